@@ -1,0 +1,23 @@
+/**
+ * Names and labels of the exporter's metrics that another part reads, so that writer and reader cannot drift apart.
+ * `libvirt_*` follows the de-facto exporters' names (decision 4), `faultline_*` is ours.
+ */
+export const METRICS = {
+  /** 1 when the cycle reached libvirtd. */
+  up: 'libvirt_up',
+  /** Labels host, version. */
+  hostInfo: 'faultline_host_info',
+  /** Counts cycles since the exporter started. */
+  cycleNumber: 'faultline_cycle_number',
+  /** When the cycle's state was read, in seconds since the epoch. */
+  cycleTimestamp: 'faultline_cycle_timestamp_seconds',
+  /** Labels domain, uuid. */
+  domainVirtualCpus: 'libvirt_domain_info_virtual_cpus',
+  domainCpuTime: 'libvirt_domain_info_cpu_time_seconds_total',
+  /** A 0/1 set; labels domain, uuid, state (virDomainState by name). */
+  domainState: 'libvirt_domain_state',
+  /** Always 1; labels domain, uuid, state, reason. */
+  domainStateReason: 'libvirt_domain_state_reason_info',
+  /** When the domain's statistics were read, in seconds since the epoch: the age of every other series of that domain. */
+  domainStatsTimestamp: 'libvirt_domain_stats_timestamp_seconds',
+} as const;

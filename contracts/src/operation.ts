@@ -1,0 +1,102 @@
+import { Type, type Static } from 'typebox';
+import { Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
+import { VmRef } from './vm.ts';
+
+/** The parties of a message flow (A1). */
+export const ROLES = ['CLC', 'CC', 'NC', 'BRM', 'OMS'] as const;
+
+/** The operations of A25 and A32-A38, and what libvirt can do beside them. */
+export const OPERATION_KINDS = [
+  'create',
+  'snapshot',
+  'reboot',
+  'attach-disk',
+  'start',
+  'stop',
+  'migrate',
+  'suspend',
+  'resume',
+] as const;
+export const OperationKind = Type.Union(OPERATION_KINDS.map((kind) => Type.Literal(kind)));
+export type OperationKind = Static<typeof OperationKind>;
+
+/** `failed`: a party answered no. `timeout`: nobody answered in time, so the outcome is not known. */
+export const OPERATION_RESULTS = ['running', 'ok', 'failed', 'timeout', 'cancelled'] as const;
+export const OperationResult = Type.Union(OPERATION_RESULTS.map((result) => Type.Literal(result)));
+export type OperationResult = Static<typeof OperationResult>;
+
+/** `skipped`: not reached, because an earlier hop failed (A41). `unknown`: the recorder did not see how it ended. */
+export const HOP_RESULTS = ['ok', 'failed', 'timeout', 'skipped', 'running', 'unknown'] as const;
+export const HopResult = Type.Union(HOP_RESULTS.map((result) => Type.Literal(result)));
+export type HopResult = Static<typeof HopResult>;
+
+/** A party of a hop: its role, and the node it ran on where that is known. */
+export const Party = Type.Object(
+  { role: Type.Union(ROLES.map((role) => Type.Literal(role))), node: Type.Optional(Name) },
+  { additionalProperties: false },
+);
+export type Party = Static<typeof Party>;
+
+/** One hop of an operation: a request, a reply, or work done in one place (A26, A30). */
+export const Hop = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 0, description: 'order in the flow, from 0' }),
+    /** The hop that caused this one; stored, because sibling order does not prove dependency. */
+    parent: Type.Optional(Type.Integer({ minimum: 0 })),
+    from: Party,
+    to: Party,
+    /** What a person reads: "CLC sends stop request to CC". */
+    message: Text,
+    direction: Type.Union([Type.Literal('request'), Type.Literal('reply'), Type.Literal('local')]),
+    at: Type.Optional(Timestamp),
+    ended: Type.Optional(Timestamp),
+    result: HopResult,
+    /** Why it failed; the failing hop always has one (A29). */
+    cause: Type.Optional(Text),
+    /** `missing`: the flow has this hop, the source did not tell of it. Missing is not failed. */
+    observed: Type.Union([Type.Literal('reported'), Type.Literal('inferred'), Type.Literal('missing')]),
+  },
+  { additionalProperties: false },
+);
+export type Hop = Static<typeof Hop>;
+
+/** An operation on one VM, with its hops (A29, A30). */
+export const Operation = Type.Object(
+  {
+    id: RecordId,
+    correlationId: Type.Optional(RecordId),
+    parentId: Type.Optional(RecordId),
+    vm: VmRef,
+    kind: OperationKind,
+    /** Who asked: a user's name, or `system` for Faultline itself (F4). */
+    initiator: Name,
+    started: Timestamp,
+    ended: Type.Optional(Timestamp),
+    result: OperationResult,
+    cause: Type.Optional(Text),
+    /** Which system performed it: `faultline`, or the name of another cloud. */
+    source: Name,
+    hops: Type.Array(Hop, { maxItems: 1000 }),
+  },
+  { additionalProperties: false },
+);
+export type Operation = Static<typeof Operation>;
+
+/** The operations that can be asked of the OMS. */
+export const PERFORMED_KINDS = ['stop', 'start', 'reboot'] as const;
+
+/**
+ * Body of `POST /api/v1/operations`: asks the OMS to perform an operation. The caller's id is executed once, ever.
+ * `force`: stop by destroying, reboot by resetting, without asking the guest.
+ */
+export const OperationRequest = Type.Object(
+  {
+    id: RecordId,
+    vm: VmUuid,
+    kind: Type.Union(PERFORMED_KINDS.map((kind) => Type.Literal(kind))),
+    initiator: Name,
+    force: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type OperationRequest = Static<typeof OperationRequest>;

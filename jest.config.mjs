@@ -1,0 +1,42 @@
+// Three kinds of tests, one runner: `unit` runs anywhere, `browser` needs Chromium and the built bundles,
+// `lab` needs root, libvirt and QEMU. Jest runs ES modules here, so fakes are passed as arguments, never mocked.
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', tsx: true },
+      transform: { react: { runtime: 'automatic' } },
+    },
+    module: { type: 'es6' },
+  },
+];
+
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '\\.tsx?$': swc },
+  // Tests read each workspace's source, so that they never run against a stale build.
+  moduleNameMapper: {
+    '^@faultline/(contracts|libvirt|exporter|oms|lab)$': '<rootDir>/$1/src/index.ts',
+    '^@faultline/libvirt/testing$': '<rootDir>/libvirt/src/testing/index.ts',
+  },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/*/src/**/*.test.ts', '<rootDir>/*/src/**/*.test.tsx'],
+    },
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/e2e/browser/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'lab',
+      testMatch: ['<rootDir>/*/lab-tests/**/*.test.ts', '<rootDir>/e2e/lab/**/*.test.ts'],
+    },
+  ],
+};
