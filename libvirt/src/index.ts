@@ -1,1 +1,18 @@
-export {};
+export { connect, type ConnectOptions } from './connect.ts';
+export { Connection } from './connection.ts';
+export type { AgentCommandOptions, CallOptions, SubscribeOptions, Subscription } from './connection.ts';
+export type {
+  DomainControlInfo,
+  DomainEvent,
+  DomainRef,
+  DomainStateInfo,
+  DomainStats,
+  DomainStatsFlags,
+  DomainStatsQuery,
+  LifecycleEventName,
+  NodeInfo,
+  StatsGroup,
+  TypedValue,
+} from './domain.ts';
+export * from './errors.ts';
+export type { DomainStateName } from './names/states.ts';

@@ -1,0 +1,98 @@
+import type { DomainStateName } from './names/states.ts';
+
+/** Which domain: the three values libvirt itself passes around. */
+export interface DomainRef {
+  name: string;
+  /** Lower-case 8-4-4-4-12. */
+  uuid: string;
+  /** The running instance; -1 while the domain is inactive. */
+  id: number;
+}
+
+/** virDomainGetState: names from libvirt-domain.h in lower case; the numbers are kept for values without a name. */
+export interface DomainStateInfo {
+  state: DomainStateName;
+  /** The tail of the state's reason enum, e.g. `booted`, `from-snapshot`, `ioerror`; `reason-<n>` if newer than us. */
+  reason: string;
+  stateCode: number;
+  reasonCode: number;
+}
+
+/** virDomainGetControlInfo: whether the daemon's control channel to the hypervisor is free. Never blocks on a job. */
+export interface DomainControlInfo {
+  state: 'ok' | 'job' | 'occupied' | 'error';
+  /** Why, when `state` is `error`. */
+  details: 'none' | 'unknown' | 'monitor' | 'internal';
+  /** How long the channel has been in this state, ms. */
+  stateTimeMs: number;
+}
+
+/** virNodeGetInfo. */
+export interface NodeInfo {
+  /** CPU architecture, e.g. `x86_64`. */
+  model: string;
+  memoryKib: number;
+  /** Active CPUs. */
+  cpus: number;
+  /** 0 when unknown. */
+  mhz: number;
+  numaNodes: number;
+  socketsPerNode: number;
+  coresPerSocket: number;
+  threadsPerCore: number;
+}
+
+export type StatsGroup =
+  'state' | 'cpu' | 'balloon' | 'vcpu' | 'interface' | 'block' | 'perf' | 'iothread' | 'memory' | 'dirtyrate';
+
+/** virConnectGetAllDomainStatsFlags. Filters are ignored by libvirt when `domains` is given. */
+export interface DomainStatsFlags {
+  active?: boolean;
+  inactive?: boolean;
+  persistent?: boolean;
+  transient?: boolean;
+  running?: boolean;
+  paused?: boolean;
+  shutoff?: boolean;
+  other?: boolean;
+  /** Report statistics that would have to wait for a domain's job as absent. The call may block all the same. */
+  noWait?: boolean;
+  /** Also list the backing chain of each disk. */
+  backing?: boolean;
+  /** Fail with VIR_ERR_ARGUMENT_UNSUPPORTED when a group is not supported, instead of leaving it out. */
+  enforceStats?: boolean;
+}
+
+export interface DomainStatsQuery {
+  /** Empty or absent: every group the daemon knows. */
+  groups?: readonly StatsGroup[];
+  /** Empty or absent: every domain that the flags let through. */
+  domains?: readonly DomainRef[];
+  flags?: DomainStatsFlags;
+}
+
+/** int, unsigned int and double arrive as number, 64-bit integers as bigint. */
+export type TypedValue = number | bigint | string | boolean;
+
+/** One record of virConnectGetAllDomainStats, with libvirt's own field names (`cpu.time`, `vcpu.0.time`, ...). */
+export interface DomainStats {
+  domain: DomainRef;
+  values: Map<string, TypedValue>;
+}
+
+export type LifecycleEventName =
+  'defined' | 'undefined' | 'started' | 'suspended' | 'resumed' | 'stopped' | 'shutdown' | 'pmsuspended' | 'crashed';
+
+/** What `subscribe` delivers. Names are the tails of libvirt-domain.h's enums in lower case. */
+export type DomainEvent = { domain: DomainRef } & (
+  | {
+      kind: 'lifecycle';
+      event: LifecycleEventName;
+      /** e.g. `panicked`, `failed`, `destroyed`; `detail-<n>` if newer than us. */
+      detail: string;
+    }
+  | { kind: 'reboot' }
+  | { kind: 'watchdog'; action: string }
+  | { kind: 'io-error'; device: string; path: string; action: string; reason: string }
+  | { kind: 'agent'; state: 'connected' | 'disconnected'; reason: string }
+);
