@@ -10,7 +10,7 @@ const mayImport = {
   'panel-plugin': ['contracts'],
   console: [],
   lab: ['libvirt'],
-  standalone: [],
+  standalone: ['libvirt'],
   e2e: ['contracts', 'lab'],
 };
 
