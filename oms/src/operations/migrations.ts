@@ -1,0 +1,45 @@
+import type { Migration } from 'kysely';
+
+export const operationsMigrations: Record<string, Migration> = {
+  'operations-001': {
+    async up(db) {
+      await db.schema
+        .createTable('operations')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('correlation_id', 'text')
+        .addColumn('parent_id', 'text')
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('vm_name', 'text', (column) => column.notNull())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('initiator', 'text', (column) => column.notNull())
+        .addColumn('forced', 'integer', (column) => column.notNull())
+        .addColumn('started', 'bigint', (column) => column.notNull())
+        .addColumn('ended', 'bigint')
+        .addColumn('result', 'text', (column) => column.notNull())
+        .addColumn('cause', 'text')
+        .addColumn('source', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('operations_vm_time').on('operations').columns(['vm', 'started']).execute();
+      await db.schema.createIndex('operations_result').on('operations').columns(['result', 'source']).execute();
+      await db.schema
+        .createTable('hops')
+        .addColumn('operation', 'text', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('parent', 'integer')
+        .addColumn('from_role', 'text', (column) => column.notNull())
+        .addColumn('from_node', 'text')
+        .addColumn('to_role', 'text', (column) => column.notNull())
+        .addColumn('to_node', 'text')
+        .addColumn('message', 'text', (column) => column.notNull())
+        .addColumn('direction', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint')
+        .addColumn('ended', 'bigint')
+        .addColumn('result', 'text', (column) => column.notNull())
+        .addColumn('cause', 'text')
+        .addColumn('observed', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('hops_key', ['operation', 'seq'])
+        .execute();
+    },
+  },
+};
