@@ -76,6 +76,13 @@ export class CallAbortedError extends LibvirtError {
   }
 }
 
+/** Thrown by a call when `limit` others already wait on this connection; nothing was sent. */
+export class TooManyCallsError extends LibvirtError {
+  constructor(limit: number) {
+    super('too-many-calls', `${limit} calls are already waiting on this connection`);
+  }
+}
+
 /**
  * The bytes do not follow the protocol: a bad length, a truncated or oversized value, a reply to a call never made.
  * Received bytes that break the protocol also end the connection. Thrown too, without ending the connection, for an

@@ -1,6 +1,8 @@
 export { connect, type ConnectOptions } from './connect.ts';
 export { Connection } from './connection.ts';
-export type { AgentCommandOptions, CallOptions, SubscribeOptions, Subscription } from './connection.ts';
+export type { AgentCommandOptions } from './agent.ts';
+export type { CallOptions, SubscribeOptions } from './connection.ts';
+export type { Subscription } from './subscriptions.ts';
 export type {
   DomainControlInfo,
   DomainEvent,

@@ -1,0 +1,36 @@
+import type { CallOptions } from './connection.ts';
+import { ProtocolError } from './errors.ts';
+
+export interface AgentCommandOptions extends CallOptions {
+  /**
+   * How long libvirt waits for the guest agent, seconds: -1 its default (5 s), -2 for ever, 0 not at all
+   * (VIR_DOMAIN_QEMU_AGENT_COMMAND_*). Default -1. A frozen agent can take 5 s more (libvirt's own synchronisation).
+   */
+  agentTimeoutSeconds?: number;
+}
+
+/** VIR_DOMAIN_QEMU_AGENT_COMMAND_DEFAULT, libvirt-qemu.h. */
+const agentDefault = -1;
+/** What libvirt may need on top of the agent's time: 5 s of synchronisation, and the way there and back. */
+const agentMarginMs = 6_000;
+
+/** The agent's timeout as the protocol has it, and a deadline for the call that does not cut it short. */
+export function agentTimeout(agentTimeoutSeconds = agentDefault, callTimeoutMs: number) {
+  const agentMs = agentTimeoutSeconds > 0 ? agentTimeoutSeconds * 1_000 + agentMarginMs : 0;
+  return { timeout: agentTimeoutSeconds, timeoutMs: Math.max(callTimeoutMs, agentMs) };
+}
+
+/** The `return` of an agent's answer. ProtocolError when it is not an answer; the connection is not affected. */
+export function parseAgentReply(result: string | null): unknown {
+  if (result === null) return undefined;
+  let answer: unknown;
+  try {
+    answer = JSON.parse(result);
+  } catch (error) {
+    throw new ProtocolError('the guest agent did not answer in JSON', { cause: error });
+  }
+  if (typeof answer !== 'object' || answer === null || !('return' in answer)) {
+    throw new ProtocolError('the guest agent answered without a return value');
+  }
+  return answer.return;
+}
