@@ -14,7 +14,7 @@ export const ALARM_CATEGORIES = [
 
 /** X.733 perceived severities (A42: critical is urgent, minor is minor), worst first. */
 export const ALARM_LEVELS = ['critical', 'major', 'minor', 'warning', 'indeterminate'] as const;
-export const AlarmLevel = Type.Union(ALARM_LEVELS.map((level) => Type.Literal(level)));
+export const AlarmLevel = Type.Enum(ALARM_LEVELS);
 export type AlarmLevel = Static<typeof AlarmLevel>;
 
 /**
@@ -26,7 +26,7 @@ export const Alarm = Type.Object(
     id: RecordId,
     key: RecordId,
     name: Name,
-    category: Type.Union(ALARM_CATEGORIES.map((category) => Type.Literal(category))),
+    category: Type.Enum(ALARM_CATEGORIES),
     level: AlarmLevel,
     /** Probable cause, for a person. */
     cause: Text,

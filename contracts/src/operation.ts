@@ -17,22 +17,22 @@ export const OPERATION_KINDS = [
   'suspend',
   'resume',
 ] as const;
-export const OperationKind = Type.Union(OPERATION_KINDS.map((kind) => Type.Literal(kind)));
+export const OperationKind = Type.Enum(OPERATION_KINDS);
 export type OperationKind = Static<typeof OperationKind>;
 
 /** `failed`: a party answered no. `timeout`: nobody answered in time, so the outcome is not known. */
 export const OPERATION_RESULTS = ['running', 'ok', 'failed', 'timeout', 'cancelled'] as const;
-export const OperationResult = Type.Union(OPERATION_RESULTS.map((result) => Type.Literal(result)));
+export const OperationResult = Type.Enum(OPERATION_RESULTS);
 export type OperationResult = Static<typeof OperationResult>;
 
 /** `skipped`: not reached, because an earlier hop failed (A41). `unknown`: the recorder did not see how it ended. */
 export const HOP_RESULTS = ['ok', 'failed', 'timeout', 'skipped', 'running', 'unknown'] as const;
-export const HopResult = Type.Union(HOP_RESULTS.map((result) => Type.Literal(result)));
+export const HopResult = Type.Enum(HOP_RESULTS);
 export type HopResult = Static<typeof HopResult>;
 
 /** A party of a hop: its role, and the node it ran on where that is known. */
 export const Party = Type.Object(
-  { role: Type.Union(ROLES.map((role) => Type.Literal(role))), node: Type.Optional(Name) },
+  { role: Type.Enum(ROLES), node: Type.Optional(Name) },
   { additionalProperties: false },
 );
 export type Party = Static<typeof Party>;
@@ -93,7 +93,7 @@ export const OperationRequest = Type.Object(
   {
     id: RecordId,
     vm: VmUuid,
-    kind: Type.Union(PERFORMED_KINDS.map((kind) => Type.Literal(kind))),
+    kind: Type.Enum(PERFORMED_KINDS),
     initiator: Name,
     force: Type.Optional(Type.Boolean()),
   },

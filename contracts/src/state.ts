@@ -16,7 +16,7 @@ export type DomainState = (typeof DOMAIN_STATES)[number];
 /** What libvirt said of a domain: its state and the reason, by their names in libvirt-domain.h, lower case. */
 export const RawState = Type.Object(
   {
-    state: Type.Union(DOMAIN_STATES.map((state) => Type.Literal(state))),
+    state: Type.Enum(DOMAIN_STATES),
     reason: Type.String({ pattern: '^[a-z0-9_-]{1,40}$' }),
   },
   { additionalProperties: false },
@@ -29,5 +29,5 @@ export interface RawState {
 
 /** The four states that are drawn (A22). Silence is not a state: it is the absence of an interval. */
 export const DRAWN_STATES = ['running', 'dormant', 'stopped', 'abnormal'] as const;
-export const DrawnState = Type.Union(DRAWN_STATES.map((state) => Type.Literal(state)));
+export const DrawnState = Type.Enum(DRAWN_STATES);
 export type DrawnState = Static<typeof DrawnState>;
