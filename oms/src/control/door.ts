@@ -1,0 +1,22 @@
+import type { Operation, OperationRequest } from '@faultline/contracts';
+
+/** Why a request was refused before anyone was asked to act. */
+export type RefusalCode = 'vm-busy' | 'vm-not-on-a-controlled-host';
+
+/** What became of a request. Every one that names a known VM leaves a record, also a refused one (A30). */
+export type Admission =
+  /** Recorded as running, and committed; it is being performed. */
+  | { answer: 'accepted'; operation: Operation }
+  /** The same request was made before; this is its record, and nothing was started. */
+  | { answer: 'known'; operation: Operation }
+  /** The id belongs to another request; nothing was recorded. */
+  | { answer: 'conflict'; operation: Operation }
+  /** Recorded as failed, with its cause. */
+  | { answer: 'refused'; code: RefusalCode; operation: Operation }
+  /** Nothing was recorded: there is no VM to record it on. */
+  | { answer: 'vm-unknown' };
+
+/** The one door to VMs: people come through it over HTTP, and Faultline's own remedies later (F4). */
+export interface OperationDoor {
+  ask(request: OperationRequest): Promise<Admission>;
+}

@@ -1,0 +1,94 @@
+import type { Party } from '@faultline/contracts';
+import type { ControlReply, ControlRequest } from './messages.ts';
+
+/** Answers one request. `signal` aborts when the asker no longer waits, with the reason. */
+export type Answerer = (request: ControlRequest, signal: AbortSignal) => Promise<ControlReply>;
+
+/** Carries a request to the party it is addressed to, and that party's reply back. */
+export interface Transport {
+  /** @throws DeliveryError */
+  send(request: ControlRequest): Promise<ControlReply>;
+}
+
+/**
+ * Thrown when a request brought no reply. `no-such-party`, `link-forbidden`: it was not delivered, nothing was done.
+ * `no-reply`, `party-broke`, `transport-closed`: it may have been acted upon, so the outcome is not known.
+ */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+  readonly code: 'no-such-party' | 'link-forbidden' | 'no-reply' | 'party-broke' | 'transport-closed';
+
+  constructor(code: DeliveryError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Whether it is certain that the addressee did nothing. */
+  get nothingDone(): boolean {
+    return this.code === 'no-such-party' || this.code === 'link-forbidden';
+  }
+}
+
+/** A40: CLC talks to CC, CC to NC (and later BRM), nobody else asks anybody. */
+const LINKS: readonly (readonly [Party['role'], Party['role']])[] = [
+  ['CLC', 'CC'],
+  ['CC', 'NC'],
+];
+
+export const partyName = ({ role, node }: Party): string => (node === undefined ? role : `${role} ${node}`);
+
+/**
+ * The transport between parties in one process. It keeps the terms of a network: messages are copied as plain data,
+ * every request has a deadline, and a party that throws is a party that did not answer.
+ */
+export class LocalTransport implements Transport {
+  readonly #parties = new Map<string, Answerer>();
+  readonly #closing = new AbortController();
+
+  /** Makes a party reachable under its role and node. */
+  serve(party: Party, answer: Answerer): void {
+    this.#parties.set(partyName(party), answer);
+  }
+
+  async send(request: ControlRequest): Promise<ControlReply> {
+    const { from, to, withinMs } = request;
+    this.#closing.signal.throwIfAborted();
+    if (!LINKS.some(([asks, answers]) => from.role === asks && to.role === answers)) {
+      throw new DeliveryError('link-forbidden', `${partyName(from)} does not talk to ${partyName(to)}`);
+    }
+    const answer = this.#parties.get(partyName(to));
+    if (answer === undefined) throw new DeliveryError('no-such-party', `there is no ${partyName(to)}`);
+
+    const late = new DeliveryError('no-reply', `${partyName(to)} did not answer within ${withinMs / 1000} s`);
+    return this.#withDeadline(late, withinMs, async (signal) => {
+      try {
+        return structuredClone(await answer(structuredClone(request), signal));
+      } catch (error) {
+        throw new DeliveryError('party-broke', `${partyName(to)} broke: ${String(error)}`, { cause: error });
+      }
+    });
+  }
+
+  /** Ends every waiting request with `transport-closed` and this reason, and every later one. */
+  close(reason: string): void {
+    this.#closing.abort(new DeliveryError('transport-closed', reason));
+  }
+
+  async #withDeadline<T>(late: DeliveryError, withinMs: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      deadline.abort(late);
+    }, withinMs);
+    const signal = AbortSignal.any([deadline.signal, this.#closing.signal]);
+    const gaveUp = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as DeliveryError);
+      });
+    });
+    try {
+      return await Promise.race([ask(signal), gaveUp]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Operation, OperationRequest } from '@faultline/contracts';
+import type { RefusalCode } from '../control/index.ts';
+import { ApiError } from '../errors.ts';
+
+/** Thrown when an id is used again for a different request. The first one's record is unchanged. */
+export class OperationIdConflictError extends ApiError {
+  override readonly name = 'OperationIdConflictError';
+  constructor(stored: Operation, asked: OperationRequest) {
+    super({
+      status: 409,
+      code: 'operation-id-conflict',
+      message: `${asked.id} is the id of another request: ${stored.kind} of VM ${stored.vm.name} by ${stored.initiator}`,
+      field: '/id',
+    });
+  }
+}
+
+/** Thrown when no operation has this id. It does not mean that one was lost: records are never deleted. */
+export class OperationUnknownError extends ApiError {
+  override readonly name = 'OperationUnknownError';
+  constructor(id: string) {
+    super({ status: 404, code: 'operation-unknown', message: `there is no operation with the id ${id}` });
+  }
+}
+
+/** Thrown when nobody was asked to act; the refusal is recorded as a failed operation under the caller's id. */
+export class OperationRefusedError extends ApiError {
+  override readonly name = 'OperationRefusedError';
+  constructor(code: RefusalCode, refused: Operation) {
+    super({ status: 409, code, message: refused.cause ?? code, field: '/vm' });
+  }
+}
