@@ -85,7 +85,7 @@ export class PendingCalls {
             (entry.abandoned ? handlers.onLateReply : handlers.onReply)?.(ret);
             resolve(ret);
           } catch (error) {
-            reject(error as Error);
+            reject(error);
             if (error instanceof ProtocolError) throw error;
           }
         },

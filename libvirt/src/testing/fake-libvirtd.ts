@@ -1,105 +1,242 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type {
   DomainControlInfo,
   DomainEvent,
   DomainRef,
   DomainStateInfo,
   LifecycleEventName,
-  NodeInfo,
   TypedValue,
 } from '../domain.ts';
 import type { DomainStateName } from '../names/states.ts';
+import { FakeClient, type FakeService } from './fake-client.ts';
+import type { FakeAgent, FakeDomain, FakeDomainOptions } from './fake-domain.ts';
+import { FakeFaults, type FakeFault } from './fake-faults.ts';
+import { FakeHost, type FakeHostOptions } from './fake-host.ts';
 
-/** A guest agent: gets the parsed command, returns what goes into `return`, or throws to answer with an error. */
-export type FakeAgent = (command: { execute: string; arguments?: unknown }) => unknown;
-
-export interface FakeDomainOptions {
-  name: string;
-  /** Default: made from the name, stable. */
-  uuid?: string;
-  /** Default `running`. */
-  state?: DomainStateName;
-  /** Default: the usual reason of that state (`booted`, `user`, `shutdown`, ...). */
-  reason?: string;
-  control?: Partial<DomainControlInfo>;
-  /** Added to `state.state` and `state.reason`. A number is sent as int, or double when it has a fraction. */
-  stats?: Record<string, TypedValue>;
-  /** Default: a minimal `<domain>` with name and UUID. */
-  xml?: string;
-  /** Default: no agent configured, every agent command is refused. */
-  agent?: FakeAgent;
-  /** A guest that ignores ACPI: shutdown and reboot succeed and nothing happens. Default false. */
-  ignoresAcpi?: boolean;
-}
-
-export interface FakeLibvirtdOptions {
+export interface FakeLibvirtdOptions extends FakeHostOptions {
   domains?: readonly FakeDomainOptions[];
-  hostname?: string;
-  /** Default `['none']`. */
-  auth?: readonly ('none' | 'sasl' | 'polkit')[];
-  libVersion?: string;
-  hypervisorVersion?: string;
-  nodeInfo?: Partial<NodeInfo>;
+  /** What AUTH_LIST offers. Default `['none']`. */
+  auth?: readonly (keyof typeof authTypes)[];
 }
 
-/** One call that arrived, oldest first in `calls`. */
+/** One call that arrived. */
 export interface FakeCall {
   /** The row's name in the procedure table, e.g. `domainGetState`; `unknown-<number>` otherwise. */
   procedure: string;
   /** UUIDs of the domains the call names. */
   domains: string[];
-  /** 1 for the first client since the start. */
-  connection: number;
 }
 
-export interface FakeFault {
-  /** Only this procedure (name as in FakeCall). */
-  procedure?: string;
-  /** Only calls that concern this domain. */
-  uuid?: string;
-}
+/** remote_auth_type, remote_protocol.x. */
+const authTypes = { none: 0, sasl: 1, polkit: 2 } as const;
 
-export declare class FakeLibvirtd {
-  static start(options?: FakeLibvirtdOptions): Promise<FakeLibvirtd>;
-  /** `qemu+unix:///system?socket=...`. */
+/**
+ * A libvirtd for tests: on a real unix socket in a temporary folder, speaking the real protocol, with scripted
+ * domains. Calls that change a domain change it, and emit the events QEMU's driver emits. Calls it does not know are
+ * answered with an error, as the daemon does.
+ */
+export class FakeLibvirtd {
   readonly uri: string;
   readonly socketPath: string;
+  /** All calls since the start, oldest first. */
   readonly calls: readonly FakeCall[];
-  /** Open client connections now. */
-  readonly connections: number;
-  stop(): Promise<void>;
+  readonly #folder: string;
+  readonly #clients = new Map<Socket, FakeClient>();
+  readonly #host: FakeHost;
+  readonly #service: FakeService;
+  #callWaiters: (() => void)[] = [];
+  #server: Server | undefined;
 
-  domain(uuid: string): DomainRef & DomainStateInfo;
-  addDomain(options: FakeDomainOptions): DomainRef;
-  removeDomain(uuid: string): void;
+  private constructor(folder: string, options: FakeLibvirtdOptions) {
+    this.#folder = folder;
+    this.socketPath = join(folder, 'libvirt-sock');
+    this.uri = `qemu+unix:///system?socket=${this.socketPath}`;
+    this.#host = new FakeHost(options, (event) => {
+      this.emit(event);
+    });
+    for (const domain of options.domains ?? []) this.#host.add(domain);
+    const calls: FakeCall[] = [];
+    this.calls = calls;
+    this.#service = {
+      host: this.#host,
+      faults: new FakeFaults(this.#host),
+      auth: (options.auth ?? ['none']).map((type) => authTypes[type]),
+      answersKeepalive: true,
+      record: (call) => {
+        calls.push(call);
+        for (const check of this.#callWaiters) check();
+      },
+    };
+  }
+
+  static async start(options: FakeLibvirtdOptions = {}): Promise<FakeLibvirtd> {
+    const daemon = new FakeLibvirtd(await mkdtemp(join(tmpdir(), 'fake-libvirtd-')), options);
+    await daemon.comeUp();
+    return daemon;
+  }
+
+  /** Ends everything, and removes the socket and its folder. */
+  async stop(): Promise<void> {
+    await this.goDown();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The daemon dies: connections break and the socket takes none. Domains stay as they are. */
+  async goDown(): Promise<void> {
+    this.#service.faults.clear({ answer: false });
+    const server = this.#server;
+    this.#server = undefined;
+    this.dropConnections();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** After `goDown`: listens again on the same socket. */
+  async comeUp(): Promise<void> {
+    const server = createServer((socket) => {
+      this.#accept(socket);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.socketPath, resolve);
+    });
+    this.#server = server;
+  }
+
+  /** Open client connections now. */
+  get connections(): number {
+    return this.#clients.size;
+  }
+
+  /** The domain as it is now. Throws RemoteError VIR_ERR_NO_DOMAIN for an unknown UUID, as all methods by UUID do. */
+  domain(uuid: string): DomainRef & DomainStateInfo {
+    const { ref, state, reason, stateCode, reasonCode } = this.#host.byUuid(uuid);
+    return { ...ref, state, reason, stateCode, reasonCode };
+  }
+
+  /** By the name given at the start. */
+  domainNamed(name: string): DomainRef & DomainStateInfo {
+    return this.domain(this.#host.byName(name).uuid);
+  }
+
+  /** Emits no event. */
+  addDomain(options: FakeDomainOptions): DomainRef {
+    return this.#host.add(options).ref;
+  }
+
+  /** Emits no event. */
+  removeDomain(uuid: string): void {
+    this.#host.remove(uuid);
+  }
+
   /** Changes what is answered; emits no event. */
-  setState(uuid: string, state: { state: DomainStateName; reason?: string }): void;
-  setControl(uuid: string, control: Partial<DomainControlInfo>): void;
-  setStats(uuid: string, stats: Record<string, TypedValue>): void;
-  setXml(uuid: string, xml: string): void;
-  setAgent(uuid: string, agent: FakeAgent | null): void;
+  setState(uuid: string, { state, reason }: { state: DomainStateName; reason?: string }): void {
+    this.#host.change(uuid, state, reason);
+  }
+
+  /** Changes the given fields. */
+  setControl(uuid: string, control: Partial<DomainControlInfo>): void {
+    this.#host.byUuid(uuid).setControl(control);
+  }
+
+  /** Replaces the scripted statistics. */
+  setStats(uuid: string, stats: Record<string, TypedValue>): void {
+    this.#domain(uuid).stats = { ...stats };
+  }
+
+  setXml(uuid: string, xml: string): void {
+    this.#domain(uuid).xml = xml;
+  }
+
+  /** null: the agent is configured, but not connected. Emits no event. */
+  setAgent(uuid: string, agent: FakeAgent | null): void {
+    this.#domain(uuid).agent = agent;
+  }
 
   /** To every client that registered for this kind of event. */
-  emit(event: DomainEvent): void;
-  emitLifecycle(uuid: string, event: LifecycleEventName, detail: string): void;
+  emit(event: DomainEvent): void {
+    for (const client of this.#clients.values()) client.emit(event);
+  }
 
-  /** As a stopped QEMU: calls that enter its monitor are never answered; state and control info (occupied) are. */
-  hang(uuid: string): void;
+  /** Emits a lifecycle event without changing the domain. Throws a TypeError for a detail libvirt does not have. */
+  emitLifecycle(uuid: string, event: LifecycleEventName, detail: string): void {
+    this.emit({ kind: 'lifecycle', domain: this.#domain(uuid).ref, event, detail });
+  }
+
+  /**
+   * As a stopped QEMU: calls that enter its monitor (all statistics that need it, agent, shutdown, ...) are not
+   * answered until `release`. State, lists, XML and control info are; the latter says `occupied` once a call is inside.
+   */
+  hang(uuid: string): void {
+    this.#host.hung.add(this.#domain(uuid).uuid);
+  }
+
   /** Calls that match are not answered until `release`. */
-  hold(fault: FakeFault): void;
-  /** Ends every hang and hold, and answers what was held, late. */
-  release(): void;
-  delay(fault: FakeFault & { ms: number }): void;
-  fail(fault: FakeFault & { code: number; message: string }): void;
-  /** Ends every hold, hang, delay and failure. */
-  clearFaults(): void;
-  /** Resolves when that call has arrived `count` times in all (default 1). */
-  waitForCall(procedure: string, count?: number): Promise<void>;
+  hold(fault: FakeFault): void {
+    this.#service.faults.add({ ...fault, hold: true });
+  }
 
-  dropConnections(): void;
-  /** Bytes as they are, to every client. */
-  sendRaw(bytes: Uint8Array): void;
+  /** Calls that match are answered `ms` later. */
+  delay({ ms, ...fault }: FakeFault & { ms: number }): void {
+    this.#service.faults.add({ ...fault, delayMs: ms });
+  }
+
+  /** Calls that match are answered with this error; `code` is a virErrorNumber. */
+  fail(fault: FakeFault & { code: number; message: string }): void {
+    this.#service.faults.add(fault);
+  }
+
+  /** Ends every hang, hold, delay and failure, and answers what was held. */
+  release(): void {
+    this.#service.faults.clear({ answer: true });
+  }
+
+  /** Resolves when that call has arrived `count` times since the start. */
+  waitForCall(procedure: string, count = 1): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (this.calls.filter((call) => call.procedure === procedure).length < count) return;
+        this.#callWaiters = this.#callWaiters.filter((each) => each !== check);
+        resolve();
+      };
+      this.#callWaiters.push(check);
+      check();
+    });
+  }
+
+  /** Breaks all connections; new ones are taken. */
+  dropConnections(): void {
+    for (const socket of this.#clients.keys()) socket.destroy();
+    this.#clients.clear();
+  }
+
+  /** Bytes as they are, to every client: garbage, halves of packets, replies nobody asked for. */
+  sendRaw(bytes: Uint8Array): void {
+    for (const socket of this.#clients.keys()) socket.write(bytes);
+  }
+
   /** Sends a keepalive ping to every client; resolves when all have answered. */
-  ping(): Promise<void>;
-  /** From now on keepalive pings of clients are not answered. */
-  ignoreKeepalive(): void;
+  async ping(): Promise<void> {
+    await Promise.all(Array.from(this.#clients.values(), (client) => client.ping()));
+  }
+
+  /** From now on the pings of clients are not answered. */
+  ignoreKeepalive(): void {
+    this.#service.answersKeepalive = false;
+  }
+
+  #domain(uuid: string): FakeDomain {
+    return this.#host.byUuid(uuid);
+  }
+
+  #accept(socket: Socket): void {
+    this.#clients.set(socket, new FakeClient(socket, this.#service));
+    socket.on('close', () => {
+      this.#clients.delete(socket);
+    });
+    // A client that goes away while we write to it is no error of the daemon's; 'close' follows.
+    socket.on('error', () => undefined);
+  }
 }

@@ -1,8 +1,3 @@
-export {
-  FakeLibvirtd,
-  type FakeAgent,
-  type FakeCall,
-  type FakeDomainOptions,
-  type FakeFault,
-  type FakeLibvirtdOptions,
-} from './fake-libvirtd.ts';
+export type { FakeAgent, FakeDomainOptions } from './fake-domain.ts';
+export type { FakeFault } from './fake-faults.ts';
+export { FakeLibvirtd, type FakeCall, type FakeLibvirtdOptions } from './fake-libvirtd.ts';

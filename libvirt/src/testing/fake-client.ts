@@ -1,0 +1,184 @@
+import type { Socket } from 'node:net';
+import type { DomainEvent, DomainRef } from '../domain.ts';
+import { ProtocolError, RemoteError } from '../errors.ts';
+import { eventProcedures, procedures, remoteProgram, type Procedure, type ProcedureName } from '../protocol/index.ts';
+import { remoteError } from '../protocol/types.ts';
+import { isKeepalive, keepalivePacket, keepaliveProcedure } from '../session/keepalive.ts';
+import { decodeWith, encodeWith } from '../wire/codec.ts';
+import { encodePacket, messageStatus, messageType, type Packet, type PacketHeader } from '../wire/packet.ts';
+import { PacketReader } from '../wire/packet-reader.ts';
+import { XdrWriter } from '../wire/xdr-writer.ts';
+import { daemonError, rpcError } from './fake-errors.ts';
+import type { FakeFaults } from './fake-faults.ts';
+import { handlers, writeCalls, type Caller } from './fake-handlers.ts';
+import type { FakeHost } from './fake-host.ts';
+
+/** What the daemon shares with each of its clients. */
+export interface FakeService {
+  host: FakeHost;
+  faults: FakeFaults;
+  auth: readonly number[];
+  answersKeepalive: boolean;
+  record(call: { procedure: string; domains: string[] }): void;
+}
+
+const rows = new Map(
+  (Object.keys(procedures) as ProcedureName[]).map((key) => {
+    const row = procedures[key] as Procedure<unknown, unknown>;
+    return [`${row.program.number}/${row.program.version}/${row.number}`, { key, row }];
+  }),
+);
+const programs = new Set(Array.from(rows.values(), ({ row }) => `${row.program.number}/${row.program.version}`));
+const beforeOpen: ReadonlySet<ProcedureName> = new Set<ProcedureName>(['authList', 'connectOpen', 'connectClose']);
+
+/** One client's connection to the fake daemon. */
+export class FakeClient implements Caller {
+  readonly #socket: Socket;
+  readonly #service: FakeService;
+  readonly #reader = new PacketReader();
+  readonly #callbacks = new Map<number, number>();
+  readonly #pongs: (() => void)[] = [];
+  #lastCallbackId = 0;
+  #opened: { readOnly: boolean } | undefined;
+
+  constructor(socket: Socket, service: FakeService) {
+    this.#socket = socket;
+    this.#service = service;
+    socket.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+  }
+
+  get auth(): readonly number[] {
+    return this.#service.auth;
+  }
+
+  open(flags: number): void {
+    this.#opened = { readOnly: flags % 2 === 1 };
+  }
+
+  register(eventId: number): number {
+    const callbackId = ++this.#lastCallbackId;
+    this.#callbacks.set(callbackId, eventId);
+    return callbackId;
+  }
+
+  deregister(callbackId: number): void {
+    if (!this.#callbacks.delete(callbackId)) {
+      throw daemonError(8, `invalid argument: domain event callback ${callbackId} not registered`);
+    }
+  }
+
+  emit(event: DomainEvent): void {
+    const row = eventProcedures.find(({ kind }) => kind === event.kind);
+    if (!row) throw new TypeError(`no message carries ${event.kind} events`);
+    for (const [callbackId, eventId] of this.#callbacks) {
+      if (eventId !== row.eventId) continue;
+      const writer = new XdrWriter();
+      row.encode(writer, { callbackId, event });
+      this.#send({ ...remoteHeader, procedure: row.number, type: messageType.message, serial: 0 }, writer.toBuffer());
+    }
+  }
+
+  ping(): Promise<void> {
+    this.#socket.write(keepalivePacket(keepaliveProcedure.ping));
+    return new Promise((resolve) => {
+      this.#pongs.push(resolve);
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const packet of this.#reader.push(chunk)) this.#dispatch(packet);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      // As the daemon: whoever breaks the framing is cut off.
+      this.#socket.destroy();
+    }
+  }
+
+  #dispatch(packet: Packet): void {
+    const { header } = packet;
+    if (isKeepalive(header)) {
+      if (header.procedure === keepaliveProcedure.pong) this.#pongs.shift()?.();
+      else if (this.#service.answersKeepalive) this.#socket.write(keepalivePacket(keepaliveProcedure.pong));
+      return;
+    }
+    const program = `${header.program}/${header.version}`;
+    const found = rows.get(`${program}/${header.procedure}`);
+    if (found) {
+      this.#call(packet, found.key, found.row);
+      return;
+    }
+    this.#service.record({ procedure: `unknown-${header.procedure}`, domains: [] });
+    this.#fail(
+      header,
+      programs.has(program)
+        ? rpcError(`unknown procedure: ${header.procedure}`)
+        : rpcError(`Cannot find program ${header.program} version ${header.version}`),
+    );
+  }
+
+  #call({ header, payload }: Packet, key: ProcedureName, row: Procedure<unknown, unknown>): void {
+    try {
+      const args = decodeArgs(row, payload);
+      const domains = domainsIn(args);
+      this.#service.record({ procedure: key, domains });
+      this.#allow(key);
+      this.#service.faults.apply({ procedure: key, domains, args }, () => {
+        void this.#answer(header, key, row, args);
+      });
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      this.#fail(header, error);
+    }
+  }
+
+  async #answer(header: PacketHeader, key: ProcedureName, row: Procedure<unknown, unknown>, args: unknown) {
+    const handle = handlers[key] as (host: FakeHost, args: unknown, caller: Caller) => unknown;
+    try {
+      const ret = await handle(this.#service.host, args, this);
+      this.#send({ ...header, type: messageType.reply, status: messageStatus.ok }, encodeWith(row.ret, ret));
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      this.#fail(header, error);
+    }
+  }
+
+  #allow(key: ProcedureName): void {
+    if (beforeOpen.has(key)) {
+      if (key === 'connectOpen' && !this.auth.includes(0)) throw daemonError(45, 'authentication failed');
+      return;
+    }
+    if (!this.#opened) throw daemonError(1, 'internal error: hypervisor connection not open', 7);
+    const name = writeCalls[key];
+    if (name && this.#opened.readOnly) {
+      throw daemonError(29, `operation forbidden: read only access prevents ${name}`);
+    }
+  }
+
+  #fail(header: PacketHeader, error: RemoteError): void {
+    this.#send({ ...header, type: messageType.reply, status: messageStatus.error }, encodeWith(remoteError, error));
+  }
+
+  #send(header: PacketHeader, payload: Buffer): void {
+    if (this.#socket.writable) this.#socket.write(encodePacket(header, payload));
+  }
+}
+
+const remoteHeader = { program: remoteProgram.number, version: remoteProgram.version, status: messageStatus.ok };
+
+function decodeArgs(row: Procedure<unknown, unknown>, payload: Buffer): unknown {
+  try {
+    return decodeWith(row.args, payload);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw rpcError('Unable to decode message payload');
+  }
+}
+
+/** The UUIDs that a call names. */
+function domainsIn(args: unknown): string[] {
+  const { domain, domains, uuid } = (args ?? {}) as { domain?: DomainRef | null; domains?: DomainRef[]; uuid?: string };
+  return [...(domain ? [domain.uuid] : []), ...(domains ?? []).map((each) => each.uuid), ...(uuid ? [uuid] : [])];
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { DomainControlInfo, DomainRef, TypedValue } from '../domain.ts';
+import { enumCode } from '../names/enum-names.ts';
+import { domainReasonNames, domainStateNames, type DomainStateName } from '../names/states.ts';
+
+/**
+ * A guest agent: gets the parsed command, gives what goes into `return` (or a promise of it). What it throws is
+ * answered as an error of the agent, with the message as text.
+ */
+export type FakeAgent = (command: { execute: string; arguments?: unknown }) => unknown;
+
+export interface FakeDomainOptions {
+  name: string;
+  /** Default: made from the name, the same every time. */
+  uuid?: string;
+  /** Default `running`. */
+  state?: DomainStateName;
+  /** Default: the usual one of that state (`booted`, `user`, `shutdown`, `panicked`, else `unknown`). */
+  reason?: string;
+  control?: Partial<DomainControlInfo>;
+  /** Added to `state.state` and `state.reason`. A whole number is sent as int (uint if too large), another as double. */
+  stats?: Record<string, TypedValue>;
+  /** Default: a minimal `<domain>` with name and UUID. */
+  xml?: string;
+  /** Absent: no agent configured. null: configured, but not connected. */
+  agent?: FakeAgent | null;
+  /** A guest that ignores ACPI: shutdown and reboot succeed and nothing happens. Default false. */
+  ignoresAcpi?: boolean;
+}
+
+const usualReason: Partial<Record<DomainStateName, string>> = {
+  running: 'booted',
+  paused: 'user',
+  shutdown: 'user',
+  shutoff: 'shutdown',
+  crashed: 'panicked',
+};
+
+/** The group of a statistic, by the first part of its name. */
+export const statsPrefix = {
+  state: 'state',
+  cpu: 'cpu',
+  balloon: 'balloon',
+  vcpu: 'vcpu',
+  interface: 'net',
+  block: 'block',
+  perf: 'perf',
+  iothread: 'iothread',
+  memory: 'memory',
+  dirtyrate: 'dirtyrate',
+} as const;
+
+/** Those that libvirt 9.0 asks QEMU's monitor for, and so cannot tell of a stopped QEMU. */
+const monitorPrefixes: ReadonlySet<string> = new Set(['cpu', 'vcpu', 'block', 'iothread', 'dirtyrate']);
+
+export function needsMonitor(prefix: string): boolean {
+  return monitorPrefixes.has(prefix);
+}
+
+/** One scripted domain. */
+export class FakeDomain {
+  readonly name: string;
+  readonly uuid: string;
+  id: number;
+  xml: string;
+  agent: FakeAgent | null | undefined;
+  readonly ignoresAcpi: boolean;
+  persistent = true;
+  stats: Record<string, TypedValue>;
+  /** When a caller went into the monitor of a hung domain and did not come back, ms epoch. */
+  occupiedSince: number | undefined;
+  #control: Partial<DomainControlInfo>;
+  #state: DomainStateName = 'running';
+  #reason = 'booted';
+
+  constructor(options: FakeDomainOptions, id: number) {
+    this.name = options.name;
+    this.uuid = options.uuid?.toLowerCase() ?? uuidFromName(options.name);
+    this.id = id;
+    this.xml = options.xml ?? `<domain type='qemu'><name>${this.name}</name><uuid>${this.uuid}</uuid></domain>`;
+    this.agent = options.agent;
+    this.ignoresAcpi = options.ignoresAcpi ?? false;
+    this.stats = { ...options.stats };
+    this.#control = { ...options.control };
+    this.setState(options.state ?? 'running', options.reason);
+    if (!this.active) this.id = -1;
+  }
+
+  get ref(): DomainRef {
+    return { name: this.name, uuid: this.uuid, id: this.id };
+  }
+
+  get state(): DomainStateName {
+    return this.#state;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  get stateCode(): number {
+    return domainStateNames.indexOf(this.#state);
+  }
+
+  get reasonCode(): number {
+    return enumCode(domainReasonNames[this.#state], this.#reason);
+  }
+
+  get active(): boolean {
+    return this.#state !== 'shutoff' && this.#state !== 'nostate';
+  }
+
+  get control(): DomainControlInfo {
+    const occupied: Partial<DomainControlInfo> =
+      this.occupiedSince === undefined ? {} : { state: 'occupied', stateTimeMs: Date.now() - this.occupiedSince };
+    return { state: 'ok', details: 'none', stateTimeMs: 0, ...this.#control, ...occupied };
+  }
+
+  /** Throws a TypeError for a reason that the state does not have. */
+  setState(state: DomainStateName, reason: string = usualReason[state] ?? 'unknown'): void {
+    enumCode(domainReasonNames[state], reason);
+    this.#state = state;
+    this.#reason = reason;
+  }
+
+  setControl(control: Partial<DomainControlInfo>): void {
+    this.#control = { ...this.#control, ...control };
+  }
+
+  statValues(prefixes: ReadonlySet<string>): Map<string, TypedValue> {
+    const all: Record<string, TypedValue> = {
+      'state.state': this.stateCode,
+      'state.reason': this.reasonCode,
+      ...this.stats,
+    };
+    return new Map(Object.entries(all).filter(([name]) => prefixes.has(name.split('.', 1)[0] ?? '')));
+  }
+}
+
+function uuidFromName(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
