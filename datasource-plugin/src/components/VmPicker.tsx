@@ -1,0 +1,63 @@
+import React, { useCallback, useEffect, useState } from 'react';
+import { Combobox, InlineFieldRow, type ComboboxOption } from '@grafana/ui';
+import type { FaultlineDataSource } from '../datasource.ts';
+import { toVmOptions } from '../vms.ts';
+
+interface Props {
+  datasource: FaultlineDataSource;
+  /** A VM's UUID, or a text with a template variable. */
+  value: string;
+  onChange(vm: string): void;
+}
+
+/** Chooses a VM by name, host or UUID; any other text, such as `$vm`, is taken as it is. */
+export function VmPicker({ datasource, value, onChange }: Props) {
+  const [label, setLabel] = useState<string>();
+  const [failure, setFailure] = useState<string>();
+
+  const search = useCallback(
+    async (text: string): Promise<Array<ComboboxOption<string>>> => {
+      try {
+        const options = toVmOptions(await datasource.vms(), text);
+        setFailure(undefined);
+        return options;
+      } catch (reason) {
+        // The Combobox shows only that loading failed; why is said beneath it.
+        setFailure(reason instanceof Error ? reason.message : String(reason));
+        throw reason;
+      }
+    },
+    [datasource],
+  );
+
+  useEffect(() => {
+    let current = true;
+    setLabel(undefined);
+    if (value !== '' && !value.includes('$')) {
+      search(value).then(
+        (options) => current && setLabel(options.find((option) => option.value === value)?.label),
+        // Already said by `search`; the UUID stays visible instead of the name.
+        () => undefined,
+      );
+    }
+    return () => {
+      current = false;
+    };
+  }, [value, search]);
+
+  return (
+    <InlineFieldRow>
+      <Combobox
+        aria-label="VM"
+        placeholder="Search by name, host or UUID"
+        options={search}
+        value={value === '' ? null : { value, label: label ?? value }}
+        createCustomValue
+        customValueDescription="Use this text: a UUID or a variable"
+        width={45}
+        onChange={(option) => onChange(option.value)}
+      />
+      {failure !== undefined && <span role="alert">{failure}</span>}
+    </InlineFieldRow>
+  );
+}

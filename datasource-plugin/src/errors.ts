@@ -1,0 +1,82 @@
+import type { ErrorBody } from '@faultline/contracts';
+
+/**
+ * Why a question to the OMS has no answer. `code` is for programs and tests, `message` for the person who reads the
+ * panel. The OMS's own codes (`vm-unknown`, ...) pass through unchanged; these are the ones made here:
+ *
+ * - `query-incomplete`: a field of the query is empty or is not what it must be. Nothing was asked.
+ * - `oms-unreachable`: no HTTP answer came. It does not say whether the OMS or the network is down.
+ * - `oms-error`: the OMS, or something between, answered 4xx or 5xx without a Faultline error body.
+ * - `answer-not-json`: an answer came and is no JSON: usually the address is that of another service.
+ * - `answer-malformed`: JSON came, and it is not what this query's answer looks like.
+ * - `query-failed`: this plugin itself failed while asking; the message is the defect's.
+ */
+export class FaultlineError extends Error {
+  readonly code: string;
+  readonly status: number | undefined;
+
+  constructor(options: { code: string; message: string; status?: number | undefined; cause?: unknown }) {
+    super(options.message, { cause: options.cause });
+    this.name = 'FaultlineError';
+    this.code = options.code;
+    this.status = options.status;
+  }
+}
+
+/** The fields of Grafana's `FetchError` that are read here; it also rejects with plain errors and strings. */
+interface FailedFetch {
+  status?: unknown;
+  statusText?: unknown;
+  data?: unknown;
+  message?: unknown;
+}
+
+/**
+ * Says what a rejected `getBackendSrv().fetch` means. Grafana gives `status` 0 or none when nothing answered, and puts the
+ * parsed body, or the text where it was no JSON, into `data`.
+ */
+export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
+  if (reason instanceof FaultlineError) {
+    return reason;
+  }
+  const failure: FailedFetch = typeof reason === 'object' && reason !== null ? reason : { message: String(reason) };
+  const status = typeof failure.status === 'number' ? failure.status : 0;
+  if (status === 0) {
+    return new FaultlineError({
+      code: 'oms-unreachable',
+      message: `The Faultline OMS does not answer at ${url}. Check that it runs and that the data source's URL is its address.`,
+      cause: reason,
+    });
+  }
+  const body = errorBody(failure.data);
+  if (body !== undefined) {
+    const message = body.field === undefined ? body.message : `${body.message} (field ${body.field})`;
+    return new FaultlineError({ code: body.code, message, status, cause: reason });
+  }
+  if (status >= 200 && status < 300) {
+    return new FaultlineError({
+      code: 'answer-not-json',
+      message: `${url} answered, but not with JSON: is the data source's URL the address of a Faultline OMS?`,
+      status,
+      cause: reason,
+    });
+  }
+  const text = typeof failure.statusText === 'string' && failure.statusText !== '' ? ` ${failure.statusText}` : '';
+  return new FaultlineError({
+    code: 'oms-error',
+    message: `${url} answered ${status}${text} without saying why.`,
+    status,
+    cause: reason,
+  });
+}
+
+function errorBody(data: unknown): ErrorBody | undefined {
+  if (typeof data !== 'object' || data === null) {
+    return undefined;
+  }
+  const { code, message, field } = data as Record<string, unknown>;
+  if (typeof code !== 'string' || typeof message !== 'string') {
+    return undefined;
+  }
+  return typeof field === 'string' ? { code, message, field } : { code, message };
+}
