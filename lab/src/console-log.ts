@@ -1,0 +1,36 @@
+import { open, stat } from 'node:fs/promises';
+import { undefinedIfMissing } from './files.ts';
+import { waitFor } from './wait.ts';
+
+/** Length of a guest's console log now, in bytes; 0 if it has none yet. */
+export async function consoleLength(path: string): Promise<number> {
+  return (await stat(path).catch(undefinedIfMissing))?.size ?? 0;
+}
+
+async function readFrom(path: string, offset: number): Promise<{ text: string; changedMs: number } | undefined> {
+  const file = await open(path).catch(undefinedIfMissing);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, size - offset)), 0, null, offset);
+    // After the read: nothing that was read can have been written later than this.
+    const { mtimeMs } = await file.stat();
+    return { text: buffer.subarray(0, bytesRead).toString('utf8'), changedMs: mtimeMs };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Waits until the console says `text` after byte `offset`. Answers when it was said (ms since the epoch): the time of
+ * the log's last change when the text was first seen, which is looked for every 5 ms.
+ */
+export async function waitForConsole(path: string, offset: number, text: string, deadlineMs: number): Promise<number> {
+  return waitFor(
+    async () => {
+      const seen = await readFrom(path, offset);
+      return seen?.text.includes(text) === true ? Math.round(seen.changedMs) : undefined;
+    },
+    { what: `"${text}" on the console ${path}`, deadlineMs, intervalMs: 5 },
+  );
+}

@@ -1,0 +1,108 @@
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { exists } from './files.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Networks of the lab. Every host and the switch between them is a network namespace, pinned by a mount on a file
+ * in the lab's folder: `<folder>/hosts/<host>/netns`. So the folder alone says which namespaces are this lab's. No
+ * link, address or server exists outside of them.
+ *
+ *   guest eth0 ── br0 (host: 10.77.0.1, ...) ── uplink ═══ port (switch: bridge br0, 10.77.0.254)
+ */
+export const PREFIX_LENGTH = 24;
+export const SWITCH_ADDRESS = '10.77.0.254';
+const FIRST_HOST = 1;
+const FIRST_GUEST = 100;
+const LAST_GUEST = 250;
+
+export const hostAddress = (index: number): string => `10.77.0.${FIRST_HOST + index}`;
+
+/** The first guest address that is not taken, or undefined if none is left. */
+export function freeGuestAddress(taken: readonly string[]): string | undefined {
+  for (let last = FIRST_GUEST; last <= LAST_GUEST; last++) {
+    const address = `10.77.0.${last}`;
+    if (!taken.includes(address)) return address;
+  }
+  return undefined;
+}
+
+export const hostPin = (folder: string, host: string): string => join(folder, 'hosts', host, 'netns');
+export const switchPin = (folder: string): string => join(folder, 'switch', 'netns');
+
+/** Mount points below a folder, from the text of /proc/self/mountinfo, where blanks are written \040: see proc(5). */
+export function mountsBelow(folder: string, mountinfo: string): string[] {
+  return mountinfo
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .map((path) =>
+      path.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+    )
+    .map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+    .filter((path) => path.startsWith(`${folder}/`));
+}
+
+/** The namespaces of the lab in `folder` that exist now, by their pins. */
+export async function pinsOf(folder: string): Promise<string[]> {
+  return mountsBelow(folder, await readFile('/proc/self/mountinfo', 'latin1'));
+}
+
+/** Inode of the namespace behind a pin: what /proc/PID/ns/net names for the processes in it. */
+export async function pinnedInode(pin: string): Promise<number> {
+  return (await stat(pin)).ino;
+}
+
+const readyMark = (pin: string): string => `${pin}.ready`;
+
+/**
+ * Makes a network namespace with its pin and what `furnish` puts into it, unless it is there already. One that a
+ * crash left half furnished is made anew.
+ */
+async function makeNetwork(run: Run, folder: string, pin: string, furnish: () => Promise<void>): Promise<void> {
+  if ((await pinsOf(folder)).includes(pin)) {
+    if (await exists(readyMark(pin))) return;
+    await dropPin(run, pin);
+  }
+  await rm(readyMark(pin), { force: true });
+  await mkdir(dirname(pin), { recursive: true });
+  await writeFile(pin, '');
+  await run('unshare', [`--net=${pin}`, 'ip', 'link', 'set', 'lo', 'up']);
+  await furnish();
+  await writeFile(readyMark(pin), '');
+}
+
+export async function dropPin(run: Run, pin: string): Promise<void> {
+  await run('umount', [pin]);
+  await rm(pin, { force: true });
+}
+
+/** Runs `ip` with these arguments inside a network. */
+export const ip = (run: Run, pin: string, ...args: string[]): Promise<string> =>
+  run('nsenter', [`--net=${pin}`, 'ip', ...args]);
+
+async function makeBridge(run: Run, pin: string, address: string): Promise<void> {
+  // No delay before forwarding: a guest's first packet is wanted, and there are no loops here.
+  await ip(run, pin, 'link', 'add', 'br0', 'type', 'bridge', 'forward_delay', '0');
+  await ip(run, pin, 'addr', 'add', `${address}/${PREFIX_LENGTH}`, 'dev', 'br0');
+  await ip(run, pin, 'link', 'set', 'br0', 'up');
+}
+
+export async function makeSwitch(run: Run, folder: string): Promise<void> {
+  const pin = switchPin(folder);
+  await makeNetwork(run, folder, pin, () => makeBridge(run, pin, SWITCH_ADDRESS));
+}
+
+/** Makes a host's network and plugs it into the switch. `index` names the switch's port. */
+export async function makeHostNetwork(run: Run, folder: string, host: string, index: number): Promise<void> {
+  const pin = hostPin(folder, host);
+  const port = `port${index}`;
+  const target = switchPin(folder);
+  await makeNetwork(run, folder, pin, async () => {
+    await makeBridge(run, pin, hostAddress(index));
+    // Made inside the host's namespace, then one end is handed to the switch: never a link outside.
+    await ip(run, pin, 'link', 'add', 'uplink', 'type', 'veth', 'peer', 'name', port);
+    await ip(run, pin, 'link', 'set', port, 'netns', target);
+    await ip(run, pin, 'link', 'set', 'uplink', 'master', 'br0', 'up');
+    await ip(run, target, 'link', 'set', port, 'master', 'br0', 'up');
+  });
+}
