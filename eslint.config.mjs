@@ -36,7 +36,7 @@ export default tseslint.config(
   {
     files: ['{contracts,libvirt,exporter,oms,lab,standalone,e2e}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*/src/**/*.test.ts'] } } },
+    languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
     },

@@ -25,18 +25,19 @@ const shared = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
+const TESTS = '<rootDir>/*/src/**/*.test.{ts,tsx}';
+const BROWSER = '\\.browser\\.test\\.ts$';
+const LAB = '\\.lab\\.test\\.ts$';
+
 export default {
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/*/src/**/*.test.ts', '<rootDir>/*/src/**/*.test.tsx'],
+      testMatch: [TESTS],
+      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, BROWSER, LAB],
     },
-    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/e2e/browser/**/*.test.ts'] },
-    {
-      ...shared,
-      displayName: 'lab',
-      testMatch: ['<rootDir>/*/lab-tests/**/*.test.ts', '<rootDir>/e2e/lab/**/*.test.ts'],
-    },
+    { ...shared, displayName: 'browser', testRegex: [BROWSER] },
+    { ...shared, displayName: 'lab', testRegex: [LAB] },
   ],
 };

@@ -78,19 +78,17 @@ export async function until<T>(
 
 /** Waits until `url` answers 200, and fails at once when the program ended before. */
 export async function untilReady(program: Program, url: string, timeoutMs = 30_000): Promise<void> {
-  let ended = false;
-  void program.exited.then(() => (ended = true));
-  await until(
+  const gone = program.exited.then(() => {
+    throw new Error(`the program ended before ${url} was ready:\n${program.output()}`);
+  });
+  const ready = until(
     `${url} ready`,
-    async () => {
-      if (ended) return true;
-      return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
-    },
+    async () => (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok,
     timeoutMs,
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${program.output()}`, { cause: error });
   });
-  if (ended) throw new Error(`the program ended before ${url} was ready:\n${program.output()}`);
+  await Promise.race([ready, gone]);
 }
 
 export interface Exporter extends Program {
@@ -103,8 +101,9 @@ export async function startExporter(options: {
   omsUrl: string;
   spoolDir: string;
   cycleInterval?: string;
+  port?: number;
 }): Promise<Exporter> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const program = run('exporter/dist/main.js', [
     ...['--libvirt.uri', options.libvirtUri, '--libvirt.agent-uri', options.libvirtUri],
     ...['--web.listen-address', `127.0.0.1:${port}`, '--cycle.interval', options.cycleInterval ?? '2s'],
