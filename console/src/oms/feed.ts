@@ -1,0 +1,90 @@
+import { readStatus, readVms, type Status, type Vm } from './records.ts';
+
+/** What the page knows of the OMS now. Once answered, `status` and `vms` stay while the OMS is away. */
+export interface Feed {
+  status?: Status;
+  vms?: Vm[];
+  /** Set while the OMS does not answer: since when (ms since the epoch, this browser's clock) and why. */
+  failure?: { since: number; reason: string };
+}
+
+interface FeedOptions {
+  fetch?: typeof globalThis.fetch;
+  now?: () => number;
+  /** Time between the end of one question and the next, in ms. */
+  intervalMs?: number;
+  /** An answer that takes longer counts as none, in ms. */
+  deadlineMs?: number;
+}
+
+/** Asks the OMS again and again who it is and which VMs it knows, and tells its listeners. Never gives up. */
+export class OmsFeed {
+  private feed: Feed = {};
+  private readonly listeners = new Set<() => void>();
+  private readonly options: Required<FeedOptions>;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: FeedOptions = {}) {
+    this.options = {
+      fetch: (input, init) => globalThis.fetch(input, init),
+      now: () => Date.now(),
+      intervalMs: 5_000,
+      deadlineMs: 10_000,
+      ...options,
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): Feed => this.feed;
+
+  /** Asks once, then again `intervalMs` after each answer, until {@link stop}. */
+  async start(): Promise<void> {
+    await this.ask();
+    this.timer = setTimeout(() => void this.start(), this.options.intervalMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Asks once. Does not reject: what went wrong becomes the feed's `failure`. */
+  async ask(): Promise<void> {
+    try {
+      const [status, vms] = await Promise.all([this.get('/api/v1/status'), this.get('/api/v1/vms')]);
+      this.tell({ status: readStatus(status), vms: readVms(vms) });
+    } catch (reason) {
+      const since = this.feed.failure?.since ?? this.options.now();
+      this.tell({ ...this.feed, failure: { since, reason: reasonText(reason, this.options.deadlineMs) } });
+    }
+  }
+
+  private async get(url: string): Promise<unknown> {
+    const response = await this.options.fetch(url, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(this.options.deadlineMs),
+    });
+    if (!response.ok) {
+      throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim());
+    }
+    return (await response.json()) as unknown;
+  }
+
+  private tell(feed: Feed): void {
+    this.feed = feed;
+    this.listeners.forEach((listener) => listener());
+  }
+}
+
+function reasonText(reason: unknown, deadlineMs: number): string {
+  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
+    return `no answer within ${deadlineMs / 1000} s`;
+  }
+  if (reason instanceof TypeError) {
+    return 'no connection';
+  }
+  return reason instanceof Error ? reason.message : String(reason);
+}

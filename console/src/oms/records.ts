@@ -1,0 +1,66 @@
+/** The OMS's answers as this page reads them. Fields that the page does not show are left out. */
+
+export type DrawnState = 'running' | 'dormant' | 'stopped' | 'abnormal';
+
+export interface Vm {
+  uuid: string;
+  name: string;
+  host: string;
+  /** Null where the OMS does not know now. */
+  state: DrawnState | null;
+  /** The last cycle or report that spoke of it, in ms since the epoch. */
+  lastSeen: number;
+}
+
+export interface Recording {
+  title: string;
+  from: number;
+  to: number;
+}
+
+export interface Host {
+  url: string;
+  host: string | null;
+  lastCycle: number | null;
+  error: string | null;
+}
+
+export interface Status {
+  version: string;
+  now: number;
+  recording: Recording | null;
+  hosts: Host[];
+}
+
+/** Reads `GET /api/v1/status`. Throws an error that says what came instead. */
+export function readStatus(json: unknown): Status {
+  if (typeof json === 'object' && json !== null && 'hosts' in json && Array.isArray(json.hosts) && 'now' in json) {
+    return json as Status;
+  }
+  throw new Error('/api/v1/status did not answer with the status of an OMS');
+}
+
+/** Reads `GET /api/v1/vms`, sorted by name with numbers in order (`vm-2` before `vm-10`). */
+export function readVms(json: unknown): Vm[] {
+  if (typeof json === 'object' && json !== null && 'vms' in json && Array.isArray(json.vms)) {
+    const vms = json.vms as Vm[];
+    return [...vms].sort(
+      (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.uuid.localeCompare(b.uuid),
+    );
+  }
+  throw new Error('/api/v1/vms did not answer with a list of VMs');
+}
+
+/** The VM to open when none is asked for: an abnormal one if there is one, for that is why people come. */
+export function firstToShow(vms: readonly Vm[]): Vm | undefined {
+  return vms.find(({ state }) => state === 'abnormal') ?? vms[0];
+}
+
+/** The VMs whose name, host, UUID or state contains every word of `search`. */
+export function matching(vms: readonly Vm[], search: string): Vm[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return vms.filter(({ name, host, uuid, state }) => {
+    const text = `${name} ${host} ${uuid} ${state ?? 'unknown'}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,79 @@
+import {
+  SceneObjectBase,
+  SceneObjectUrlSyncConfig,
+  SceneQueryRunner,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+  VizPanel,
+  type SceneObjectState,
+  type SceneObjectUrlValues,
+} from '@grafana/scenes';
+import { DATASOURCE_ID, DATASOURCE_UID, PANEL_ID } from '../host/index.ts';
+import type { Recording } from '../oms/records.ts';
+
+interface TimelineSceneState extends SceneObjectState {
+  /** The chosen VM's UUID; empty while there is none to choose. */
+  vm: string;
+  panel: VizPanel;
+  timePicker: SceneTimePicker;
+  refreshPicker: SceneRefreshPicker;
+  $timeRange: SceneTimeRange;
+}
+
+/** The chart of one VM with its time controls; VM, range and refresh are kept in the URL. */
+export class TimelineScene extends SceneObjectBase<TimelineSceneState> {
+  protected override _urlSync = new SceneObjectUrlSyncConfig(this, { keys: ['vm'] });
+
+  constructor(options: { vm: string; recording: Recording | null }) {
+    super({
+      vm: options.vm,
+      panel: panelOf(options.vm),
+      $timeRange: timeRangeOf(options.recording),
+      timePicker: new SceneTimePicker({ isOnCanvas: true }),
+      refreshPicker: new SceneRefreshPicker({
+        // A recording does not change, so there is nothing to refresh by itself.
+        refresh: options.recording === null ? '5s' : '',
+        autoEnabled: false,
+        isOnCanvas: true,
+      }),
+    });
+  }
+
+  getUrlState(): SceneObjectUrlValues {
+    return { vm: this.state.vm === '' ? undefined : this.state.vm };
+  }
+
+  updateFromUrl(values: SceneObjectUrlValues): void {
+    if (typeof values['vm'] === 'string') {
+      this.show(values['vm']);
+    }
+  }
+
+  /** Changes to another VM. The panel is a new one, so that no VM's data is seen under another's name. */
+  show(vm: string): void {
+    if (vm !== this.state.vm) {
+      this.setState({ vm, panel: panelOf(vm) });
+    }
+  }
+}
+
+function timeRangeOf(recording: Recording | null): SceneTimeRange {
+  if (recording === null) {
+    return new SceneTimeRange({ from: 'now-15m', to: 'now' });
+  }
+  return new SceneTimeRange({ from: new Date(recording.from).toISOString(), to: new Date(recording.to).toISOString() });
+}
+
+function panelOf(vm: string): VizPanel {
+  return new VizPanel({
+    pluginId: PANEL_ID,
+    title: '',
+    hoverHeader: true,
+    displayMode: 'transparent',
+    $data: new SceneQueryRunner({
+      datasource: { uid: DATASOURCE_UID, type: DATASOURCE_ID },
+      queries: vm === '' ? [] : [{ refId: 'A', type: 'timeline', vm }],
+    }),
+  });
+}
