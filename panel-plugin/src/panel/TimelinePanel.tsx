@@ -1,6 +1,130 @@
-import React from 'react';
-import type { PanelProps } from '@grafana/data';
+import { LoadingState, type PanelProps } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import React, { useCallback, useMemo, useState } from 'react';
+import { DetailDrawer } from '../drawer/DetailDrawer.tsx';
+import type { TimelineOptions } from '../options.ts';
+import { texts } from '../texts.ts';
+import { fullTime } from '../time.ts';
+import { timelineFromFrames } from '../timeline/frames.ts';
+import type { Timeline } from '../timeline/model.ts';
+import { Chart } from './Chart.tsx';
+import { themeOf } from './hostTheme.ts';
+import { timeWriter } from './hostTime.ts';
+import { Legend, LEGEND_HEIGHT } from './Legend.tsx';
+import { Message, Notice, NOTICE_HEIGHT } from './Message.tsx';
+import type { Selection } from './selection.ts';
 
-export function TimelinePanel({ width, height }: PanelProps) {
-  return <div style={{ width, height }} />;
+/** Below this height the legend would take what the chart needs. */
+const LEGEND_FROM_HEIGHT = 240;
+
+/** The panel: the chart of one VM, or a word on why there is none; and the drawer of what was opened. */
+export function TimelinePanel(props: PanelProps<TimelineOptions>) {
+  const { data, width, height, options, timeZone, onChangeTimeRange } = props;
+  const theme = useTheme2();
+  const colours = useMemo(() => themeOf(theme), [theme]);
+  const writer = useMemo(() => timeWriter(timeZone), [timeZone]);
+  const timeline = useMemo(() => timelineFromFrames(data.series), [data.series]);
+  const [selection, setSelection] = useState<Selection | null>(null);
+  const close = useCallback(() => setSelection(null), []);
+
+  const range = { from: data.timeRange.from.valueOf(), to: data.timeRange.to.valueOf() };
+  if (!timeline.vm) {
+    return <NoTimeline {...props} timeline={timeline} />;
+  }
+  const { problems } = timeline;
+  const legendHeight = options.showLegend && height >= LEGEND_FROM_HEIGHT ? LEGEND_HEIGHT : 0;
+  const noticeHeight = problems.length > 0 ? NOTICE_HEIGHT : 0;
+  return (
+    <div style={{ width, height, position: 'relative' }}>
+      {problems.length > 0 && <Notice lines={problems.map((problem) => texts.problem(problem))} />}
+      <Chart
+        timeline={timeline}
+        range={range}
+        width={width}
+        height={height - legendHeight - noticeHeight}
+        showOperations={options.showOperations}
+        showAlarms={options.showAlarms}
+        colours={colours}
+        writer={writer}
+        eventBus={props.eventBus}
+        selection={selection}
+        onSelect={setSelection}
+        onChangeTimeRange={onChangeTimeRange}
+      >
+        {isEmpty(timeline, range) && (
+          <Message
+            title={texts.empty.nothing(timeline.vm.name)}
+            lines={[
+              timeline.heard === null ? texts.empty.neverSeen : texts.empty.lastSeen(fullTime(writer, timeline.heard)),
+            ]}
+            {...(timeline.heard !== null && outside(timeline.heard, range)
+              ? {
+                  action: {
+                    label: texts.empty.goThere,
+                    run: () => onChangeTimeRange(around(timeline.heard ?? 0, range)),
+                  },
+                }
+              : {})}
+          />
+        )}
+      </Chart>
+      {legendHeight > 0 && <Legend timeline={timeline} range={range} colours={colours} options={options} />}
+      {selection && (
+        <DetailDrawer
+          selection={selection}
+          timeline={timeline}
+          data={data}
+          writer={writer}
+          colours={colours}
+          onSelect={setSelection}
+          onClose={close}
+          onChangeTimeRange={onChangeTimeRange}
+        />
+      )}
+    </div>
+  );
+}
+
+function NoTimeline({ data, timeline, width, height }: PanelProps<TimelineOptions> & { timeline: Timeline }) {
+  const error = data.errors?.[0] ?? data.error;
+  const message = error
+    ? { title: texts.empty.queryFailed, lines: [error.data?.message ?? error.message ?? ''] }
+    : data.series.length > 0
+      ? {
+          title: texts.empty.notOurs,
+          lines: [texts.empty.notOursHint, ...timeline.problems.map((problem) => texts.problem(problem))],
+        }
+      : data.state === LoadingState.Loading
+        ? { title: texts.empty.loading, lines: [] }
+        : { title: texts.empty.chooseVm, lines: [texts.empty.chooseVmHint] };
+  return (
+    <div style={{ width, height, position: 'relative' }}>
+      <Message {...message} />
+    </div>
+  );
+}
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+function isEmpty({ cpu, states, operations, alarms }: Timeline, { from, to }: Range): boolean {
+  const within = (time: number) => time >= from && time <= to;
+  return (
+    !cpu.times.some((time, i) => within(time) && cpu.values[i] !== null) &&
+    !states.some((state) => state.to > from && state.from < to) &&
+    !operations.some((mark) => within(mark.from) || (mark.to !== null && within(mark.to))) &&
+    !alarms.some((mark) => within(mark.from) || (mark.to !== null && within(mark.to)))
+  );
+}
+
+function outside(time: number, { from, to }: Range): boolean {
+  return time < from || time > to;
+}
+
+/** A range as long as the present one that ends a little after the given time. */
+function around(time: number, { from, to }: Range): Range {
+  const length = to - from;
+  return { from: Math.round(time - length * 0.9), to: Math.round(time + length * 0.1) };
 }

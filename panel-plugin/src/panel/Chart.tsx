@@ -1,0 +1,224 @@
+import { css, cx } from '@emotion/css';
+import type { AbsoluteTimeRange, EventBus, GrafanaTheme2 } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import uPlotCss from 'uplot/dist/uPlot.min.css';
+import { texts } from '../texts.ts';
+import { tickLabel, type TimeWriter } from '../time.ts';
+import type { LabelBox } from '../timeline/labels.ts';
+import type { Timeline } from '../timeline/model.ts';
+import { placePicture, type Picture } from '../timeline/picture.ts';
+import { clampedX, rightOf } from '../timeline/scale.ts';
+import type { TimelineTheme } from '../timeline/theme.ts';
+import { Lane } from './Lane.tsx';
+import { textMeasure } from './measure.ts';
+import type { Lane as LaneName, Selection } from './selection.ts';
+import { StateBar } from './StateBar.tsx';
+import { TimeLabels } from './TimeLabels.tsx';
+import { Tooltip, type Hover } from './Tooltip.tsx';
+import { useSharedCrosshair } from './useSharedCrosshair.ts';
+import { useUPlot } from './useUPlot.ts';
+
+interface ChartProps {
+  timeline: Timeline;
+  range: { from: number; to: number };
+  width: number;
+  height: number;
+  showOperations: boolean;
+  showAlarms: boolean;
+  colours: TimelineTheme;
+  writer: TimeWriter;
+  eventBus: EventBus;
+  selection: Selection | null;
+  onSelect(selection: Selection): void;
+  onChangeTimeRange(range: AbsoluteTimeRange): void;
+  /** Shown over the CPU's band. */
+  children?: React.ReactNode;
+}
+
+/** From this width on the names of the bands are written out. */
+const WIDE = 560;
+const LABEL_FONT_PX = 12;
+
+/** The picture: a canvas with what is drawn, and over it, as HTML, what is read and clicked. */
+export function Chart(props: ChartProps) {
+  const { timeline, width, height, colours, writer, selection, onSelect, onChangeTimeRange } = props;
+  const styles = useStyles2(chartStyles);
+  const theme = useTheme2();
+  const picture = usePicture(props);
+  const { bands, boxes, scale } = picture;
+  const plot = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLDivElement>(null);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const { remote, tell } = useSharedCrosshair(props.eventBus);
+
+  const onPoint = useCallback(
+    (point: { time: number; x: number; y: number } | null) => {
+      setHover(point && { kind: 'moment', ...point });
+      tell(point?.time ?? null);
+    },
+    [tell],
+  );
+  const zoom = useCallback(
+    (from: number, to: number) => onChangeTimeRange({ from: Math.floor(from), to: Math.ceil(to) }),
+    [onChangeTimeRange],
+  );
+  useUPlot(plot, {
+    picture,
+    cpu: timeline.cpu,
+    theme: colours,
+    text: { colour: theme.colors.text.secondary, font: `11px ${theme.typography.fontFamily}` },
+    onPoint,
+    onZoom: zoom,
+    onZoomOut: () => zoom(scale.from - (scale.to - scale.from) / 2, scale.to + (scale.to - scale.from) / 2),
+  });
+
+  const onLabel = useCallback((lane: LaneName, box: LabelBox | null) => {
+    setHover(box && { kind: 'label', lane, box });
+  }, []);
+  const names = width >= WIDE ? texts.lanes : texts.lanesShort;
+  const lane = (name: LaneName) => (
+    <Lane
+      lane={name}
+      boxes={boxes[name].boxes}
+      timeline={timeline}
+      colours={colours}
+      writer={writer}
+      selection={selection}
+      onHover={onLabel}
+      onSelect={onSelect}
+    />
+  );
+  const guided = hover?.kind === 'label' ? hover.box : null;
+  const crosshair = remote !== null && remote >= scale.from && remote <= scale.to ? clampedX(scale, remote) : null;
+  return (
+    <div
+      ref={root}
+      className={styles.root}
+      style={{ width, height }}
+      role="group"
+      aria-label={texts.chart(timeline.vm?.name ?? '')}
+      data-testid="faultline-chart"
+    >
+      <div ref={plot} className={styles.plot} />
+      <div className={styles.overlay}>
+        {guided && (
+          <div
+            className={styles.guide}
+            style={{
+              left: guided.anchor,
+              width: Math.max(guided.spanRight - guided.anchor, 1),
+              top: bands.cpu.top,
+              height: bands.stateBar.top + bands.stateBar.height - bands.cpu.top,
+            }}
+          />
+        )}
+        {crosshair !== null && (
+          <div
+            className={cx(styles.guide, styles.crosshair)}
+            style={{ left: crosshair, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
+          />
+        )}
+        <div
+          data-testid="faultline-cpu"
+          className={styles.band}
+          style={{ left: scale.left, width: scale.width, top: bands.cpu.top, height: bands.cpu.height }}
+        >
+          {props.children}
+        </div>
+        {lane('alarms')}
+        {lane('operations')}
+        <StateBar
+          boxes={boxes.state}
+          band={bands.stateBar}
+          scale={scale}
+          colours={colours}
+          background={theme.colors.background.primary}
+        />
+        <TimeLabels boxes={boxes.timeAxis} width={rightOf(scale) + 14} />
+        {bands.alarms.height > 0 && <LaneName name={names.alarms} picture={picture} band="alarms" />}
+        {bands.operations.height > 0 && <LaneName name={names.operations} picture={picture} band="operations" />}
+        <LaneName name={names.state} picture={picture} band="stateBar" />
+      </div>
+      <Tooltip hover={hover} root={root} timeline={timeline} picture={picture} colours={colours} writer={writer} />
+    </div>
+  );
+}
+
+function LaneName({ name, picture, band }: { name: string; picture: Picture; band: keyof Picture['bands'] }) {
+  const styles = useStyles2(chartStyles);
+  const { top, height } = picture.bands[band];
+  return (
+    <div className={styles.laneName} style={{ top, height, width: picture.scale.left - 8 }}>
+      {name}
+    </div>
+  );
+}
+
+function usePicture(props: ChartProps): Picture {
+  const { timeline, range, width, height, showAlarms, showOperations, writer } = props;
+  const { fontFamily } = useTheme2().typography;
+  // Fonts may arrive after the first picture; then every label is measured again.
+  const [fontsLoaded, setFontsLoaded] = useState(false);
+  useEffect(() => {
+    let here = true;
+    void document.fonts.ready.then(() => here && setFontsLoaded(true));
+    return () => {
+      here = false;
+    };
+  }, []);
+  const measure = useMemo(
+    () => ({ loaded: fontsLoaded, width: textMeasure(`500 ${LABEL_FONT_PX}px ${fontFamily}`) }),
+    [fontFamily, fontsLoaded],
+  );
+  const { from, to } = range;
+  return useMemo(
+    () =>
+      placePicture(timeline, {
+        width,
+        height,
+        from,
+        to,
+        gutter: width >= WIDE ? 78 : 46,
+        maxLabelWidth: width >= WIDE ? 190 : 120,
+        showOperations,
+        showAlarms,
+        measure: measure.width,
+        words: texts,
+        zoneOffsetMs: writer.zoneOffsetMs,
+        timeLabel: (time, stepMs) => tickLabel(writer, time, stepMs),
+      }),
+    [timeline, from, to, width, height, showOperations, showAlarms, measure, writer],
+  );
+}
+
+const chartStyles = (theme: GrafanaTheme2) => ({
+  root: css({ position: 'relative', overflow: 'hidden' }),
+  // uPlot's own rules, kept to this chart.
+  plot: css(uPlotCss, {
+    position: 'absolute',
+    inset: 0,
+    '& .u-cursor-x': { borderRight: `1px dashed ${theme.colors.text.disabled}` },
+    '& .u-cursor-y': { display: 'none' },
+    '& .u-select': { background: theme.colors.action.selected },
+    '& .u-over': { cursor: 'crosshair' },
+  }),
+  overlay: css({ position: 'absolute', inset: 0, pointerEvents: 'none', fontSize: LABEL_FONT_PX }),
+  band: css({ position: 'absolute' }),
+  guide: css({
+    position: 'absolute',
+    background: theme.colors.action.selected,
+    borderLeft: `1px solid ${theme.colors.text.primary}`,
+  }),
+  crosshair: css({ width: 0, borderLeft: `1px dashed ${theme.colors.text.secondary}`, background: 'none' }),
+  laneName: css({
+    position: 'absolute',
+    left: 0,
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'flex-end',
+    fontSize: 11,
+    lineHeight: 1.1,
+    color: theme.colors.text.secondary,
+  }),
+});

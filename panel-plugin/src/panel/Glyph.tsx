@@ -1,0 +1,80 @@
+import React from 'react';
+
+/** Shapes that tell results, levels and states apart without their colours. */
+const SHAPES: Record<string, React.ReactNode> = {
+  // results
+  ok: <path d="m3 7.5 2.8 2.8L11.200 4" {...stroke(1.9)} />,
+  failed: <path d="m3.500 3.500 7 7m0-7-7 7" {...stroke(2.2)} />,
+  timeout: (
+    <>
+      <circle cx="7" cy="7" r="5.2" {...stroke(1.5)} />
+      <path d="M7 4v3.200l2 1.300" {...stroke(1.5)} />
+    </>
+  ),
+  running: <path d="M4 3v8l7-4z" fill="currentColor" />,
+  cancelled: (
+    <>
+      <circle cx="7" cy="7" r="5" {...stroke(1.5)} />
+      <path d="m3.500 10.500 7-7" {...stroke(1.5)} />
+    </>
+  ),
+  // hop results
+  skipped: <path d="M3 7h8" {...stroke(1.6)} strokeDasharray="1.500 2.500" />,
+  missing: <path d="M5 5.200a2 2 0 1 1 2.600 1.900c-.4.2-.6.5-.6 1.100m0 2.300v.1" {...stroke(1.6)} />,
+  unknown: <path d="M5 5.200a2 2 0 1 1 2.600 1.900c-.4.2-.6.5-.6 1.100m0 2.300v.1" {...stroke(1.6)} />,
+  // alarm levels, each a shape of its own with its letter
+  critical: level(<path d="M4.300.5h5.400l3.800 3.800v5.400l-3.800 3.800H4.300L.5 9.700V4.300z" />, 'C'),
+  major: level(<path d="M7 .5 14 13.200H0z" />, 'M', 11.6),
+  minor: level(<path d="m7 0 7 7-7 7-7-7z" />, 'm'),
+  warning: level(<circle cx="7" cy="7" r="6.500" />, 'w'),
+  indeterminate: level(<rect x=".7" y=".7" width="12.600" height="12.600" rx="1.500" />, '?'),
+  // states
+  stateRunning: <path d="M4 3v8l7-4z" fill="currentColor" />,
+  stateDormant: (
+    <path
+      d="M9.500 9.800A4.800 4.800 0 0 1 5.200 2.700a4.800 4.800 0 1 0 6.100 6.400 4.800 4.800 0 0 1-1.800.7z"
+      fill="currentColor"
+    />
+  ),
+  stateStopped: <rect x="3.200" y="3.200" width="7.600" height="7.600" fill="currentColor" />,
+  stateAbnormal: (
+    <>
+      <path d="M7 1.800 13 12.200H1z" {...stroke(1.5)} />
+      <path d="M7 5.500v3m0 1.800v.1" {...stroke(1.6)} />
+    </>
+  ),
+};
+
+function stroke(width: number) {
+  return {
+    fill: 'none',
+    stroke: 'currentColor',
+    strokeWidth: width,
+    strokeLinecap: 'round',
+    strokeLinejoin: 'round',
+  } as const;
+}
+
+function level(shape: React.ReactElement, letter: string, baseline = 10) {
+  return (
+    <>
+      <g fill="currentColor">{shape}</g>
+      <text x="7" y={baseline} textAnchor="middle" fontSize="8.500" fontWeight="700" fill="var(--glyph-ink, #fff)">
+        {letter}
+      </text>
+    </>
+  );
+}
+
+export function Glyph({ shape, size = 14 }: { shape: string; size?: number }) {
+  return (
+    <svg viewBox="0 0 14 14" width={size} height={size} aria-hidden="true" style={{ flex: 'none' }}>
+      {SHAPES[shape] ?? SHAPES['unknown']}
+    </svg>
+  );
+}
+
+/** The name of a state's glyph. */
+export function stateGlyph(state: string): string {
+  return `state${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+}

@@ -1,0 +1,228 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Portal, useStyles2 } from '@grafana/ui';
+import React, { useLayoutEffect, useRef, useState } from 'react';
+import { texts } from '../texts.ts';
+import { duration, exactTime, fullTime, type TimeWriter } from '../time.ts';
+import type { LabelBox } from '../timeline/labels.ts';
+import type { AlarmMark, OperationMark, StateInterval, Timeline } from '../timeline/model.ts';
+import { momentAt } from '../timeline/moment.ts';
+import type { Picture } from '../timeline/picture.ts';
+import type { TimelineTheme } from '../timeline/theme.ts';
+import { Glyph } from './Glyph.tsx';
+import { colourOf, shapeOf } from './Lane.tsx';
+import type { Lane as LaneName } from './selection.ts';
+
+/** What the pointer is on: a moment of the chart, or a label. x and y are in the chart. */
+export type Hover =
+  { kind: 'moment'; time: number; x: number; y: number } | { kind: 'label'; lane: LaneName; box: LabelBox };
+
+interface TooltipProps {
+  hover: Hover | null;
+  root: React.RefObject<HTMLDivElement | null>;
+  timeline: Timeline;
+  picture: Picture;
+  colours: TimelineTheme;
+  writer: TimeWriter;
+}
+
+const OFFSET_PX = 14;
+/** How near an event must be to the pointer to be told of. */
+const REACH_PX = 4;
+const MOST_EVENTS = 5;
+
+/** Everything about what the pointer is on, beside it, and always within the window. */
+export function Tooltip({ hover, root, ...about }: TooltipProps) {
+  const styles = useStyles2(tooltipStyles);
+  const box = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState({ left: -9999, top: -9999 });
+  useLayoutEffect(() => {
+    if (!hover || !box.current || !root.current) {
+      return;
+    }
+    const chart = root.current.getBoundingClientRect();
+    const own = box.current.getBoundingClientRect();
+    const [x, y] =
+      hover.kind === 'moment'
+        ? [chart.left + hover.x, chart.top + hover.y]
+        : [chart.left + hover.box.x + hover.box.width, chart.top + hover.box.y];
+    const rightward = x + OFFSET_PX + own.width <= window.innerWidth;
+    const anchorLeft = hover.kind === 'moment' ? x : chart.left + hover.box.x;
+    setPlace({
+      left: Math.max(4, rightward ? x + OFFSET_PX : anchorLeft - OFFSET_PX - own.width),
+      top: Math.max(4, Math.min(y + OFFSET_PX, window.innerHeight - own.height - 4)),
+    });
+  }, [hover, root]);
+  if (!hover) {
+    return null;
+  }
+  return (
+    <Portal>
+      <div ref={box} className={styles.box} style={place} role="tooltip" data-testid="faultline-tooltip">
+        {hover.kind === 'moment' ? <MomentTip hover={hover} {...about} /> : <LabelTip hover={hover} {...about} />}
+      </div>
+    </Portal>
+  );
+}
+
+type AboutProps = Omit<TooltipProps, 'hover' | 'root'>;
+
+function MomentTip({ hover, timeline, picture, colours, writer }: AboutProps & { hover: Hover & { kind: 'moment' } }) {
+  const styles = useStyles2(tooltipStyles);
+  const { scale, boxes } = picture;
+  const reachMs = (REACH_PX * (scale.to - scale.from)) / scale.width;
+  const moment = momentAt(timeline, hover.time, reachMs);
+  const box = boxes.state.find((one) => one.x <= hover.x && hover.x < one.x + one.width);
+  const merged = box && box.count > 1 ? box : null;
+  const nothingYet = hover.time > timeline.now;
+  return (
+    <>
+      <div className={styles.time}>{fullTime(writer, hover.time)}</div>
+      {!nothingYet && (
+        <>
+          <Row name={texts.tooltip.cpu} swatch={colours.cpu.line}>
+            {moment.cpu === null ? texts.tooltip.noSample : `${moment.cpu.toFixed(1)}%`}
+          </Row>
+          <Row
+            name={texts.tooltip.state}
+            swatch={moment.state ? colours.state[moment.state.state].fill : colours.noData.ink}
+          >
+            {moment.state ? <StateWords state={moment.state} /> : texts.tooltip.noData}
+            {merged && (
+              <div className={styles.weak}>{texts.tooltip.merged(merged.count, duration(merged.to - merged.from))}</div>
+            )}
+          </Row>
+          {moment.state?.host && <Row name={texts.tooltip.host}>{moment.state.host}</Row>}
+          <Events marks={[...moment.alarms, ...moment.operations]} colours={colours} writer={writer} />
+        </>
+      )}
+    </>
+  );
+}
+
+function StateWords({ state }: { state: StateInterval }) {
+  const styles = useStyles2(tooltipStyles);
+  return (
+    <>
+      {texts.state(state.state)}
+      <div className={styles.weak}>
+        {state.raw} {texts.tooltip.since(duration(state.to - state.from))}
+      </div>
+    </>
+  );
+}
+
+function LabelTip({ hover, timeline, colours, writer }: AboutProps & { hover: Hover & { kind: 'label' } }) {
+  const styles = useStyles2(tooltipStyles);
+  const all: readonly (OperationMark | AlarmMark)[] = timeline[hover.lane];
+  const marks = hover.box.members.flatMap((member) => all[member] ?? []);
+  const [mark] = marks;
+  if (!mark) {
+    return null;
+  }
+  if (marks.length > 1) {
+    return (
+      <>
+        <div className={styles.time}>{texts.count[hover.lane](marks.length)}</div>
+        <Events marks={marks} colours={colours} writer={writer} />
+      </>
+    );
+  }
+  return (
+    <>
+      <div className={styles.time}>{fullTime(writer, mark.from)}</div>
+      <Event mark={mark} colours={colours} writer={writer} />
+      {mark.cause && <div className={styles.cause}>{mark.cause}</div>}
+      <div className={styles.weak}>
+        {'level' in mark
+          ? mark.to === null
+            ? texts.tooltip.active
+            : texts.tooltip.since(duration(mark.to - mark.from))
+          : mark.to === null
+            ? texts.result(mark.result)
+            : `${texts.tooltip.by(mark.initiator)}, ${duration(mark.to - mark.from)}`}
+        {'level' in mark && mark.occurrences > 1 ? `, ${texts.tooltip.occurrences(mark.occurrences)}` : ''}
+      </div>
+      <div className={styles.weak}>{texts.tooltip.clickHint}</div>
+    </>
+  );
+}
+
+function Events(props: { marks: (OperationMark | AlarmMark)[]; colours: TimelineTheme; writer: TimeWriter }) {
+  const styles = useStyles2(tooltipStyles);
+  const { marks, ...rest } = props;
+  return (
+    <>
+      {marks.slice(0, MOST_EVENTS).map((mark) => (
+        <Event key={`${'level' in mark}${mark.id}`} mark={mark} {...rest} withTime />
+      ))}
+      {marks.length > MOST_EVENTS && (
+        <div className={styles.weak}>{texts.tooltip.more(marks.length - MOST_EVENTS)}</div>
+      )}
+    </>
+  );
+}
+
+function Event(props: {
+  mark: OperationMark | AlarmMark;
+  colours: TimelineTheme;
+  writer: TimeWriter;
+  withTime?: boolean;
+}) {
+  const { mark, colours, writer, withTime } = props;
+  const styles = useStyles2(tooltipStyles);
+  return (
+    <div className={styles.event}>
+      <span className={styles.glyph} style={{ color: colourOf(mark, colours) }}>
+        <Glyph shape={shapeOf(mark)} size={12} />
+      </span>
+      <span className={styles.eventName}>
+        {'level' in mark ? mark.name : `${texts.operationKind(mark.kind)} ${texts.result(mark.result)}`}
+      </span>
+      {withTime && <span className={styles.weak}>{exactTime(writer, mark.from)}</span>}
+    </div>
+  );
+}
+
+function Row({ name, swatch, children }: { name: string; swatch?: string; children: React.ReactNode }) {
+  const styles = useStyles2(tooltipStyles);
+  return (
+    <div className={styles.row}>
+      <span className={styles.swatch} style={{ background: swatch ?? 'transparent' }} />
+      <span className={styles.name}>{name}</span>
+      <span>{children}</span>
+    </div>
+  );
+}
+
+const tooltipStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    position: 'fixed',
+    zIndex: theme.zIndex.tooltip,
+    minWidth: 180,
+    maxWidth: 340,
+    padding: theme.spacing(1, 1.25),
+    borderRadius: theme.shape.radius.default,
+    border: `1px solid ${theme.colors.border.weak}`,
+    background: theme.colors.background.elevated ?? theme.colors.background.secondary,
+    boxShadow: theme.shadows.z3,
+    color: theme.colors.text.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    lineHeight: 1.45,
+    pointerEvents: 'none',
+    overflowWrap: 'anywhere',
+  }),
+  time: css({
+    fontWeight: theme.typography.fontWeightMedium,
+    fontVariantNumeric: 'tabular-nums',
+    marginBottom: theme.spacing(0.5),
+  }),
+  row: css({ display: 'grid', gridTemplateColumns: '10px 44px 1fr', gap: 6, alignItems: 'baseline' }),
+  swatch: css({ width: 9, height: 9, borderRadius: 2, alignSelf: 'start', marginTop: 5 }),
+  name: css({ color: theme.colors.text.secondary }),
+  weak: css({ color: theme.colors.text.secondary, whiteSpace: 'normal' }),
+  cause: css({ margin: theme.spacing(0.5, 0) }),
+  event: css({ display: 'flex', alignItems: 'baseline', gap: 6, marginTop: 2 }),
+  glyph: css({ alignSelf: 'center', display: 'flex', '--glyph-ink': theme.colors.background.primary }),
+  eventName: css({ flex: 1, fontWeight: theme.typography.fontWeightMedium }),
+});

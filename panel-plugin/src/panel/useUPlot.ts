@@ -1,0 +1,146 @@
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import { paintPicture, type Picture } from '../timeline/picture.ts';
+import { timeAt } from '../timeline/scale.ts';
+import type { TimelineTheme } from '../timeline/theme.ts';
+import type { CpuSamples } from '../timeline/model.ts';
+
+export interface PlotInput {
+  picture: Picture;
+  cpu: CpuSamples;
+  theme: TimelineTheme;
+  text: { colour: string; font: string };
+  /** Time under the pointer, ms, with its place in the chart; null when the pointer leaves. */
+  onPoint(point: { time: number; x: number; y: number } | null): void;
+  onZoom(from: number, to: number): void;
+  /** A double click. */
+  onZoomOut(): void;
+}
+
+/** Drags shorter than this are clicks. */
+const MIN_DRAG_PX = 5;
+
+/**
+ * A uPlot chart in `container` that draws the picture: uPlot has the canvas, the percent axis with its grid lines, the cursor and the
+ * selection by dragging; what is seen of the data are the picture's layers. The chart lives as long as the container.
+ */
+export function useUPlot(container: React.RefObject<HTMLDivElement | null>, input: PlotInput): void {
+  const current = useRef(input);
+  const plot = useRef<uPlot | null>(null);
+
+  useLayoutEffect(() => {
+    current.current = input;
+  });
+
+  useLayoutEffect(() => {
+    if (!container.current) {
+      return;
+    }
+    const made = new uPlot(plotOptions(current), [[], []], container.current);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
+    };
+  }, [container]);
+
+  const { picture, cpu, theme, text } = input;
+  useEffect(() => {
+    const made = plot.current;
+    if (!made) {
+      return;
+    }
+    if (made.width !== picture.width || made.height !== picture.height) {
+      made.setSize({ width: picture.width, height: picture.height });
+    }
+    made.batch(() => {
+      made.setData([cpu.times, cpu.values], false);
+      made.setScale('x', { min: picture.scale.from, max: picture.scale.to });
+      made.redraw(false, true);
+    });
+  }, [picture, cpu, theme, text.colour, text.font]);
+}
+
+function plotOptions(current: React.RefObject<PlotInput>): uPlot.Options {
+  const { picture } = current.current;
+  const point = (plot: uPlot) => {
+    const { left = -1, top = -1 } = plot.cursor;
+    const { scale, bands } = current.current.picture;
+    return left < 0 ? null : { time: timeAt(scale, scale.left + left), x: scale.left + left, y: bands.cpu.top + top };
+  };
+  return {
+    width: picture.width,
+    height: picture.height,
+    ms: 1,
+    legend: { show: false },
+    padding: [
+      () => current.current.picture.bands.cpu.top,
+      () => current.current.picture.width - current.current.picture.scale.left - current.current.picture.scale.width,
+      () => current.current.picture.bands.axis.height,
+      0,
+    ],
+    cursor: {
+      drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX },
+      points: { size: 7, width: 2 },
+      bind: {
+        dblclick: () => () => {
+          current.current.onZoomOut();
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: {
+        time: false,
+        auto: false,
+        range: () => [current.current.picture.scale.from, current.current.picture.scale.to],
+      },
+      percent: { auto: false, range: () => percentRange(current.current.picture) },
+    },
+    axes: [
+      { show: false },
+      {
+        scale: 'percent',
+        size: () => current.current.picture.scale.left,
+        gap: 6,
+        font: current.current.text.font,
+        stroke: () => current.current.text.colour,
+        splits: () => (current.current.picture.bands.cpu.height >= 110 ? [0, 25, 50, 75, 100] : [0, 50, 100]),
+        values: (_, splits) => splits.map((split) => `${split}%`),
+        ticks: { show: false },
+        grid: { stroke: () => current.current.theme.grid, width: 1 },
+      },
+    ],
+    series: [
+      {},
+      { scale: 'percent', stroke: () => current.current.theme.cpu.line, paths: () => null, points: { show: false } },
+    ],
+    hooks: {
+      draw: [
+        (plot) => {
+          plot.ctx.save();
+          plot.ctx.scale(uPlot.pxRatio, uPlot.pxRatio);
+          paintPicture(plot.ctx, current.current.picture, current.current.theme);
+          plot.ctx.restore();
+        },
+      ],
+      setCursor: [(plot) => current.current.onPoint(point(plot))],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width >= MIN_DRAG_PX) {
+            const { scale } = current.current.picture;
+            current.current.onZoom(timeAt(scale, scale.left + left), timeAt(scale, scale.left + left + width));
+          }
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+/** The percent scale runs on below 0, under the labels and the state bar, so that 0 % is the foot of the CPU band. */
+function percentRange({ bands }: Picture): [number, number] {
+  const whole = bands.axis.top - bands.cpu.top;
+  return [100 - (100 * whole) / bands.cpu.height, 100];
+}

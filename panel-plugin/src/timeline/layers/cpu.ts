@@ -1,0 +1,104 @@
+import { defineLayer } from '../layer.ts';
+import { rightOf, xOf, type TimeScale } from '../scale.ts';
+
+export interface CpuBoxes {
+  /** Each an unbroken stretch of the line, as x, y, x, y, ... */
+  lines: number[][];
+  /** y of 0 %. */
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+const DOT_RADIUS = 1.75;
+
+/** The CPU polyline in the coordinate system (A12, A16, A20): 0-100 % over the band's height, broken where a value is null. */
+export const cpu = defineLayer<CpuBoxes>({
+  id: 'cpu',
+
+  place({ cpu: { times, values } }, scale, { band }) {
+    const lines: number[][] = [];
+    let line: number[] = [];
+    const end = () => {
+      if (line.length > 0) {
+        lines.push(thinned(line));
+        line = [];
+      }
+    };
+    for (const [i, time] of times.entries()) {
+      const value = values[i] ?? null;
+      if (value === null) {
+        end();
+      } else if (nearRange(times, i, scale)) {
+        const percent = Math.min(Math.max(value, 0), 100);
+        line.push(xOf(scale, time), band.top + band.height * (1 - percent / 100));
+      }
+    }
+    end();
+    return { lines, bottom: band.top + band.height, left: scale.left, right: rightOf(scale) };
+  },
+
+  paint(ctx, { lines, bottom, left, right }, theme) {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, 0, right - left, bottom + 1);
+    ctx.clip();
+    ctx.lineJoin = 'round';
+    ctx.lineWidth = 1.5;
+    ctx.strokeStyle = theme.cpu.line;
+    for (const line of lines) {
+      if (line.length === 2) {
+        ctx.fillStyle = theme.cpu.line;
+        ctx.beginPath();
+        ctx.arc(line[0] ?? 0, line[1] ?? 0, DOT_RADIUS, 0, 2 * Math.PI);
+        ctx.fill();
+        continue;
+      }
+      ctx.fillStyle = theme.cpu.fill;
+      trace(ctx, line);
+      ctx.lineTo(line.at(-2) ?? 0, bottom);
+      ctx.lineTo(line[0] ?? 0, bottom);
+      ctx.fill();
+      trace(ctx, line);
+      ctx.stroke();
+    }
+    ctx.restore();
+  },
+});
+
+/** In the range, or the neighbour of a sample that is: the line runs on to the chart's edge. */
+function nearRange(times: readonly number[], i: number, { from, to }: TimeScale): boolean {
+  return (times[i + 1] ?? times[i] ?? 0) >= from && (times[i - 1] ?? times[i] ?? 0) <= to;
+}
+
+function trace(
+  ctx: { beginPath(): void; moveTo(x: number, y: number): void; lineTo(x: number, y: number): void },
+  line: number[],
+) {
+  ctx.beginPath();
+  ctx.moveTo(line[0] ?? 0, line[1] ?? 0);
+  for (let i = 2; i < line.length; i += 2) {
+    ctx.lineTo(line[i] ?? 0, line[i + 1] ?? 0);
+  }
+}
+
+/** Of the points within one pixel column keeps the first, the lowest, the highest and the last: no spike is lost. */
+function thinned(line: number[]): number[] {
+  const result: number[] = [];
+  for (let start = 0; start < line.length;) {
+    const column = Math.floor(line[start] ?? 0);
+    let end = start;
+    let low = start;
+    let high = start;
+    while (end < line.length && Math.floor(line[end] ?? 0) === column) {
+      low = (line[end + 1] ?? 0) > (line[low + 1] ?? 0) ? end : low;
+      high = (line[end + 1] ?? 0) < (line[high + 1] ?? 0) ? end : high;
+      end += 2;
+    }
+    for (const i of [...new Set([start, low, high, end - 2])].sort((a, b) => a - b)) {
+      result.push(line[i] ?? 0, line[i + 1] ?? 0);
+    }
+    start = end;
+  }
+  return result;
+}

@@ -1,0 +1,183 @@
+import { defineLayer, type PaintContext, type PlaceOptions } from '../layer.ts';
+import type { ShownState, StateInterval, Timeline } from '../model.ts';
+import { clampedX, rightOf, type TimeScale } from '../scale.ts';
+import type { Pattern, TimelineTheme } from '../theme.ts';
+
+/** One piece of the state bar; `no-data` where nothing is known. */
+export interface StateBox {
+  state: ShownState | 'no-data';
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** Of the piece that is drawn, ms. */
+  from: number;
+  to: number;
+  raw: string;
+  host: string;
+  /** How many intervals share these pixels; the worst of them is drawn. */
+  count: number;
+  /** Empty where it does not fit. */
+  label: string;
+}
+
+/** No state is drawn narrower than this: a short one must not vanish. */
+export const MIN_STATE_PX = 2;
+/** Silence up to this is the wait for the next report (the exporter sends each 15 s); beyond it nothing is known. */
+export const SILENCE_MS = 30_000;
+const ICON_PX = 14;
+const PADDING_PX = 6;
+
+/** Who wins when several share a pixel. That nothing is known is worse than a state somebody chose. */
+const BADNESS: Record<StateBox['state'], number> = {
+  abnormal: 5,
+  'no-data': 4,
+  unknown: 3,
+  stopped: 2,
+  dormant: 1,
+  running: 0,
+};
+
+type Piece = Pick<StateBox, 'state' | 'from' | 'to' | 'raw' | 'host'>;
+
+/** The continuous state bar just above the x axis: colour, pattern and text (A13, A22). */
+export const state = defineLayer<StateBox[]>({
+  id: 'state',
+
+  place(timeline, scale, options) {
+    const boxes: StateBox[] = [];
+    for (const piece of pieces(timeline, scale)) {
+      append(boxes, piece, scale, options);
+    }
+    for (const box of boxes) {
+      box.label = labelOf(box, options);
+    }
+    return boxes;
+  },
+
+  paint(ctx, boxes, theme) {
+    for (const box of boxes) {
+      const look = lookOf(box.state, theme);
+      ctx.fillStyle = look.fill;
+      ctx.fillRect(box.x, box.y, box.width, box.height);
+      paintPattern(ctx, box, look.pattern, look.ink);
+    }
+    ctx.fillStyle = theme.background;
+    for (const box of boxes.slice(1)) {
+      if (box.width > MIN_STATE_PX * 3) {
+        ctx.fillRect(box.x, box.y, 1, box.height);
+      }
+    }
+  },
+});
+
+/** The intervals of the range and the gaps between them, up to now. */
+function pieces(timeline: Timeline, { from, to }: TimeScale): Piece[] {
+  const found: Piece[] = [];
+  const end = Math.min(to, timeline.now);
+  let known = from;
+  const gapUntil = (until: number) => {
+    if (until > known) {
+      found.push({ state: 'no-data', from: known, to: until, raw: '', host: '' });
+    }
+  };
+  for (const interval of timeline.states) {
+    const begin = Math.max(interval.from, from);
+    const stop = Math.min(interval.to, end);
+    if (stop > begin) {
+      gapUntil(begin);
+      found.push(pieceOf(interval, begin, stop));
+      known = stop;
+    }
+  }
+  if (end - Math.max(known, from) >= SILENCE_MS || known === from || known < Math.min(timeline.heard ?? from, end)) {
+    gapUntil(end);
+  }
+  return found;
+}
+
+function pieceOf({ state, raw, host }: StateInterval, from: number, to: number): Piece {
+  return { state, from, to, raw, host };
+}
+
+/**
+ * Puts one piece after the boxes so far. A piece too short to be seen takes {@link MIN_STATE_PX} from what follows it; those that
+ * begin within the same pixels join it, and the worst is drawn. Boxes never overlap and never drift from their time.
+ */
+function append(boxes: StateBox[], piece: Piece, scale: TimeScale, { band }: PlaceOptions): void {
+  const last = boxes.at(-1);
+  const start = clampedX(scale, piece.from);
+  const end = clampedX(scale, piece.to);
+  const left = Math.max(start, last ? last.x + last.width : start);
+  if (last && end - left < MIN_STATE_PX && (start < last.x + last.width || left + MIN_STATE_PX > rightOf(scale))) {
+    last.width = Math.max(last.x + last.width, end) - last.x;
+    join(last, piece);
+    return;
+  }
+  const width = Math.min(Math.max(end - left, MIN_STATE_PX), rightOf(scale) - left);
+  boxes.push({ ...piece, x: left, y: band.top, width, height: band.height, count: 1, label: '' });
+}
+
+function join(box: StateBox, piece: Piece): void {
+  if (BADNESS[piece.state] > BADNESS[box.state]) {
+    box.state = piece.state;
+    box.raw = piece.raw;
+    box.host = piece.host;
+  }
+  box.to = piece.to;
+  box.count += 1;
+}
+
+/** The state's name, with the hypervisor's own words where there is room; neither for an ordinary run. */
+function labelOf(box: StateBox, { measure, words }: PlaceOptions): string {
+  const name = words.state(box.state);
+  const full = box.raw && box.state !== 'running' ? `${name} · ${box.raw}` : name;
+  const room = box.width - 2 * PADDING_PX - ICON_PX;
+  return [full, name].find((text) => measure(text) <= room) ?? '';
+}
+
+function lookOf(state: StateBox['state'], theme: TimelineTheme): { fill: string; ink: string; pattern: Pattern } {
+  return state === 'no-data' ? { ...theme.noData, pattern: 'hatch' } : theme.state[state];
+}
+
+/** Also the legend's swatches are drawn with this. */
+export function paintPattern(
+  ctx: PaintContext,
+  box: { x: number; y: number; width: number; height: number },
+  pattern: Pattern,
+  ink: string,
+): void {
+  if (pattern === 'plain') {
+    return;
+  }
+  const { x, y, width, height } = box;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, width, height);
+  ctx.clip();
+  ctx.strokeStyle = ink;
+  ctx.fillStyle = ink;
+  ctx.lineWidth = pattern === 'stripes' ? 3 : 1;
+  ctx.beginPath();
+  if (pattern === 'outline') {
+    ctx.rect(x + 0.5, y + 0.5, width - 1, height - 1);
+  } else if (pattern === 'dots') {
+    for (let column = Math.floor(x / 6) * 6; column < x + width; column += 6) {
+      ctx.rect(column, y + 3, 1.5, 1.5);
+      ctx.rect(column + 3, y + height - 5, 1.5, 1.5);
+    }
+  } else {
+    // On a grid of the whole chart, so that the lines of two neighbouring boxes meet.
+    const step = pattern === 'stripes' ? 8 : 6;
+    for (let foot = Math.floor((x - height) / step) * step; foot < x + width; foot += step) {
+      ctx.moveTo(foot, y + height);
+      ctx.lineTo(foot + height, y);
+    }
+  }
+  if (pattern === 'dots') {
+    ctx.fill();
+  } else {
+    ctx.stroke();
+  }
+  ctx.restore();
+}

@@ -1,0 +1,71 @@
+import type { ALARM_LEVELS, DRAWN_STATES, OPERATION_RESULTS, TimelineFrameName } from '@faultline/contracts';
+
+export type DrawnState = (typeof DRAWN_STATES)[number];
+export type OperationResult = (typeof OPERATION_RESULTS)[number];
+export type AlarmLevel = (typeof ALARM_LEVELS)[number];
+
+/** What the panel draws of one VM, read from frames. Times are ms since the epoch; lists are ordered by their begin. */
+export interface Timeline {
+  /** Whose timeline it is; null when no frame was one of ours. */
+  vm: { uuid: string; name: string } | null;
+  /** The OMS's clock when it answered; infinite when the frames do not tell. */
+  now: number;
+  /** Up to when anything is known: nothing is drawn past it. Null when nothing is known at all. */
+  heard: number | null;
+  cpu: CpuSamples;
+  states: StateInterval[];
+  operations: OperationMark[];
+  alarms: AlarmMark[];
+  /** What was wrong with the frames, for the reader of the panel. */
+  problems: Problem[];
+}
+
+/** Percent of the VM's vCPUs, 0-100 (A20); null breaks the line. */
+export interface CpuSamples {
+  times: number[];
+  values: (number | null)[];
+}
+
+/** A state the panel can name, and what it makes of any other word. */
+export type ShownState = DrawnState | 'unknown';
+
+export interface StateInterval {
+  from: number;
+  /** Never past {@link Timeline.heard}. */
+  to: number;
+  state: ShownState;
+  /** The hypervisor's own words, `paused (ioerror)`. */
+  raw: string;
+  host: string;
+  source: string;
+}
+
+export interface OperationMark {
+  id: string;
+  from: number;
+  /** Null while it runs. */
+  to: number | null;
+  kind: string;
+  initiator: string;
+  result: OperationResult;
+  cause: string;
+}
+
+export interface AlarmMark {
+  id: string;
+  from: number;
+  /** Null while it is not cleared. */
+  to: number | null;
+  name: string;
+  category: string;
+  level: AlarmLevel;
+  cause: string;
+  occurrences: number;
+}
+
+export type Problem =
+  | { kind: 'foreign-frame'; frame: string; fields: string[] }
+  | { kind: 'missing-frame'; frame: TimelineFrameName }
+  | { kind: 'missing-field'; frame: TimelineFrameName; field: string }
+  | { kind: 'bad-rows'; frame: TimelineFrameName; count: number }
+  | { kind: 'several-vms'; shown: string; others: string[] };
