@@ -2,19 +2,22 @@ import {
   CallAbortedError,
   CallTimeoutError,
   ConnectionLostError,
+  LibvirtError,
   ProtocolError,
   TooManyCallsError,
-  type LibvirtError,
 } from '../errors.ts';
 import type { Procedure } from '../protocol/procedure.ts';
 import { remoteError } from '../protocol/types.ts';
-import { decodeWith } from '../wire/codec.ts';
+import { decodeWith, type Codec } from '../wire/codec.ts';
 import { messageStatus, type Packet } from '../wire/packet.ts';
 
 /** As many as a list of domains may have items (REMOTE_DOMAIN_LIST_MAX); more is a caller without bounds. */
 export const maxWaitingCalls = 16_384;
 /** Calls given up whose reply may still come. A daemon that owes more than this is taken for gone. */
 export const maxAbandonedCalls = 1_024;
+
+/** What setTimeout can count, 25 days; it takes a longer time for none. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export interface CallLimits {
   signal?: AbortSignal | undefined;
@@ -80,11 +83,11 @@ export class PendingCalls {
         finish: (packet) => {
           release();
           try {
-            if (packet.header.status === messageStatus.error) throw decodeWith(remoteError, packet.payload);
-            const ret = decodeWith(procedure.ret, packet.payload);
+            const ret = decodeReply(procedure.ret, packet);
             (entry.abandoned ? handlers.onLateReply : handlers.onReply)?.(ret);
             resolve(ret);
           } catch (error) {
+            if (!(error instanceof LibvirtError)) throw error;
             reject(error);
             if (error instanceof ProtocolError) throw error;
           }
@@ -135,9 +138,12 @@ export class PendingCalls {
     const onAbort = (): void => {
       this.#abandon(serial, new CallAbortedError(name, signal?.reason));
     };
-    const timer = setTimeout(() => {
-      this.#abandon(serial, new CallTimeoutError(name, timeoutMs));
-    }, timeoutMs);
+    const timer = setTimeout(
+      () => {
+        this.#abandon(serial, new CallTimeoutError(name, timeoutMs));
+      },
+      Math.min(timeoutMs, longestTimerMs),
+    );
     signal?.addEventListener('abort', onAbort, { once: true });
     return () => {
       clearTimeout(timer);
@@ -163,4 +169,10 @@ export class PendingCalls {
     } while (this.#entries.has(this.#lastSerial));
     return this.#lastSerial;
   }
+}
+
+/** Throws the RemoteError that a reply carries, or ProtocolError for bytes that are not what the procedure returns. */
+function decodeReply<Ret>(ret: Codec<Ret>, { header, payload }: Packet): Ret {
+  if (header.status === messageStatus.error) throw decodeWith(remoteError, payload);
+  return decodeWith(ret, payload);
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   CallAbortedError,
   ConnectionClosedError,
@@ -23,7 +23,7 @@ export type MessageHandler = (procedure: number, payload: Buffer) => void;
 export class Session {
   /** Resolves with the reason when the session has ended. Never rejects. */
   readonly closed: Promise<LibvirtError>;
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #reader = new PacketReader();
   readonly #pending = new PendingCalls((error) => {
     this.end(error);
@@ -34,25 +34,27 @@ export class Session {
   #closing = false;
   #ended: LibvirtError | undefined;
 
-  constructor(socket: Socket, keepalive: KeepaliveOptions | false) {
+  constructor(stream: Duplex, keepalive: KeepaliveOptions | false) {
     let resolveClosed: (error: LibvirtError) => void = () => undefined;
     this.closed = new Promise((resolve) => {
       resolveClosed = resolve;
     });
     this.#resolveClosed = resolveClosed;
-    this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => {
+    this.#stream = stream;
+    stream.on('data', (chunk: Buffer) => {
       this.#receive(chunk);
     });
-    socket.on('error', (error) => {
+    stream.on('error', (error) => {
       this.end(new ConnectionLostError(`the connection broke: ${error.message}`, { cause: error }));
     });
-    socket.on('close', () => {
+    const onClosed = (): void => {
       this.end(new ConnectionLostError('the daemon closed the connection'));
-    });
+    };
+    stream.on('end', onClosed);
+    stream.on('close', onClosed);
     if (keepalive) {
       this.#keepalive = new Keepalive(keepalive, {
-        ping: () => socket.write(keepalivePacket(keepaliveProcedure.ping)),
+        ping: () => stream.write(keepalivePacket(keepaliveProcedure.ping)),
         dead: (silentMs) => {
           this.end(new ConnectionLostError(`no sign of life for ${silentMs} ms`));
         },
@@ -105,7 +107,7 @@ export class Session {
     if (this.#ended) return;
     this.#ended = this.#closing ? new ConnectionClosedError() : reason;
     this.#keepalive?.stop();
-    this.#socket.destroy();
+    this.#stream.destroy();
     this.#pending.failAll(afterEnd(this.#ended));
     this.#resolveClosed(this.#ended);
   }
@@ -119,7 +121,7 @@ export class Session {
       serial,
       status: messageStatus.ok,
     };
-    this.#socket.write(encodePacket(header, payload));
+    this.#stream.write(encodePacket(header, payload));
   }
 
   #receive(chunk: Buffer): void {
@@ -138,7 +140,7 @@ export class Session {
   #dispatch(packet: Packet): void {
     const { header, payload } = packet;
     if (isKeepalive(header)) {
-      if (header.procedure === keepaliveProcedure.ping) this.#socket.write(keepalivePacket(keepaliveProcedure.pong));
+      if (header.procedure === keepaliveProcedure.ping) this.#stream.write(keepalivePacket(keepaliveProcedure.pong));
     } else if (header.type === messageType.reply) {
       this.#pending.finish(packet);
     } else if (header.type === messageType.message && header.program === remoteProgram.number) {

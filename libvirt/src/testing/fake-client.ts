@@ -126,7 +126,7 @@ export class FakeClient implements Caller {
       this.#service.record({ procedure: key, domains });
       this.#allow(key);
       this.#service.faults.apply({ procedure: key, domains, args }, () => {
-        void this.#answer(header, key, row, args);
+        this.#answer(header, key, row, args);
       });
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
@@ -134,14 +134,22 @@ export class FakeClient implements Caller {
     }
   }
 
-  async #answer(header: PacketHeader, key: ProcedureName, row: Procedure<unknown, unknown>, args: unknown) {
+  /** In the same turn unless the handler itself waits: an event emitted next follows the reply, as from the daemon. */
+  #answer(header: PacketHeader, key: ProcedureName, row: Procedure<unknown, unknown>, args: unknown): void {
     const handle = handlers[key] as (host: FakeHost, args: unknown, caller: Caller) => unknown;
-    try {
-      const ret = await handle(this.#service.host, args, this);
+    const succeed = (ret: unknown): void => {
       this.#send({ ...header, type: messageType.reply, status: messageStatus.ok }, encodeWith(row.ret, ret));
-    } catch (error) {
+    };
+    const fail = (error: unknown): void => {
       if (!(error instanceof RemoteError)) throw error;
       this.#fail(header, error);
+    };
+    try {
+      const ret = handle(this.#service.host, args, this);
+      if (ret instanceof Promise) void ret.then(succeed, fail);
+      else succeed(ret);
+    } catch (error) {
+      fail(error);
     }
   }
 

@@ -10,6 +10,8 @@ export interface FakeFault {
   procedure?: ProcedureName;
   /** Calls that name this domain. */
   uuid?: string;
+  /** Lets so many matching calls through first. Default 0. */
+  after?: number;
 }
 
 type Fault = FakeFault & ({ hold: true } | { delayMs: number } | { code: number; message: string });
@@ -43,7 +45,7 @@ export class FakeFaults {
   }
 
   add(fault: Fault): void {
-    this.#faults.push(fault);
+    this.#faults.push({ ...fault });
   }
 
   /** Ends all faults; `answer` says whether what was held is answered now or never. */
@@ -62,7 +64,7 @@ export class FakeFaults {
       this.#held.push(proceed);
       return;
     }
-    const fault = this.#faults.find((each) => matches(each, call));
+    const fault = this.#faults.find((each) => matches(each, call) && countDown(each));
     if (!fault) proceed();
     else if ('hold' in fault) this.#held.push(proceed);
     else if ('delayMs' in fault) this.#later(fault.delayMs, proceed);
@@ -103,4 +105,11 @@ function matches({ procedure, uuid }: FakeFault, call: FaultyCall): boolean {
     (procedure === undefined || procedure === call.procedure) &&
     (uuid === undefined || call.domains.includes(uuid.toLowerCase()))
   );
+}
+
+/** Whether the fault's turn has come; counts the call if not. */
+function countDown(fault: FakeFault): boolean {
+  const { after = 0 } = fault;
+  fault.after = after - 1;
+  return after <= 0;
 }

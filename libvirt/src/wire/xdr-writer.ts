@@ -8,26 +8,31 @@ export class XdrWriter {
 
   int(value: number): void {
     inRange(value, -0x8000_0000, 0x7fff_ffff);
-    this.#bytes.writeInt32BE(value, this.#grow(4));
+    const start = this.#grow(4);
+    this.#bytes.writeInt32BE(value, start);
   }
 
   uint(value: number): void {
     inRange(value, 0, 0xffff_ffff);
-    this.#bytes.writeUInt32BE(value, this.#grow(4));
+    const start = this.#grow(4);
+    this.#bytes.writeUInt32BE(value, start);
   }
 
   hyper(value: bigint): void {
     if (BigInt.asIntN(64, value) !== value) throw new ProtocolError(`${value} does not fit 64 bits`);
-    this.#bytes.writeBigInt64BE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#bytes.writeBigInt64BE(value, start);
   }
 
   uhyper(value: bigint): void {
     if (BigInt.asUintN(64, value) !== value) throw new ProtocolError(`${value} does not fit 64 unsigned bits`);
-    this.#bytes.writeBigUInt64BE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#bytes.writeBigUInt64BE(value, start);
   }
 
   double(value: number): void {
-    this.#bytes.writeDoubleBE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#bytes.writeDoubleBE(value, start);
   }
 
   bool(value: boolean): void {
