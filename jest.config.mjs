@@ -30,6 +30,9 @@ const BROWSER = '\\.browser\\.test\\.ts$';
 const LAB = '\\.lab\\.test\\.ts$';
 
 export default {
+  // Node's ES modules in Jest are never freed: a worker is replaced before it grows too big.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
   projects: [
     {
       ...shared,
