@@ -32,6 +32,8 @@ export interface SubscribeOptions extends CallOptions {
 
 /** How long `close` waits for the daemon's goodbye, ms. */
 const closeTimeoutMs = 1_000;
+/** libvirt sends SIGTERM, and SIGKILL 10 s later if that did not help, ms. */
+const destroyTimeoutMs = 30_000;
 /** VIR_DOMAIN_XML_*, libvirt-domain.h. */
 const xmlFlag = { secure: 1 << 0, inactive: 1 << 1 };
 
@@ -132,7 +134,11 @@ export class Connection {
     return controlInfo(await this.#call(procedures.domainGetControlInfo, { domain, flags: 0 }, options));
   }
 
-  /** One record a domain. A domain that went away meanwhile is left out. May wait for a stuck domain, even with noWait. */
+  /**
+   * One record a domain. A domain that went away meanwhile is left out. One stuck QEMU holds the whole answer: noWait
+   * helps only while another call is already inside its monitor. The groups state, interface, perf and memory never
+   * enter the monitor.
+   */
   async domainStats(query: DomainStatsQuery = {}, options?: CallOptions): Promise<DomainStats[]> {
     const args = {
       domains: query.domains ?? [],
@@ -172,9 +178,13 @@ export class Connection {
     await this.#call(procedures.domainReset, { domain, flags: 0 }, options);
   }
 
-  /** Ends the domain at once, as pulling the plug (virDomainDestroy). It stays defined. */
+  /**
+   * Ends the domain, as pulling the plug (virDomainDestroy). It stays defined. A QEMU that does not react is killed
+   * after 10 s (11.3 s measured), so the default deadline is 30 s at least.
+   */
   async destroyDomain(domain: DomainRef, options?: CallOptions): Promise<void> {
-    await this.#call(procedures.domainDestroy, { domain }, options);
+    const timeoutMs = Math.max(this.#callTimeoutMs, destroyTimeoutMs);
+    await this.#call(procedures.domainDestroy, { domain }, { timeoutMs, ...options });
   }
 
   async suspend(domain: DomainRef, options?: CallOptions): Promise<void> {

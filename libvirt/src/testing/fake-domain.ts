@@ -36,27 +36,6 @@ const usualReason: Partial<Record<DomainStateName, string>> = {
   crashed: 'panicked',
 };
 
-/** The group of a statistic, by the first part of its name. */
-export const statsPrefix = {
-  state: 'state',
-  cpu: 'cpu',
-  balloon: 'balloon',
-  vcpu: 'vcpu',
-  interface: 'net',
-  block: 'block',
-  perf: 'perf',
-  iothread: 'iothread',
-  memory: 'memory',
-  dirtyrate: 'dirtyrate',
-} as const;
-
-/** Those that libvirt 9.0 asks QEMU's monitor for, and so cannot tell of a stopped QEMU. */
-const monitorPrefixes: ReadonlySet<string> = new Set(['cpu', 'vcpu', 'block', 'iothread', 'dirtyrate']);
-
-export function needsMonitor(prefix: string): boolean {
-  return monitorPrefixes.has(prefix);
-}
-
 /** One scripted domain. */
 export class FakeDomain {
   readonly name: string;
@@ -127,13 +106,9 @@ export class FakeDomain {
     this.#control = { ...this.#control, ...control };
   }
 
-  statValues(prefixes: ReadonlySet<string>): Map<string, TypedValue> {
-    const all: Record<string, TypedValue> = {
-      'state.state': this.stateCode,
-      'state.reason': this.reasonCode,
-      ...this.stats,
-    };
-    return new Map(Object.entries(all).filter(([name]) => prefixes.has(name.split('.', 1)[0] ?? '')));
+  /** Every statistic of the domain, by libvirt's name. */
+  get allStats(): Record<string, TypedValue> {
+    return { 'state.state': this.stateCode, 'state.reason': this.reasonCode, ...this.stats };
   }
 }
 

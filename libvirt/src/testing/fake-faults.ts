@@ -2,8 +2,7 @@ import type { DomainRef } from '../domain.ts';
 import type { ProcedureName } from '../protocol/index.ts';
 import { daemonError } from './fake-errors.ts';
 import type { FakeHost } from './fake-host.ts';
-import { askedPrefixes, hasFlag, selectDomains } from './fake-stats.ts';
-import { needsMonitor } from './fake-domain.ts';
+import { hasFlag, needsMonitor, selectDomains } from './fake-stats.ts';
 
 /** Which calls a fault concerns: all that match every field given. */
 export interface FakeFault {
@@ -90,7 +89,7 @@ export class FakeFaults {
   #monitorsEntered({ procedure, domains, args }: FaultyCall) {
     if (procedure === 'connectGetAllDomainStats') {
       const { domains: listed, stats, flags } = args as { domains: DomainRef[]; stats: number; flags: number };
-      if (![...askedPrefixes(stats)].some(needsMonitor)) return [];
+      if (!needsMonitor(stats)) return [];
       const active = selectDomains(this.#host, listed, flags).filter((domain) => domain.active);
       // NOWAIT helps only those that would wait for somebody else's job: who comes first goes in and stays in.
       return hasFlag(flags, 'noWait') ? active.filter(({ occupiedSince }) => occupiedSince === undefined) : active;

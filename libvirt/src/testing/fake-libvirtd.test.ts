@@ -12,7 +12,7 @@ let vm: DomainRef;
 beforeEach(async () => {
   daemon = await FakeLibvirtd.start({
     domains: [
-      { name: 'vm', stats: { 'cpu.time': 1n, 'net.count': 0 } },
+      { name: 'vm', stats: { 'cpu.time': 1n, 'block.0.name': 'vda', 'block.0.rd.bytes': 2n, 'net.count': 0 } },
       { name: 'stubborn', ignoresAcpi: true },
     ],
   });
@@ -76,16 +76,22 @@ describe('a hung QEMU', () => {
     await expect(connection.domainStats({ flags }, { timeoutMs: 20 })).rejects.toMatchObject({ code: 'call-timeout' });
     expect(await connection.domainControlInfo(vm)).toMatchObject({ state: 'occupied' });
     const [record] = await connection.domainStats({ domains: [vm], flags });
-    expect([...(record?.values.keys() ?? [])]).toEqual(['state.state', 'state.reason', 'net.count']);
+    expect([...(record?.values.keys() ?? [])]).toEqual([
+      'state.state',
+      'state.reason',
+      'cpu.time',
+      'block.0.name',
+      'net.count',
+    ]);
   });
 
   it('answers groups that need no monitor, and everything again once released', async () => {
     daemon.hang(vm.uuid);
-    expect(await connection.domainStats({ groups: ['state', 'interface', 'balloon'] })).toHaveLength(2);
+    expect(await connection.domainStats({ groups: ['state', 'interface', 'perf', 'memory'] })).toHaveLength(2);
     const waiting = connection.domainStats({ domains: [vm] });
     await daemon.waitForCall('connectGetAllDomainStats', 2);
     daemon.release();
-    expect((await waiting)[0]?.values.get('cpu.time')).toBe(1n);
+    expect((await waiting)[0]?.values.get('block.0.rd.bytes')).toBe(2n);
     expect(await connection.domainControlInfo(vm)).toMatchObject({ state: 'ok' });
   });
 

@@ -166,8 +166,9 @@ export class FakeLibvirtd {
   }
 
   /**
-   * As a stopped QEMU: calls that enter its monitor (all statistics that need it, agent, shutdown, ...) are not
-   * answered until `release`. State, lists, XML and control info are; the latter says `occupied` once a call is inside.
+   * As a stopped QEMU: calls that enter its monitor (agent, shutdown, suspend, ..., statistics other than state,
+   * interface, perf and memory) are not answered until `release`, not even with NOWAIT unless another call is inside.
+   * State, lists, XML and control info are; the latter says `occupied` once a call is inside.
    */
   hang(uuid: string): void {
     this.#host.hung.add(this.#domain(uuid).uuid);

@@ -1,6 +1,6 @@
 import type { DomainRef, DomainStats, DomainStatsFlags, StatsGroup } from '../domain.ts';
 import { statsFlagBit, statsGroupBit } from '../stats-bits.ts';
-import { needsMonitor, statsPrefix, type FakeDomain } from './fake-domain.ts';
+import type { FakeDomain } from './fake-domain.ts';
 import type { FakeHost } from './fake-host.ts';
 
 type Flag = keyof DomainStatsFlags;
@@ -40,17 +40,43 @@ function passes(domain: FakeDomain, group: (typeof filterGroups)[number], flags:
   return asked.length === 0 || asked.some(([, matches]) => matches(domain));
 }
 
-/** The first parts of the names that the asked groups cover; 0 asks for all. */
-export function askedPrefixes(stats: number): Set<string> {
-  const groups = (Object.keys(statsGroupBit) as StatsGroup[]).filter(
-    (group) => stats === 0 || (stats & statsGroupBit[group]) !== 0,
-  );
-  return new Set(groups.map((group) => statsPrefix[group]));
+/** How the names of a group's statistics start. */
+const statsPrefix: Readonly<Record<StatsGroup, string>> = {
+  state: 'state.',
+  cpu: 'cpu.',
+  balloon: 'balloon.',
+  vcpu: 'vcpu.',
+  interface: 'net.',
+  block: 'block.',
+  perf: 'perf.',
+  iothread: 'iothread.',
+  memory: 'memory.',
+  dirtyrate: 'dirtyrate.',
+};
+
+/** Groups that enter QEMU's monitor, as measured with libvirt 9.0 and a stopped QEMU. */
+const monitorGroups: ReadonlySet<StatsGroup> = new Set(['cpu', 'balloon', 'vcpu', 'block', 'iothread', 'dirtyrate']);
+
+/** What libvirt leaves out of those groups when it may not wait for the monitor. */
+const monitorOnly =
+  /^(cpu\.haltpoll|balloon\.(?!current$|maximum$)|vcpu\.\d+\.halted|block\.\d+\.(?!name$|path$|backingIndex$)|iothread\.|dirtyrate\.)/;
+
+/** 0 asks for all groups. */
+function askedGroups(stats: number): StatsGroup[] {
+  const groups = Object.keys(statsGroupBit) as StatsGroup[];
+  return groups.filter((group) => stats === 0 || (stats & statsGroupBit[group]) !== 0);
+}
+
+export function needsMonitor(stats: number): boolean {
+  return askedGroups(stats).some((group) => monitorGroups.has(group));
 }
 
 /** Of a hung domain only what the daemon knows without its monitor. */
 export function statsOf(host: FakeHost, domain: FakeDomain, stats: number): DomainStats {
-  const prefixes = [...askedPrefixes(stats)];
-  const known = host.hung.has(domain.uuid) ? prefixes.filter((prefix) => !needsMonitor(prefix)) : prefixes;
-  return { domain: domain.ref, values: domain.statValues(new Set(known)) };
+  const prefixes = askedGroups(stats).map((group) => statsPrefix[group]);
+  const hung = host.hung.has(domain.uuid);
+  const known = Object.entries(domain.allStats).filter(
+    ([name]) => prefixes.some((prefix) => name.startsWith(prefix)) && !(hung && monitorOnly.test(name)),
+  );
+  return { domain: domain.ref, values: new Map(known) };
 }
