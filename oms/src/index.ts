@@ -1,1 +1,2 @@
-export {};
+export { readConfig, SettingError, type OmsConfig } from './config.ts';
+export { startOms, type Oms } from './oms.ts';

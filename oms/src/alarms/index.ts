@@ -1,0 +1,1 @@
+export { alarmsInRange, findAlarm, storeAlarm } from './store.ts';

@@ -1,0 +1,36 @@
+import type { Migration } from 'kysely';
+
+export const alarmMigrations: Record<string, Migration> = {
+  'alarms-001': {
+    async up(db) {
+      await db.schema
+        .createTable('alarms')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('category', 'text', (column) => column.notNull())
+        .addColumn('level', 'text', (column) => column.notNull())
+        .addColumn('cause', 'text', (column) => column.notNull())
+        .addColumn('details', 'text', (column) => column.notNull())
+        .addColumn('vm', 'text')
+        .addColumn('vm_name', 'text')
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('raised', 'bigint', (column) => column.notNull())
+        .addColumn('changed', 'bigint', (column) => column.notNull())
+        .addColumn('cleared', 'bigint')
+        .addColumn('occurrences', 'integer', (column) => column.notNull())
+        .addColumn('source', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('alarms_vm_time').on('alarms').columns(['vm', 'raised']).execute();
+      await db.schema.createIndex('alarms_key').on('alarms').columns(['key', 'raised']).execute();
+      await db.schema
+        .createTable('alarm_folds')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('into_id', 'text', (column) => column.notNull())
+        .addColumn('changed', 'bigint', (column) => column.notNull())
+        .addColumn('occurrences', 'integer', (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex('alarm_folds_into').on('alarm_folds').columns(['into_id']).execute();
+    },
+  },
+};

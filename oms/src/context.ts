@@ -1,0 +1,25 @@
+import type { OmsStatus } from '@faultline/contracts';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Logger } from 'pino';
+import type { OmsConfig } from './config.ts';
+import type { OmsDatabase } from './database/index.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What every domain's routes are given; tests make one with fakes. */
+export interface OmsContext {
+  config: OmsConfig;
+  db: OmsDatabase;
+  log: Logger;
+  telemetry: Telemetry;
+  /** The OMS's clock, ms. While a recorded incident is shown it stands at the end of the recording. */
+  now: () => number;
+  recording: OmsStatus['recording'];
+  /** How each scraped exporter is doing. */
+  hosts: () => OmsStatus['hosts'];
+}
+
+/**
+ * The routes of one domain, as a Fastify plugin that is registered with `{ context }`. What a domain opens it closes in
+ * an `onClose` hook of the instance that it is given.
+ */
+export type DomainRoutes = FastifyPluginAsyncTypebox<{ context: OmsContext }>;

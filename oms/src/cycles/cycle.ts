@@ -1,0 +1,110 @@
+import { METRICS, Name, RawState, VmUuid, type VmRef } from '@faultline/contracts';
+import { Value } from 'typebox/value';
+import type { Sample } from './parse.ts';
+
+/** One collection cycle of a host, as one scrape carries it (decision 3). */
+export interface Cycle {
+  host: string;
+  number: number;
+  /** When the states were read, ms. */
+  at: number;
+  /** Whether the cycle reached libvirtd; where it did not, it says nothing of any VM. */
+  up: boolean;
+  domains: CycleDomain[];
+}
+
+/** One VM in a cycle. What the cycle does not tell is null: a VM that does not answer loses its statistics, never its state. */
+export interface CycleDomain {
+  vm: VmRef;
+  raw: RawState | null;
+  cpu: CpuSample | null;
+}
+
+/** A VM's CPU counter at the moment it was read, which may be in an earlier cycle. */
+export interface CpuSample {
+  at: number;
+  vcpus: number;
+  cpuTimeSeconds: number;
+}
+
+/** Thrown for metrics that are in the right format but tell of no cycle; `code` says what is missing. */
+export class CycleError extends Error {
+  override readonly name = 'CycleError';
+  readonly code: 'no-host' | 'no-cycle';
+  constructor(code: 'no-host' | 'no-cycle', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The metrics that a cycle is made of. */
+export const CYCLE_METRICS: ReadonlySet<string> = new Set(Object.values(METRICS));
+
+const MAX_SECONDS = 8_640_000_000_000;
+
+/**
+ * The cycle that a scrape carries.
+ *
+ * @throws CycleError when the samples do not say of which host, or of which cycle, they are
+ */
+export function cycleFromSamples(samples: Sample[]): Cycle {
+  const one = (name: string): Sample | undefined => samples.find((sample) => sample.name === name);
+  const host = one(METRICS.hostInfo)?.labels.get('host');
+  if (!Value.Check(Name, host)) throw new CycleError('no-host', `${METRICS.hostInfo} does not name the host`);
+  const number = one(METRICS.cycleNumber)?.value;
+  const seconds = one(METRICS.cycleTimestamp)?.value;
+  if (number === undefined || !Number.isSafeInteger(number) || number < 0 || !isTime(seconds)) {
+    throw new CycleError('no-cycle', `${METRICS.cycleNumber} and ${METRICS.cycleTimestamp} do not tell of a cycle yet`);
+  }
+  const up = one(METRICS.up)?.value === 1;
+  return { host, number, at: Math.round(seconds * 1000), up, domains: up ? domainsFrom(samples) : [] };
+}
+
+/** What the samples of one domain say. */
+interface Facts {
+  vm: VmRef;
+  raw?: RawState;
+  vcpus?: number;
+  cpuTimeSeconds?: number;
+  statsAtSeconds?: number;
+}
+
+function domainsFrom(samples: Sample[]): CycleDomain[] {
+  const facts = new Map<string, Facts>();
+  for (const sample of samples) {
+    const vm = { uuid: sample.labels.get('uuid'), name: sample.labels.get('domain') };
+    if (!Value.Check(VmUuid, vm.uuid) || !Value.Check(Name, vm.name)) continue;
+    const known = facts.get(vm.uuid) ?? { vm: { uuid: vm.uuid, name: vm.name } };
+    facts.set(vm.uuid, known);
+    note(known, sample);
+  }
+  return [...facts.values()].map((known) => ({ vm: known.vm, raw: known.raw ?? null, cpu: cpuOf(known) }));
+}
+
+function note(facts: Facts, { name, labels, value }: Sample): void {
+  switch (name) {
+    case METRICS.domainStateReason: {
+      const raw = { state: labels.get('state'), reason: labels.get('reason') };
+      if (value === 1 && isRawState(raw)) facts.raw = raw;
+      return;
+    }
+    case METRICS.domainVirtualCpus:
+      facts.vcpus = value;
+      return;
+    case METRICS.domainCpuTime:
+      facts.cpuTimeSeconds = value;
+      return;
+    case METRICS.domainStatsTimestamp:
+      facts.statsAtSeconds = value;
+  }
+}
+
+function cpuOf({ vcpus, cpuTimeSeconds, statsAtSeconds }: Facts): CpuSample | null {
+  if (vcpus === undefined || cpuTimeSeconds === undefined || !isTime(statsAtSeconds)) return null;
+  if (!Number.isInteger(vcpus) || vcpus < 1 || !Number.isFinite(cpuTimeSeconds) || cpuTimeSeconds < 0) return null;
+  return { at: Math.round(statsAtSeconds * 1000), vcpus, cpuTimeSeconds };
+}
+
+const isRawState = (value: unknown): value is RawState => Value.Check(RawState, value);
+const isTime = (seconds: number | undefined): seconds is number =>
+  seconds !== undefined && seconds > 0 && seconds <= MAX_SECONDS;

@@ -1,0 +1,149 @@
+import type { OmsStatus } from '@faultline/contracts';
+import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { CYCLE_METRICS, cycleFromSamples, type Cycle } from './cycle.ts';
+import { parseMetrics } from './parse.ts';
+import type { CycleSource } from './source.ts';
+
+/** A host with a thousand VMs is some ten megabytes of text. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+const MAX_TIMEOUT_MS = 10_000;
+/** A cycle further ahead of our clock than this would stand above everything that follows. */
+const CLOCK_TOLERANCE_MS = 600_000;
+
+/** Thrown when a scrape brings no cycle; `code` says why. It says nothing about the host's VMs. */
+export class ScrapeError extends Error {
+  override readonly name = 'ScrapeError';
+  readonly code: 'http-status' | 'body-too-large' | 'clock-ahead';
+  constructor(code: ScrapeError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface ScrapeOptions {
+  urls: string[];
+  intervalMs: number;
+  /** Stores a cycle and says whether it was new. */
+  ingest: (cycle: Cycle) => Promise<boolean>;
+  now: () => number;
+  log: Logger;
+  telemetry: Telemetry;
+  /** Another limit than that of a real host's text. */
+  bodyLimitBytes?: number;
+}
+
+/** Asks exporters themselves, each in a loop of its own, so that one that hangs delays no other. */
+export function scrapeSource(options: ScrapeOptions): CycleSource {
+  const stopping = new AbortController();
+  const targets = options.urls.map((url) => new Target(url, options));
+  let loops: Promise<void>[] = [];
+  return {
+    start: () => {
+      loops = targets.map((target) => target.loop(stopping.signal));
+    },
+    stop: async () => {
+      stopping.abort(new Error('the OMS stops'));
+      await Promise.all(loops);
+    },
+    hosts: () => targets.map(({ status }) => ({ ...status })),
+  };
+}
+
+class Target {
+  readonly status: OmsStatus['hosts'][number];
+  private readonly options: ScrapeOptions;
+
+  constructor(url: string, options: ScrapeOptions) {
+    this.status = { url, host: null, lastCycle: null, error: null };
+    this.options = options;
+  }
+
+  async loop(stop: AbortSignal): Promise<void> {
+    let due = Date.now();
+    while (!stop.aborted) {
+      await this.scrapeOnce(stop);
+      // A steady beat: a slow answer does not shift the scrapes after it, and one that took several beats skips them.
+      due = Math.max(due + this.options.intervalMs, Date.now());
+      await pause(due - Date.now(), stop);
+    }
+  }
+
+  private async scrapeOnce(stop: AbortSignal): Promise<void> {
+    const { intervalMs, ingest, now, telemetry, log, bodyLimitBytes } = this.options;
+    const timeoutMs = Math.min(intervalMs, MAX_TIMEOUT_MS);
+    const { url } = this.status;
+    try {
+      const text = await fetchText(url, { stop, timeoutMs, limitBytes: bodyLimitBytes ?? BODY_LIMIT_BYTES });
+      const cycle = cycleFromSamples(parseMetrics(text, CYCLE_METRICS));
+      if (cycle.at > now() + CLOCK_TOLERANCE_MS) {
+        throw new ScrapeError('clock-ahead', `the cycle of ${cycle.host} is ${cycle.at - now()} ms in the future`);
+      }
+      const isNew = await ingest(cycle);
+      telemetry.cycles.inc({ host: cycle.host, outcome: isNew ? 'stored' : 'known' });
+      telemetry.lastCycle.set({ host: cycle.host }, cycle.at / 1000);
+      if (this.status.error !== null) log.info({ url, host: cycle.host }, 'the exporter answers again');
+      this.status.host = cycle.host;
+      this.status.lastCycle = cycle.at;
+      this.status.error = cycle.up ? null : `${cycle.host}: its exporter does not reach libvirtd`;
+    } catch (error) {
+      if (stop.aborted) return;
+      const message = messageOf(error);
+      telemetry.scrapeErrors.inc({ url, code: codeOf(error) });
+      if (this.status.error !== message) log.warn({ url, err: error }, 'a scrape brought no cycle');
+      this.status.error = message;
+    }
+  }
+}
+
+/** Reads a bounded body within a deadline. */
+export async function fetchText(
+  url: string,
+  { stop, timeoutMs, limitBytes }: { stop: AbortSignal; timeoutMs: number; limitBytes: number },
+): Promise<string> {
+  const response = await fetch(url, {
+    signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
+    headers: {
+      accept: 'text/plain;version=0.0.4',
+      'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000),
+    },
+    redirect: 'error',
+  });
+  if (response.status !== 200 || response.body === null) {
+    await response.body?.cancel();
+    throw new ScrapeError('http-status', `the exporter answered ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > limitBytes) throw new ScrapeError('body-too-large', `the exporter sent more than ${limitBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder('utf-8').decode(Buffer.concat(chunks));
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'TimeoutError') return 'timeout';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.name === 'TypeError' ? 'unreachable' : 'unknown';
+}
+
+/** Waits for `ms`, or until told to stop. */
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    stop.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { OmsDatabase } from '../database/index.ts';
+import { isActive, recordObservation } from '../states/index.ts';
+import { rememberVm } from '../vms/index.ts';
+import type { CounterReading } from './cpu.ts';
+import type { Cycle, CycleDomain } from './cycle.ts';
+
+/**
+ * Stores a cycle with everything it says, in one transaction.
+ *
+ * @returns false where the cycle was known: one cycle may be scraped several times
+ */
+export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { staleAfterMs: number }): Promise<boolean> {
+  const { host, at, number, up } = cycle;
+  return await db.transaction().execute(async (trx) => {
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('cycles')
+      .values({ host, at, number, up: Number(up) })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 0n) return false;
+    for (const domain of cycle.domains) await storeDomain(trx, cycle, domain, options);
+    return true;
+  });
+}
+
+async function storeDomain(
+  db: OmsDatabase,
+  { host, at, number }: Cycle,
+  { vm, raw, cpu }: CycleDomain,
+  options: { staleAfterMs: number },
+): Promise<void> {
+  await rememberVm(db, { vm, host, at, active: raw !== null && isActive(raw) }, options);
+  if (raw !== null) {
+    const id = `c:${String(number).padStart(16, '0')}`;
+    await recordObservation(db, { vm: vm.uuid, host }, { at, id, raw }, options);
+  }
+  // Without a process there is no counter: what an exporter may still show then is no reading.
+  if (cpu === null || (raw !== null && !isActive(raw))) return;
+  await db
+    .insertInto('cpu_samples')
+    .values({ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * A VM's CPU counter over a range, oldest first, with one reading before the range; at most about `limit` readings. Of a
+ * counter, the last reading of each equally long step loses nothing of the mean over the step.
+ */
+export async function counterReadings(
+  db: OmsDatabase,
+  vm: string,
+  { from, to }: { from: number; to: number },
+  limit: number,
+): Promise<{ readings: CounterReading[]; stepMs: number }> {
+  const inRange = db.selectFrom('cpu_samples').where('vm', '=', vm).where('at', '<=', to);
+  const before = await inRange.selectAll().where('at', '<', from).orderBy('at', 'desc').limit(1).execute();
+  const { count } = await inRange
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('at', '>=', from)
+    .executeTakeFirstOrThrow();
+  const stepMs = count <= limit ? 0 : Math.ceil((to - from) / limit);
+  const rows = await inRange
+    .selectAll()
+    .where('at', '>=', from)
+    .$if(stepMs > 0, (query) =>
+      query.where('at', 'in', (last) =>
+        last
+          .selectFrom('cpu_samples as step')
+          .select((select) => select.fn.max('step.at').as('at'))
+          .where('step.vm', '=', vm)
+          .where('step.at', '>=', from)
+          .where('step.at', '<=', to)
+          .groupBy(sql`(step.at - ${from}) / ${stepMs}`),
+      ),
+    )
+    .orderBy('at')
+    .execute();
+  const readings = [...before, ...rows].map((row) => ({
+    at: row.at,
+    host: row.host,
+    vcpus: row.vcpus,
+    cpuTimeSeconds: row.cpu_time_seconds,
+  }));
+  return { readings, stepMs };
+}

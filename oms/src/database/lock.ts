@@ -1,0 +1,65 @@
+import { readFileSync, rmSync, writeFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** Who holds a data folder, as written beside the lock for people and for the next start to read. */
+const Holder = Type.Object({ pid: Type.Integer(), address: Type.String(), since: Type.String() });
+type Holder = Static<typeof Holder>;
+
+/** Thrown when another OMS runs on the data folder. It says nothing about whether that one is well. */
+export class DataFolderHeldError extends Error {
+  override readonly name = 'DataFolderHeldError';
+  readonly code = 'data-folder-held';
+}
+
+export interface DataFolderLock {
+  /** Tells others where this OMS listens, once that is known. */
+  announce(address: string): void;
+  release(): void;
+}
+
+/**
+ * Takes the data folder for this process. The lock is an exclusively locked SQLite file: the kernel frees it when the
+ * process ends, however it ends, so no stale lock ever has to be judged.
+ *
+ * @throws DataFolderHeldError naming who holds it
+ */
+export function lockDataFolder(folder: string, options: { address: string; since: Date }): DataFolderLock {
+  const holderFile = join(folder, 'lock.json');
+  const sqlite = new SqliteDatabase(join(folder, 'lock.db'), { timeout: 0 });
+  try {
+    sqlite.pragma('locking_mode = EXCLUSIVE');
+    // Under an exclusive locking mode the lock stays after the transaction, until the file is closed.
+    sqlite.exec('BEGIN EXCLUSIVE; COMMIT');
+  } catch (error) {
+    sqlite.close();
+    if (!(error instanceof SqliteDatabase.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    throw new DataFolderHeldError(`the data folder ${folder} is held by another OMS: ${describeHolder(holderFile)}`);
+  }
+  const announce = (address: string): void => {
+    const holder: Holder = { pid: process.pid, address, since: options.since.toISOString() };
+    writeFileSync(`${holderFile}.new`, `${JSON.stringify(holder)}\n`);
+    renameSync(`${holderFile}.new`, holderFile);
+  };
+  announce(options.address);
+  return {
+    announce,
+    release: () => {
+      rmSync(holderFile, { force: true });
+      sqlite.close();
+    },
+  };
+}
+
+/** The lock is what counts; the file beside it may not be written yet, so that not reading it is no failure. */
+function describeHolder(file: string): string {
+  try {
+    const holder: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (Value.Check(Holder, holder)) return `pid ${holder.pid}, at ${holder.address}, since ${holder.since}`;
+    return `it did not say who it is (${file} is not in its form)`;
+  } catch (error) {
+    return `it did not say who it is (${error instanceof Error ? error.message : String(error)})`;
+  }
+}

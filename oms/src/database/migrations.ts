@@ -1,0 +1,20 @@
+import type { Migration } from 'kysely';
+import { alarmMigrations } from '../alarms/migrations.ts';
+import { cycleMigrations } from '../cycles/migrations.ts';
+import { operationsMigrations } from '../operations/migrations.ts';
+import { reportMigrations } from '../reports/migrations.ts';
+import { stateMigrations } from '../states/migrations.ts';
+import { vmMigrations } from '../vms/migrations.ts';
+
+/**
+ * Every change the store ever went through. Each domain keeps its own, named `<domain>-<number>`, and no domain's tables
+ * refer to another's, so only the order within a domain matters. A migration that was released is never edited.
+ */
+export const migrations: Record<string, Migration> = {
+  ...vmMigrations,
+  ...cycleMigrations,
+  ...stateMigrations,
+  ...reportMigrations,
+  ...alarmMigrations,
+  ...operationsMigrations,
+};

@@ -1,0 +1,9 @@
+import type { DomainRoutes } from './context.ts';
+import { operationRoutes } from './operations/index.ts';
+import { reportRoutes } from './reports/index.ts';
+import { statusRoutes } from './status/index.ts';
+import { timelineRoutes } from './timeline/index.ts';
+import { vmRoutes } from './vms/index.ts';
+
+/** What the OMS answers over HTTP, domain by domain. */
+export const domains: DomainRoutes[] = [statusRoutes, vmRoutes, timelineRoutes, operationRoutes, reportRoutes];

@@ -1,0 +1,48 @@
+import type { ErrorBody } from '@faultline/contracts';
+
+/**
+ * An error that is answered over HTTP as {@link ErrorBody}. Every domain names its own as subclasses, each saying when it
+ * is thrown; programs read `code`, people read the message.
+ */
+export class ApiError extends Error {
+  override readonly name: string = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  /** The field of the request that is wrong, as a JSON pointer. */
+  readonly field: string | undefined;
+
+  constructor(options: { status: number; code: string; message: string; field?: string }) {
+    super(options.message);
+    this.status = options.status;
+    this.code = options.code;
+    this.field = options.field;
+  }
+
+  toBody(): ErrorBody {
+    return { code: this.code, message: this.message, ...(this.field === undefined ? {} : { field: this.field }) };
+  }
+}
+
+/** Thrown when a request names a VM that no cycle and no report ever spoke of. */
+export class VmUnknownError extends ApiError {
+  override readonly name = 'VmUnknownError';
+  constructor(uuid: string) {
+    super({ status: 404, code: 'vm-unknown', message: `no VM with the UUID ${uuid} has ever been seen`, field: '/vm' });
+  }
+}
+
+/** Thrown when records are sent to an OMS that shows a recorded incident: nothing is added to a recording. */
+export class RecordingError extends ApiError {
+  override readonly name = 'RecordingError';
+  constructor() {
+    super({ status: 409, code: 'recording', message: 'this OMS shows a recorded incident and takes no new records' });
+  }
+}
+
+/** What a caught value says, for a log line or a status. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? `${error.message}: ${error.cause.message}`
+    : error.message;
+}

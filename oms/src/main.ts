@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { pino } from 'pino';
+import { configOfProcess, SettingError, usage, type OmsConfig } from './config.ts';
+import { DataFolderHeldError, StoreUnusableError } from './database/index.ts';
+import { messageOf } from './errors.ts';
+import { startOms } from './oms.ts';
+import { RecordingInvalidError } from './replay/index.ts';
+import { VERSION } from './version.ts';
+
+const SETTING_EXIT_CODE = 2;
+
+/** The errors that are the operator's to mend: one line says enough. */
+const EXPECTED = [SettingError, DataFolderHeldError, StoreUnusableError, RecordingInvalidError];
+
+async function run(config: OmsConfig): Promise<void> {
+  const log = pino({ level: config.logLevel });
+  const oms = await startOms(config, log);
+  log.info({ url: oms.url, dataDir: config.dataDir, version: VERSION }, 'the OMS is up');
+  const end = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'the OMS stops');
+    oms.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the OMS did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}
+
+try {
+  if (process.argv.includes('--help')) process.stdout.write(usage());
+  else if (process.argv.includes('--version')) process.stdout.write(`${VERSION}\n`);
+  else await run(configOfProcess());
+} catch (error) {
+  const isExpected = EXPECTED.some((kind) => error instanceof kind) || isListenError(error);
+  process.stderr.write(isExpected ? `faultline-oms: ${messageOf(error)}\n` : `${String((error as Error).stack)}\n`);
+  process.exit(error instanceof SettingError ? SETTING_EXIT_CODE : 1);
+}
+
+/** The address is taken or not ours: the system's message names it. */
+function isListenError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}

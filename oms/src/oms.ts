@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OmsStatus } from '@faultline/contracts';
+import type { AddressInfo } from 'node:net';
+import { pino, type Logger } from 'pino';
+import type { OmsConfig } from './config.ts';
+import type { OmsContext } from './context.ts';
+import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
+import { lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
+import { openRecording } from './replay/index.ts';
+import { createServer } from './server.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+
+/** A running OMS. */
+export interface Oms {
+  /** Where it listens, as a URL. */
+  url: string;
+  /** Ends what is under way, closes the store and frees the data folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an OMS: takes the data folder, opens the store, begins to collect, and listens.
+ *
+ * @throws DataFolderHeldError when another OMS has the data folder
+ * @throws StoreUnusableError, RecordingInvalidError, or the system's error when it cannot listen
+ */
+export async function startOms(config: OmsConfig, log: Logger = pino({ level: config.logLevel })): Promise<Oms> {
+  // What was opened is closed in the reverse order, also when the start fails half way.
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
+  };
+  try {
+    mkdirSync(config.dataDir, { recursive: true });
+    const lock = lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
+    closers.push(() => {
+      lock.release();
+    });
+    const telemetry = createTelemetry();
+    const { db, recording, now } = await openRecords(config);
+    closers.push(() => db.destroy());
+    const source = cycleSource(config, { db, log, telemetry, now });
+    const context: OmsContext = { config, db, log, telemetry, now, recording, hosts: () => source.hosts() };
+    const app = await createServer(context);
+    closers.push(() => app.close());
+    await app.listen(config.listen);
+    const url = urlOf(app.server.address() as AddressInfo);
+    lock.announce(url);
+    source.start();
+    closers.push(() => source.stop());
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */
+async function openRecords(
+  config: OmsConfig,
+): Promise<{ db: OmsDatabase; recording: OmsStatus['recording']; now: () => number }> {
+  if (config.replayDir === null) {
+    return { db: await openDatabase(join(config.dataDir, 'faultline.db')), recording: null, now: () => Date.now() };
+  }
+  const { db, scenario } = await openRecording(config.replayDir, config);
+  const { name, title, from, to } = scenario;
+  return { db, recording: { name, title, from, to }, now: () => to };
+}
+
+function cycleSource(
+  config: OmsConfig,
+  { db, log, telemetry, now }: { db: OmsDatabase; log: Logger; telemetry: Telemetry; now: () => number },
+): CycleSource {
+  return scrapeSource({
+    urls: config.scrapeUrls,
+    intervalMs: config.scrapeIntervalMs,
+    ingest: (cycle) => ingestCycle(db, cycle, config),
+    now,
+    log,
+    telemetry,
+  });
+}
+
+function urlOf({ host, address, port }: { host?: string; address?: string; port: number }): string {
+  const name = address ?? host ?? '';
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

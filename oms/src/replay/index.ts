@@ -1,0 +1,2 @@
+export { openRecording } from './play.ts';
+export { RecordingInvalidError } from './schema.ts';

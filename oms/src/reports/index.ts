@@ -1,0 +1,3 @@
+export { reportRoutes } from './routes.ts';
+export { checkTimes, timeOf } from './schema.ts';
+export { ingestReports } from './store.ts';

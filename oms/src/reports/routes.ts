@@ -1,0 +1,22 @@
+import type { HostReportReceipt } from '@faultline/contracts';
+import type { DomainRoutes } from '../context.ts';
+import { RecordingError } from '../errors.ts';
+import { checkTimes, HostReportBatch, REPORTS_BODY_LIMIT_BYTES } from './schema.ts';
+import { ingestReports } from './store.ts';
+
+/** `POST /api/v1/reports`: what a host's exporter saw. 200 comes after the commit, and only then (decision 10). */
+export const reportRoutes: DomainRoutes = (app, { context }) => {
+  const options = { schema: { body: HostReportBatch }, bodyLimit: REPORTS_BODY_LIMIT_BYTES };
+  app.post('/api/v1/reports', options, async (request): Promise<HostReportReceipt> => {
+    if (context.recording !== null) throw new RecordingError();
+    const { host, reports } = request.body;
+    const received = context.now();
+    checkTimes(reports, received);
+    const { staleAfterMs } = context.config;
+    const receipt = await ingestReports(context.db, { host, reports }, { received, staleAfterMs });
+    context.telemetry.reports.inc({ outcome: 'stored' }, receipt.stored);
+    context.telemetry.reports.inc({ outcome: 'known' }, receipt.known);
+    return receipt;
+  });
+  return Promise.resolve();
+};

@@ -1,0 +1,42 @@
+import type { Migration } from 'kysely';
+
+export const stateMigrations: Record<string, Migration> = {
+  'states-001': {
+    async up(db) {
+      await db.schema
+        .createTable('state_observations')
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('state_observations_key', ['vm', 'host', 'at', 'id'])
+        .execute();
+      await db.schema
+        .createTable('state_intervals')
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('from_at', 'bigint', (column) => column.notNull())
+        .addColumn('from_id', 'text', (column) => column.notNull())
+        .addColumn('to_at', 'bigint', (column) => column.notNull())
+        .addColumn('to_id', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('source', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('state_intervals_key', ['vm', 'host', 'from_at', 'from_id'])
+        .execute();
+      await db.schema.createIndex('state_intervals_to').on('state_intervals').columns(['to_at']).execute();
+      await db.schema
+        .createTable('observation_gaps')
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('from_at', 'bigint', (column) => column.notNull())
+        .addColumn('to_at', 'bigint', (column) => column.notNull())
+        .addColumn('cause', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('observation_gaps_key', ['host', 'id'])
+        .execute();
+      await db.schema.createIndex('observation_gaps_time').on('observation_gaps').columns(['host', 'to_at']).execute();
+    },
+  },
+};

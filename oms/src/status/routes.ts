@@ -1,0 +1,37 @@
+import type { OmsStatus } from '@faultline/contracts';
+import { sql } from 'kysely';
+import type { DomainRoutes } from '../context.ts';
+import { ApiError, messageOf } from '../errors.ts';
+import { VERSION } from '../version.ts';
+
+/** Thrown when the OMS runs but its store does not answer. */
+export class StoreSilentError extends ApiError {
+  override readonly name = 'StoreSilentError';
+  constructor(message: string) {
+    super({ status: 503, code: 'store-silent', message: `the store does not answer: ${message}` });
+  }
+}
+
+/** What this OMS is and how it is doing: for the page, for orchestrators, and for Prometheus. */
+export const statusRoutes: DomainRoutes = (app, { context }) => {
+  const { db, now, recording, hosts, telemetry } = context;
+
+  app.get('/api/v1/status', (): OmsStatus => ({ version: VERSION, now: now(), recording, hosts: hosts() }));
+
+  app.get('/-/healthy', { logLevel: 'warn' }, (_request, reply) => reply.type('text/plain').send('healthy\n'));
+
+  app.get('/-/ready', { logLevel: 'warn' }, async (_request, reply) => {
+    try {
+      await sql`select 1 from vms limit 1`.execute(db);
+    } catch (error) {
+      throw new StoreSilentError(messageOf(error));
+    }
+    return reply.type('text/plain').send('ready\n');
+  });
+
+  app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
+    reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
+  );
+
+  return Promise.resolve();
+};

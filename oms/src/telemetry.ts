@@ -1,0 +1,43 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** The OMS's own metrics, in a registry of its own, so that two OMSs in one process never mix. */
+export function createTelemetry() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    reports: new Counter({
+      name: 'faultline_oms_reports_total',
+      help: 'Reports of hosts that were committed, by whether they were new.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    cycles: new Counter({
+      name: 'faultline_oms_cycles_total',
+      help: 'Collection cycles that were read, by host and whether they were new.',
+      labelNames: ['host', 'outcome'],
+      registers,
+    }),
+    scrapeErrors: new Counter({
+      name: 'faultline_oms_scrape_errors_total',
+      help: 'Scrapes of an exporter that brought no cycle, by its URL and the code of the error.',
+      labelNames: ['url', 'code'],
+      registers,
+    }),
+    lastCycle: new Gauge({
+      name: 'faultline_oms_last_cycle_timestamp_seconds',
+      help: 'Time of the last cycle that was read, by host.',
+      labelNames: ['host'],
+      registers,
+    }),
+    queryDuration: new Histogram({
+      name: 'faultline_oms_query_duration_seconds',
+      help: 'How long queries took, by type.',
+      labelNames: ['type'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+  };
+}
+export type Telemetry = ReturnType<typeof createTelemetry>;

@@ -1,0 +1,31 @@
+import { DETAIL_FRAMES, type Alarm } from '@faultline/contracts';
+import { findAlarm } from '../../alarms/index.ts';
+import { frame } from '../../frames/index.ts';
+import { AlarmUnknownError } from '../errors.ts';
+import { defineQuery } from '../query.ts';
+
+/** The card of one alarm: cause, name, category, level and id, with its details (A27, A43). */
+export const alarmQuery = defineQuery({
+  type: 'alarm',
+  read: async ({ db }, { id }): Promise<Alarm> => {
+    const alarm = await findAlarm(db, id);
+    if (alarm === undefined) throw new AlarmUnknownError(id);
+    return alarm;
+  },
+  toFrames: (alarm) => [
+    frame({
+      name: 'alarm',
+      fields: DETAIL_FRAMES.alarm,
+      rows: [
+        {
+          ...alarm,
+          details: JSON.stringify(alarm.details),
+          vm: alarm.vm?.uuid,
+          vmName: alarm.vm?.name,
+          time: alarm.raised,
+          timeEnd: alarm.cleared,
+        },
+      ],
+    }),
+  ],
+});

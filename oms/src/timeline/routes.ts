@@ -1,0 +1,19 @@
+import { Query, type QueryAnswer } from '@faultline/contracts';
+import type { DomainRoutes } from '../context.ts';
+import { queries } from './queries/index.ts';
+
+/** `POST /api/v1/query`: one question, answered with data frames. */
+export const timelineRoutes: DomainRoutes = (app, { context }) => {
+  app.post('/api/v1/query', { schema: { body: Query } }, async (request): Promise<QueryAnswer> => {
+    const query = request.body;
+    const kind = queries.find(({ type }) => type === query.type);
+    if (kind === undefined) throw new TypeError(`no query of the type ${query.type} is listed`);
+    const stop = context.telemetry.queryDuration.startTimer({ type: query.type });
+    try {
+      return { frames: await kind.answer(context, query) };
+    } finally {
+      stop();
+    }
+  });
+  return Promise.resolve();
+};

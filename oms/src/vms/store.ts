@@ -1,0 +1,61 @@
+import type { Vm, VmRef } from '@faultline/contracts';
+import type { OmsDatabase } from '../database/index.ts';
+
+type VmRow = { uuid: string; name: string; host: string; first_seen: number; last_seen: number };
+
+const vmOf = (row: VmRow): Vm => ({
+  uuid: row.uuid,
+  name: row.name,
+  host: row.host,
+  firstSeen: row.first_seen,
+  lastSeen: row.last_seen,
+});
+
+/** The VM, or undefined where nothing ever spoke of it. */
+export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefined> {
+  const row = await db.selectFrom('vms').selectAll().where('uuid', '=', uuid).executeTakeFirst();
+  return row === undefined ? undefined : vmOf(row);
+}
+
+/** Every VM that a cycle or a report ever spoke of, by name. */
+export async function listVms(db: OmsDatabase): Promise<Vm[]> {
+  const rows = await db.selectFrom('vms').selectAll().orderBy('name').orderBy('uuid').execute();
+  return rows.map(vmOf);
+}
+
+/** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
+export interface Sighting {
+  vm: VmRef;
+  host: string;
+  at: number;
+  active: boolean;
+}
+
+/**
+ * Remembers that a VM exists. A late sighting renames nothing, and a host that only has a definition of the VM takes it
+ * over only once the VM's own host has been silent about it.
+ */
+export async function rememberVm(db: OmsDatabase, sighting: Sighting, { staleAfterMs }: { staleAfterMs: number }) {
+  const { vm, host, at, active } = sighting;
+  const known = await db.selectFrom('vms').selectAll().where('uuid', '=', vm.uuid).executeTakeFirst();
+  if (known === undefined) {
+    const seen = { first_seen: at, last_seen: at, host_seen: at };
+    await db
+      .insertInto('vms')
+      .values({ ...vm, host, ...seen })
+      .execute();
+    return;
+  }
+  const isLatest = at >= known.last_seen;
+  const takesOver = at >= known.host_seen && (host === known.host || active || at - known.host_seen > staleAfterMs);
+  await db
+    .updateTable('vms')
+    .set({
+      first_seen: Math.min(known.first_seen, at),
+      last_seen: Math.max(known.last_seen, at),
+      ...(isLatest ? { name: vm.name } : {}),
+      ...(takesOver ? { host, host_seen: at } : {}),
+    })
+    .where('uuid', '=', vm.uuid)
+    .execute();
+}
