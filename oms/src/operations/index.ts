@@ -1,2 +1,3 @@
 export { operationRoutes } from './routes.ts';
-export { findOperation, operationsInRange, storeOperation, type OperationSummary } from './store.ts';
+export type { OperationSummary } from './rows.ts';
+export { findOperation, operationsInRange, storeOperation } from './store.ts';

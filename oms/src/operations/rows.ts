@@ -2,6 +2,9 @@ import type { Hop, Operation, Party } from '@faultline/contracts';
 import type { Insertable, Selectable } from 'kysely';
 import type { OperationsTables } from './tables.ts';
 
+/** An operation without its hops: what a timeline needs. */
+export type OperationSummary = Omit<Operation, 'hops'>;
+
 type OperationRow = OperationsTables['operations'];
 type HopRow = OperationsTables['hops'];
 
@@ -45,6 +48,10 @@ export function rowsOfHops({ id, vm, hops }: Operation): Insertable<HopRow>[] {
 
 /** `hopRows` are those of this operation, in order of `seq`. */
 export function operationOfRows(row: Selectable<OperationRow>, hopRows: readonly Selectable<HopRow>[]): Operation {
+  return { ...summaryOfRow(row), hops: hopRows.map(hopOfRow) };
+}
+
+export function summaryOfRow(row: Selectable<OperationRow>): OperationSummary {
   return {
     id: row.id,
     ...(row.correlation_id === null ? {} : { correlationId: row.correlation_id }),
@@ -57,7 +64,6 @@ export function operationOfRows(row: Selectable<OperationRow>, hopRows: readonly
     result: row.result,
     ...(row.cause === null ? {} : { cause: row.cause }),
     source: row.source,
-    hops: hopRows.map(hopOfRow),
   };
 }
 

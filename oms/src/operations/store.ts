@@ -1,10 +1,7 @@
 import type { Operation } from '@faultline/contracts';
 import { OWN_SOURCE } from '../control/index.ts';
 import type { OmsDatabase } from '../database/index.ts';
-import { operationOfRows, rowOfOperation, rowsOfHops } from './rows.ts';
-
-/** An operation without its hops: what a timeline needs. */
-export type OperationSummary = Omit<Operation, 'hops'>;
+import { operationOfRows, rowOfOperation, rowsOfHops, summaryOfRow, type OperationSummary } from './rows.ts';
 
 /** A timeline shows no more than this many operations: the newest of the range. */
 const MAX_IN_RANGE = 10_000;
@@ -82,10 +79,7 @@ export async function operationsInRange(
     .orderBy('id', 'desc')
     .limit(MAX_IN_RANGE)
     .execute();
-  return rows.reverse().map((row) => {
-    const { hops: _none, ...summary } = operationOfRows(row, []);
-    return summary;
-  });
+  return rows.reverse().map(summaryOfRow);
 }
 
 /** The operation that we are performing on this VM, if any. */
@@ -97,7 +91,7 @@ export async function runningOperationOn(db: OmsDatabase, vmUuid: string): Promi
     .where('result', '=', 'running')
     .where('source', '=', OWN_SOURCE)
     .executeTakeFirst();
-  return row === undefined ? undefined : operationOfRows(row, []);
+  return row === undefined ? undefined : summaryOfRow(row);
 }
 
 /** Every operation of ours that is recorded as running. */

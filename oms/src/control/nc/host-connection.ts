@@ -62,15 +62,15 @@ export class HostConnection {
 
   async #keepOpen(): Promise<void> {
     const { retryMs, logger } = this.#options;
-    const { signal } = this.#closing;
+    const isClosing = () => this.#closing.signal.aborted;
     let pauseMs = retryMs.first;
-    while (!signal.aborted) {
+    while (!isClosing()) {
       try {
         const connection = await this.current();
         pauseMs = retryMs.first;
         await connection.closed;
       } catch (error) {
-        if (!signal.aborted) logger.warn({ err: error, againInMs: pauseMs }, 'libvirtd cannot be reached');
+        if (!isClosing()) logger.warn({ err: error, againInMs: pauseMs }, 'libvirtd cannot be reached');
       }
       await this.#pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, retryMs.last);

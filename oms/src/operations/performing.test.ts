@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Operation, OperationRequest } from '@faultline/contracts';
+import { connect } from '@faultline/libvirt';
+import { FakeLibvirtd } from '@faultline/libvirt/testing';
+import { pino } from 'pino';
+import { startControl, type Control, type ControlDeadlines } from '../control/index.ts';
+import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import { rememberVm } from '../vms/index.ts';
+import { findOperation } from './index.ts';
+import { recordsIn } from './records.ts';
+
+const HOST = 'hA';
+
+describe('operations, from the request to the record', () => {
+  let folder: string;
+  let db: OmsDatabase;
+  let libvirtd: FakeLibvirtd;
+  let control: Control;
+
+  async function start(deadlines: Partial<ControlDeadlines> = {}): Promise<void> {
+    control = await startControl({
+      records: recordsIn(db),
+      hosts: new Map([[HOST, libvirtd.uri]]),
+      connect,
+      logger: pino({ level: 'silent' }),
+      deadlines: { guestMs: 300, settleMs: 100, readEveryMs: 20, ncMs: 2000, ...deadlines },
+    });
+  }
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'faultline-operations-'));
+    db = await openDatabase(join(folder, 'faultline.db'));
+    libvirtd = await FakeLibvirtd.start({
+      domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
+    });
+    for (const name of ['web', 'off', 'deaf']) await remember(name);
+    await start();
+  });
+
+  afterEach(async () => {
+    await control.close();
+    await libvirtd.stop();
+    await db.destroy();
+    await rm(folder, { recursive: true });
+  });
+
+  const remember = (name: string, host = HOST) => {
+    const { uuid } = libvirtd.domainNamed(name);
+    return rememberVm(db, { vm: { uuid, name }, host, at: 1, active: true }, { staleAfterMs: 45_000 });
+  };
+
+  function request(
+    name: string,
+    kind: OperationRequest['kind'],
+    more: Partial<OperationRequest> = {},
+  ): OperationRequest {
+    return { id: 'op-1', vm: libvirtd.domainNamed(name).uuid, kind, initiator: 'ana', ...more };
+  }
+
+  /** Reads the record until it says how the operation ended. */
+  async function ended(id = 'op-1'): Promise<Operation> {
+    for (;;) {
+      const operation = await findOperation(db, id);
+      if (operation !== undefined && operation.result !== 'running') return operation;
+      await new Promise(setImmediate);
+    }
+  }
+
+  const told = ({ hops }: Operation) => hops.map(({ message, result, cause }) => [message, result, cause]);
+  const acts = () => libvirtd.calls.filter(({ procedure }) => /Create|Shutdown|Reboot|Reset|Destroy/.test(procedure));
+
+  it('are recorded as running before anybody acts, with who asked', async () => {
+    libvirtd.hold({ procedure: 'domainLookupByUuid' });
+    const { answer, ...rest } = await control.ask(request('web', 'stop'));
+    expect(answer).toBe('accepted');
+    const stored = await findOperation(db, 'op-1');
+    expect(rest).toEqual({ operation: stored });
+    expect(stored).toMatchObject({ initiator: 'ana', result: 'running', vm: { name: 'web' }, source: 'faultline' });
+    expect(stored?.hops).toMatchObject([{ message: 'CLC sends stop request to CC', result: 'running' }]);
+    expect(acts()).toEqual([]);
+    libvirtd.release();
+    await ended();
+  });
+
+  it('leave the whole flow in the record (A37), with times in order', async () => {
+    await control.ask(request('web', 'stop'));
+    const operation = await ended();
+    expect(operation).toMatchObject({ result: 'ok', initiator: 'ana' });
+    expect(operation).not.toHaveProperty('cause');
+    expect(told(operation).map(([message, result]) => [message, result])).toEqual([
+      ['CLC sends stop request to CC', 'ok'],
+      ['CC forwards stop request to NC', 'ok'],
+      ['NC stops the VM', 'ok'],
+      ['NC replies stop ok to CC', 'ok'],
+      ['CC forwards stop ok to CLC', 'ok'],
+      ['CLC records the hop information in the DB', 'ok'],
+    ]);
+    const times = operation.hops.flatMap(({ at, ended }) => [at ?? NaN, ended ?? NaN]);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(operation.started).toBeLessThanOrEqual(times[0] ?? NaN);
+    expect(operation.ended).toBeLessThanOrEqual(times.at(-1) ?? NaN);
+    expect(operation.hops[2]?.from).toEqual({ role: 'NC', node: HOST });
+    expect(libvirtd.domainNamed('web').state).toBe('shutoff');
+  });
+
+  it('that libvirt refuses leave its words at the hop that failed (A29, A30)', async () => {
+    await control.ask(request('web', 'start'));
+    const operation = await ended();
+    const cause = expect.stringMatching(/already running.*\(VIR_ERR_OPERATION_INVALID\)$/);
+    expect(operation).toMatchObject({ result: 'failed', cause });
+    expect(told(operation)).toEqual([
+      ['CLC sends start request to CC', 'ok', undefined],
+      ['CC forwards start request to NC', 'ok', undefined],
+      ['NC starts the VM', 'failed', cause],
+      ['NC replies start failed to CC', 'ok', undefined],
+      ['CC forwards start failed to CLC', 'ok', undefined],
+      ['CLC records the hop information in the DB', 'ok', undefined],
+    ]);
+  });
+
+  it('whose NC does not answer end as a timeout at that hop, and the rest is unknown', async () => {
+    await control.close();
+    await start({ ncMs: 50 });
+    libvirtd.hold({ procedure: 'domainLookupByUuid' });
+    await control.ask(request('web', 'stop'));
+    const operation = await ended();
+    expect(operation).toMatchObject({ result: 'timeout', cause: 'NC hA did not answer within 0.05 s' });
+    expect(operation.hops.map(({ result, observed }) => [result, observed])).toEqual([
+      ['ok', 'reported'],
+      ['timeout', 'reported'],
+      ['unknown', 'missing'],
+      ['unknown', 'missing'],
+      ['ok', 'reported'],
+      ['ok', 'reported'],
+    ]);
+    expect(operation.hops[4]?.message).toBe('CC replies stop timed out to CLC');
+  });
+
+  it('are executed once under one id, however often and at once they are asked for', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => control.ask(request('web', 'stop'))));
+    expect(answers.map(({ answer }) => answer).sort()).toEqual(['accepted', ...Array<string>(7).fill('known')]);
+    const operation = await ended();
+    await expect(control.ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
+    expect(acts()).toHaveLength(1);
+  });
+
+  it.each([{ kind: 'start' }, { initiator: 'eve' }, { force: true }] as Partial<OperationRequest>[])(
+    'are not taken for each other when one id asks for two things: %j',
+    async (other) => {
+      await control.ask(request('web', 'stop'));
+      const operation = await ended();
+      await expect(control.ask({ ...request('web', 'stop'), ...other })).resolves.toEqual({
+        answer: 'conflict',
+        operation,
+      });
+      expect(acts()).toHaveLength(1);
+    },
+  );
+
+  it('are one at a time on a VM: the other is refused, recorded, and told who is at work', async () => {
+    const both = await Promise.all([
+      control.ask(request('deaf', 'stop')),
+      control.ask(request('deaf', 'stop', { id: 'op-2', initiator: 'eve', force: true })),
+    ]);
+    expect(both).toMatchObject([{ answer: 'accepted' }, { answer: 'refused', code: 'vm-busy' }]);
+    const cause = 'stop by ana is under way on this VM (operation op-1)';
+    const refused = await findOperation(db, 'op-2');
+    expect(refused).toMatchObject({ result: 'failed', initiator: 'eve', cause });
+    expect(refused?.hops.map(({ result }) => result)).toEqual([
+      'failed',
+      'skipped',
+      'skipped',
+      'skipped',
+      'skipped',
+      'ok',
+    ]);
+    await expect(control.ask(request('web', 'stop', { id: 'op-3' }))).resolves.toMatchObject({ answer: 'accepted' });
+    await Promise.all([ended(), ended('op-3')]);
+    await expect(control.ask(request('deaf', 'reboot', { id: 'op-4', force: true }))).resolves.toMatchObject({
+      answer: 'accepted',
+    });
+    expect(await ended('op-4')).toMatchObject({ result: 'ok' });
+  });
+
+  it('on a host that is not ours to control are refused and recorded', async () => {
+    libvirtd.addDomain({ name: 'far' });
+    await remember('far', 'hB');
+    await expect(control.ask(request('far', 'stop'))).resolves.toMatchObject({
+      answer: 'refused',
+      code: 'vm-not-on-a-controlled-host',
+    });
+    expect(await findOperation(db, 'op-1')).toMatchObject({
+      result: 'failed',
+      cause: 'the VM is on host hB, for which this OMS has no control address',
+    });
+  });
+
+  it('on a VM that nobody ever saw leave nothing', async () => {
+    libvirtd.addDomain({ name: 'unseen' });
+    await expect(control.ask(request('unseen', 'stop'))).resolves.toEqual({ answer: 'vm-unknown' });
+    expect(await findOperation(db, 'op-1')).toBeUndefined();
+  });
+
+  it('that an OMS left behind when it was killed are ended honestly by the next one', async () => {
+    libvirtd.hold({ procedure: 'domainShutdown' });
+    await control.ask(request('web', 'stop'));
+    await libvirtd.waitForCall('domainShutdown');
+    // The second OMS on the store sees what the first one would have left at a SIGKILL.
+    const first = control;
+    await start();
+    const operation = await ended();
+    expect(operation).toMatchObject({
+      result: 'timeout',
+      initiator: 'ana',
+      cause: 'the OMS ended while it ran; its outcome was not observed',
+    });
+    expect(operation.hops.map(({ result }) => result)).toEqual([
+      'timeout',
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+      'ok',
+    ]);
+    await expect(control.ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
+    expect(acts()).toHaveLength(1);
+    await first.close();
+    expect(await findOperation(db, 'op-1')).toEqual(operation);
+  });
+
+  it('that are under way when the OMS is stopped are recorded as not observed', async () => {
+    await control.ask(request('deaf', 'stop'));
+    await libvirtd.waitForCall('domainShutdown');
+    await control.close();
+    expect(await findOperation(db, 'op-1')).toMatchObject({
+      result: 'timeout',
+      cause: 'the OMS ended while it ran; its outcome was not observed',
+    });
+    await libvirtd.waitForCall('connectClose');
+  });
+});

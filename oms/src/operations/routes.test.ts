@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Operation } from '@faultline/contracts';
+import { FakeLibvirtd } from '@faultline/libvirt/testing';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { Value } from 'typebox/value';
+import { readConfig } from '../config.ts';
+import type { OmsContext } from '../context.ts';
+import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import { createServer } from '../server.ts';
+import { createTelemetry } from '../telemetry.ts';
+import { rememberVm } from '../vms/index.ts';
+
+describe('the routes of operations', () => {
+  let db: OmsDatabase;
+  let libvirtd: FakeLibvirtd;
+  let app: FastifyInstance;
+  let vm: string;
+
+  async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
+    return createServer({
+      config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
+      db,
+      log: pino({ level: 'silent' }),
+      telemetry: createTelemetry(),
+      now: Date.now,
+      recording: null,
+      hosts: () => [],
+      ...more,
+    });
+  }
+
+  beforeEach(async () => {
+    db = await openDatabase(':memory:');
+    libvirtd = await FakeLibvirtd.start({ domains: [{ name: 'web' }, { name: 'far' }] });
+    vm = libvirtd.domainNamed('web').uuid;
+    await remember('web', 'hA');
+    app = await serve();
+  });
+
+  afterEach(async () => {
+    await app.close();
+    await libvirtd.stop();
+    await db.destroy();
+  });
+
+  const remember = (name: string, host: string) =>
+    rememberVm(
+      db,
+      { vm: { uuid: libvirtd.domainNamed(name).uuid, name }, host, at: 1, active: true },
+      { staleAfterMs: 45_000 },
+    );
+  const post = (payload: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/operations',
+      headers,
+      payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    });
+  const get = (id: string) => app.inject({ method: 'GET', url: `/api/v1/operations/${encodeURIComponent(id)}` });
+  const asked = (more: object = {}) => ({ id: 'op/1@ana', vm, kind: 'stop', initiator: 'ana', ...more });
+
+  async function ended(id: string): Promise<Operation> {
+    for (;;) {
+      const operation = (await get(id)).json<Operation>();
+      if (operation.result !== 'running') return operation;
+      await new Promise(setImmediate);
+    }
+  }
+
+  it('take a request with 202 and the running record, and tell the outcome when asked', async () => {
+    const response = await post(asked());
+    expect(response.statusCode).toBe(202);
+    expect(response.json()).toMatchObject({ id: 'op/1@ana', result: 'running', vm: { uuid: vm, name: 'web' } });
+    const operation = await ended('op/1@ana');
+    expect(Value.Check(Operation, operation)).toBe(true);
+    expect(operation).toMatchObject({ result: 'ok' });
+    expect(operation.hops).toHaveLength(6);
+  });
+
+  it('answer the same request again with 200 and its record, and another one under its id with 409', async () => {
+    await post(asked());
+    const operation = await ended('op/1@ana');
+    const again = await post(asked());
+    expect([again.statusCode, again.json()]).toEqual([200, operation]);
+    const other = await post(asked({ kind: 'start' }));
+    expect([other.statusCode, other.json()]).toMatchObject([409, { code: 'operation-id-conflict', field: '/id' }]);
+  });
+
+  it('refuse with 409 what is recorded as failed all the same (A30)', async () => {
+    await remember('far', 'hB');
+    const response = await post(asked({ id: 'op-far', vm: libvirtd.domainNamed('far').uuid }));
+    expect(response.statusCode).toBe(409);
+    expect(response.json()).toMatchObject({ code: 'vm-not-on-a-controlled-host', field: '/vm' });
+    expect((await get('op-far')).json()).toMatchObject({ result: 'failed' });
+
+    libvirtd.hold({ procedure: 'domainShutdown' });
+    await post(asked());
+    const busy = await post(asked({ id: 'op-2' }));
+    expect([busy.statusCode, busy.json()]).toMatchObject([
+      409,
+      { code: 'vm-busy', message: 'stop by ana is under way on this VM (operation op/1@ana)' },
+    ]);
+    libvirtd.release();
+    await ended('op/1@ana');
+  });
+
+  it.each<[string, () => unknown, number, string, string | undefined]>([
+    ['no VM of ours', () => asked({ vm: '00000000-0000-0000-0000-000000000000' }), 404, 'vm-unknown', '/vm'],
+    ['an upper-case UUID', () => asked({ vm: vm.toUpperCase().replace(/^./, 'A') }), 400, 'invalid', '/vm'],
+    ['no VM', () => asked({ vm: undefined }), 400, 'invalid', '/vm'],
+    ['a kind that is not performed', () => asked({ kind: 'migrate' }), 400, 'invalid', '/kind'],
+    ['a kind of the prototype', () => asked({ kind: 'constructor' }), 400, 'invalid', '/kind'],
+    ['no initiator', () => asked({ initiator: '' }), 400, 'invalid', '/initiator'],
+    ['an initiator without end', () => asked({ initiator: 'a'.repeat(256) }), 400, 'invalid', '/initiator'],
+    ['an id with a blank', () => asked({ id: 'op 1' }), 400, 'invalid', '/id'],
+    ['an id without end', () => asked({ id: 'a'.repeat(129) }), 400, 'invalid', '/id'],
+    ['a number for a name', () => asked({ initiator: 7 }), 400, 'invalid', '/initiator'],
+    ['a word for force', () => asked({ force: 'yes' }), 400, 'invalid', '/force'],
+    ['a field that nobody knows', () => asked({ host: 'hA' }), 400, 'invalid', '/host'],
+    ['a list', () => [], 400, 'invalid', ''],
+    ['nothing', () => '', 400, 'not-json', undefined],
+    ['half a JSON', () => '{"id": "op-1"', 400, 'not-json', undefined],
+    ['more than is read', () => asked({ initiator: 'a'.repeat(300_000) }), 413, 'body-too-large', undefined],
+  ])('refuse %s', async (_what, body, status, code, field) => {
+    const response = await post(body());
+    expect([response.statusCode, response.json()]).toMatchObject([
+      status,
+      { code, ...(field === undefined ? {} : { field }) },
+    ]);
+    expect((await get('op/1@ana')).statusCode).toBe(404);
+    expect(libvirtd.calls.filter(({ procedure }) => procedure.startsWith('domain'))).toEqual([]);
+  });
+
+  it('refuse what does not say that it is JSON', async () => {
+    const response = await post('<op/>', { 'content-type': 'application/xml' });
+    expect([response.statusCode, response.json()]).toMatchObject([415, { code: 'not-json' }]);
+  });
+
+  it('say that there is no operation under an id', async () => {
+    const response = await get('op-9');
+    expect([response.statusCode, response.json()]).toMatchObject([404, { code: 'operation-unknown' }]);
+    expect((await get('a b')).statusCode).toBe(400);
+  });
+
+  it('perform nothing while a recorded incident is shown', async () => {
+    await app.close();
+    app = await serve({ recording: { name: 'r', title: 'R', from: 0, to: 1 } });
+    const response = await post(asked());
+    expect([response.statusCode, response.json()]).toMatchObject([409, { code: 'recording' }]);
+    expect(libvirtd.connections).toBe(0);
+  });
+});
