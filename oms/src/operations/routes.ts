@@ -1,65 +1,56 @@
 import { ErrorBody, Operation, OperationRequest, RecordId } from '@faultline/contracts';
 import { connect } from '@faultline/libvirt';
 import { Type } from 'typebox';
-import { startControl, type Admission, type ControlDeadlines, type ControlOptions } from '../control/index.ts';
+import { startControl, type Admission, type Control, type ControlOptions } from '../control/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError, VmUnknownError } from '../errors.ts';
 import { OperationIdConflictError, OperationRefusedError, OperationUnknownError } from './errors.ts';
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
 
-/** What tests replace. */
-interface OperationRoutesOptions {
-  connect: ControlOptions['connect'];
-  deadlines?: Partial<ControlDeadlines>;
-}
-
 const PostReplies = { 200: Operation, 202: Operation, 404: ErrorBody, 409: ErrorBody };
 const GetReplies = { 200: Operation, 404: ErrorBody };
 
 /** `POST /api/v1/operations` and `GET /api/v1/operations/:id`, with the control side behind them. */
-export function operationRoutesWith({ connect, deadlines }: OperationRoutesOptions): DomainRoutes {
-  return async (app, { context }) => {
-    const control = context.recording === null ? await startControl(controlOptions(context, connect, deadlines)) : null;
-    // Before the server closes the connections that wait, so that what is under way still gets its record.
-    if (control !== null) app.addHook('onClose', () => control.close());
+export const operationRoutes: DomainRoutes = (app, { context }) => {
+  let control: Control | null = null;
+  // Not before everything is registered: a server that does not come up must leave no connection behind.
+  app.addHook('onReady', async () => {
+    if (context.recording === null) control = await startControl(controlOptions(context));
+  });
+  app.addHook('onClose', async () => {
+    await control?.close();
+  });
 
-    app.post(
-      '/api/v1/operations',
-      { schema: { body: OperationRequest, response: PostReplies } },
-      async (request, reply) => {
-        if (control === null) throw new RecordingError();
-        const { status, operation } = answerOf(await control.ask(request.body), request.body);
-        return reply.code(status).send(operation);
-      },
-    );
+  app.post(
+    '/api/v1/operations',
+    { schema: { body: OperationRequest, response: PostReplies } },
+    async (request, reply) => {
+      if (control === null) throw new RecordingError();
+      const { status, operation } = answerOf(await control.ask(request.body), request.body);
+      return reply.code(status).send(operation);
+    },
+  );
 
-    app.get(
-      '/api/v1/operations/:id',
-      { schema: { params: Type.Object({ id: RecordId }), response: GetReplies } },
-      async (request) => {
-        const operation = await findOperation(context.db, request.params.id);
-        if (operation === undefined) throw new OperationUnknownError(request.params.id);
-        return operation;
-      },
-    );
-  };
-}
+  app.get(
+    '/api/v1/operations/:id',
+    { schema: { params: Type.Object({ id: RecordId }), response: GetReplies } },
+    async (request) => {
+      const operation = await findOperation(context.db, request.params.id);
+      if (operation === undefined) throw new OperationUnknownError(request.params.id);
+      return operation;
+    },
+  );
+  return Promise.resolve();
+};
 
-export const operationRoutes: DomainRoutes = operationRoutesWith({ connect });
-
-function controlOptions(
-  context: OmsContext,
-  connectTo: OperationRoutesOptions['connect'],
-  deadlines: OperationRoutesOptions['deadlines'],
-): ControlOptions {
+function controlOptions({ db, config, log, now }: OmsContext): ControlOptions {
   return {
-    records: recordsIn(context.db),
-    hosts: new Map(Object.entries(context.config.controlHosts)),
-    connect: connectTo,
-    logger: context.log,
-    now: context.now,
-    ...(deadlines === undefined ? {} : { deadlines }),
+    records: recordsIn(db),
+    hosts: new Map(Object.entries(config.controlHosts)),
+    connect,
+    logger: log,
+    now,
   };
 }
 
