@@ -21,16 +21,30 @@ async function readFrom(path: string, offset: number): Promise<{ text: string; c
   }
 }
 
+/** What was said just before a failure is still on its way into the log for this time, in ms. */
+const STRAGGLING_MS = 1_000;
+
 /**
  * Waits until the console says `text` after byte `offset`. Answers when it was said (ms since the epoch): the time of
- * the log's last change when the text was first seen, which is looked for every 5 ms.
+ * the log's last change when the text was first seen, which is looked for every 5 ms. Once `failed` answers an error,
+ * that is thrown if the text does not follow.
  */
-export async function waitForConsole(path: string, offset: number, text: string, deadlineMs: number): Promise<number> {
-  return waitFor(
-    async () => {
-      const seen = await readFrom(path, offset);
-      return seen?.text.includes(text) === true ? Math.round(seen.changedMs) : undefined;
-    },
-    { what: `"${text}" on the console ${path}`, deadlineMs, intervalMs: 5 },
-  );
+export async function waitForConsole(
+  path: string,
+  offset: number,
+  text: string,
+  deadlineMs: number,
+  failed: () => Error | undefined,
+): Promise<number> {
+  let failedAt: number | undefined;
+  const look = async (): Promise<number | undefined> => {
+    const seen = await readFrom(path, offset);
+    if (seen?.text.includes(text) === true) return Math.round(seen.changedMs);
+    const failure = failed();
+    if (failure === undefined) return undefined;
+    failedAt ??= performance.now();
+    if (performance.now() - failedAt > STRAGGLING_MS) throw failure;
+    return undefined;
+  };
+  return waitFor(look, { what: `"${text}" on the console ${path}`, deadlineMs, intervalMs: 5 });
 }

@@ -35,12 +35,12 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 export const escapeXml = (text: string): string => text.replaceAll(/[&<>'"]/g, (found) => ENTITIES[found] ?? found);
 
 /**
- * Kernel command line of a guest. `panic=0` keeps a panicked guest where it is; `unknown_nmi_panic` makes
- * libvirt's inject-nmi a panic; the rest saves boot time under emulation.
+ * Kernel command line of a guest. `panic=0` keeps a panicked guest where it is; the rest saves boot time under
+ * emulation.
  */
 export function kernelCommandLine({ name, address, gateway }: DomainSettings): string {
   return [
-    'console=ttyS0 quiet panic=0 unknown_nmi_panic=1 nokaslr mitigations=off tsc=reliable',
+    'console=ttyS0 quiet panic=0 nokaslr mitigations=off tsc=reliable',
     `lab.hostname=${guestHostname(name)} lab.address=${address} lab.gateway=${gateway}`,
   ].join(' ');
 }

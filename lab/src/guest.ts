@@ -12,7 +12,7 @@ import { consoleLength, waitForConsole } from './console-log.ts';
 import { consoleFileName } from './domain-xml.ts';
 import { LabError } from './errors.ts';
 import type { LabHost } from './host.ts';
-import { signalProcess, type ProcessStat } from './processes.ts';
+import { commandLine, signalProcess, type ProcessStat } from './processes.ts';
 import type { GuestRecord } from './state.ts';
 import { waitFor } from './wait.ts';
 
@@ -143,14 +143,19 @@ export class LabGuest {
   }
 
   /**
-   * Makes the guest's kernel panic, by a non-maskable interrupt, and waits until libvirt has noticed. Answers when it
-   * panicked, in ms since the epoch: when "Kernel panic" came out of its serial console.
+   * Makes the guest's kernel panic, through its agent and sysrq, and waits until libvirt has noticed. Answers when it
+   * panicked, in ms since the epoch: when "Kernel panic" came out of its serial console, a few ms after it was said.
+   * Throws LabError `deadline`, CommandError (no agent to ask).
    */
   async panic(): Promise<number> {
     const before = await consoleLength(this.consolePath);
-    await this.#needQemu();
-    const panicked = waitForConsole(this.consolePath, before, 'Kernel panic - not syncing', 20_000);
-    const [at] = await Promise.all([panicked, this.host.virsh(['inject-nmi', this.uuid])]);
+    const command = ['-c', 'echo c > /proc/sysrq-trigger'];
+    let refused: Error | undefined;
+    agentSpawn(this.#send, '/bin/sh', command).catch((error: unknown) => {
+      // A guest that panics at once cannot answer any more: it is an error only if there is no panic either.
+      refused = error instanceof Error ? error : new Error(String(error));
+    });
+    const at = await waitForConsole(this.consolePath, before, 'Kernel panic - not syncing', 20_000, () => refused);
     const noticed = async (): Promise<true | undefined> => {
       const { state, reason } = await this.state();
       return state !== 'running' || reason === 'crashed' ? true : undefined;
@@ -160,8 +165,12 @@ export class LabGuest {
   }
 
   /** The guest's QEMU process, or undefined if it does not run. */
-  qemu(): Promise<ProcessStat | undefined> {
-    return this.host.processFromFile(join('qemu', `${this.name}.pid`));
+  async qemu(): Promise<ProcessStat | undefined> {
+    for (const each of await this.host.processes()) {
+      // Not by libvirt's pid file: its name is the guest's, spelled as in XML.
+      if ((await commandLine(each.pid)).includes(`-uuid\0${this.uuid}\0`)) return each;
+    }
+    return undefined;
   }
 
   /** Pid of the guest's QEMU. Throws LabError `guest-not-running`. */

@@ -60,8 +60,10 @@ export class LabHost {
   }
 
   /** The running libvirtd, or undefined. */
-  libvirtd(): Promise<ProcessStat | undefined> {
-    return this.processFromFile('libvirtd.pid');
+  async libvirtd(): Promise<ProcessStat | undefined> {
+    // The pid file ends without a newline, and outlives a libvirtd that was killed.
+    const pid = Number.parseInt((await readIfThere(join(this.folder, 'run', 'libvirtd.pid'))) ?? '', 10);
+    return (await this.processes()).find((each) => each.pid === pid);
   }
 
   /** Whether libvirtd answers a call within `deadlineMs` (default 2 000). */
@@ -73,14 +75,6 @@ export class LabHost {
         throw error;
       },
     );
-  }
-
-  /** The process named by a pid file below `run/`, if it lives on this host. libvirt ends the files without a newline. */
-  async processFromFile(file: string): Promise<ProcessStat | undefined> {
-    const pid = Number.parseInt((await readIfThere(join(this.folder, 'run', file))) ?? '', 10);
-    if (Number.isNaN(pid)) return undefined;
-    const stat = await findProcess(pid);
-    return stat && (await this.processes()).some((each) => each.pid === pid) ? stat : undefined;
   }
 
   /** All processes of this host: libvirtd, virtlogd, one QEMU for each running guest. */

@@ -57,6 +57,11 @@ export async function networkInodeOf(pid: number | 'self'): Promise<number | und
   return inode === undefined ? undefined : Number(inode);
 }
 
+/** The words a process was started with, each ended by NUL; empty if it is gone. */
+export async function commandLine(pid: number): Promise<string> {
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(nothingIfGone)) ?? '';
+}
+
 async function startedFor(pid: number): Promise<string | undefined> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(nothingIfGone);
   const entry = environment?.split('\0').find((each) => each.startsWith(`${OWNER_VARIABLE}=`));
