@@ -41,7 +41,7 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
   }
   const failure: FailedFetch = typeof reason === 'object' && reason !== null ? reason : { message: String(reason) };
   const status = typeof failure.status === 'number' ? failure.status : 0;
-  if (status === 0) {
+  if (status <= 0) {
     return new FaultlineError({
       code: 'oms-unreachable',
       message: `The Faultline OMS does not answer at ${url}. Check that it runs and that the data source's URL is its address.`,

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { firstToShow, matching, readVms, type Vm } from './records.ts';
+
+const vm = (name: string, state: Vm['state'] = 'running'): Vm => ({
+  uuid: `uuid-of-${name}`,
+  name,
+  host: 'host-a',
+  state,
+  lastSeen: 0,
+});
+
+describe('VM list', () => {
+  it('sorts by name with numbers in order', () => {
+    const read = readVms({ vms: ['vm-10', 'vm-2', 'db'].map((name) => vm(name)) });
+    expect(read.map(({ name }) => name)).toEqual(['db', 'vm-2', 'vm-10']);
+  });
+
+  it('opens an abnormal VM first, otherwise the first', () => {
+    expect(firstToShow([vm('a'), vm('b', 'abnormal')])?.name).toBe('b');
+    expect(firstToShow([vm('a'), vm('b', null)])?.name).toBe('a');
+    expect(firstToShow([])).toBeUndefined();
+  });
+
+  it('finds by every word, in name, host, UUID or state', () => {
+    const vms = [vm('web-1'), vm('web-2', 'abnormal'), vm('db', null)];
+    expect(matching(vms, 'WEB abn').map(({ name }) => name)).toEqual(['web-2']);
+    expect(matching(vms, 'unknown').map(({ name }) => name)).toEqual(['db']);
+    expect(matching(vms, ' ')).toHaveLength(3);
+  });
+});
