@@ -128,6 +128,13 @@ describe('what a domain is doing', () => {
     ]);
     expect(await names({ groups: ['cpu'], flags: { active: true, enforceStats: true } })).toEqual([['vm', 'cpu.time']]);
     expect(await names({ groups: ['cpu'], flags: { inactive: true } })).toEqual([['off']]);
+    expect(await names({ domains: [off], flags: { active: true } })).toEqual([]);
+    expect(await names({ domains: [{ ...off, uuid: '00000000-0000-0000-0000-000000000000' }] })).toEqual([]);
+  });
+
+  it('has no statistics of no domains, and the daemon is not asked', async () => {
+    expect(await connection.domainStats({ domains: [] })).toEqual([]);
+    expect(daemon.calls.map(({ procedure }) => procedure)).not.toContain('connectGetAllDomainStats');
   });
 
   it('has XML', async () => {

@@ -45,7 +45,7 @@ export interface NodeInfo {
 export type StatsGroup =
   'state' | 'cpu' | 'balloon' | 'vcpu' | 'interface' | 'block' | 'perf' | 'iothread' | 'memory' | 'dirtyrate';
 
-/** virConnectGetAllDomainStatsFlags. Filters are ignored by libvirt when `domains` is given. */
+/** virConnectGetAllDomainStatsFlags. The filters apply to listed domains too. */
 export interface DomainStatsFlags {
   active?: boolean;
   inactive?: boolean;
@@ -55,7 +55,7 @@ export interface DomainStatsFlags {
   paused?: boolean;
   shutoff?: boolean;
   other?: boolean;
-  /** Report statistics that would have to wait for a domain's job as absent. The call may block all the same. */
+  /** Leave out statistics that would have to wait for another call's job. The call may block all the same. */
   noWait?: boolean;
   /** Also list the backing chain of each disk. */
   backing?: boolean;
@@ -66,7 +66,7 @@ export interface DomainStatsFlags {
 export interface DomainStatsQuery {
   /** Empty or absent: every group the daemon knows. */
   groups?: readonly StatsGroup[];
-  /** Empty or absent: every domain that the flags let through. */
+  /** Absent: every domain that the flags let through. Empty: none, and nothing is asked. */
   domains?: readonly DomainRef[];
   flags?: DomainStatsFlags;
 }

@@ -14,7 +14,7 @@ import type { XdrWriter } from '../wire/xdr-writer.ts';
 import { domainRef, text } from './types.ts';
 
 /** Which registration a message belongs to, and what it says; null for an event newer than our names. */
-export interface CallbackMessage {
+interface CallbackMessage {
   callbackId: number;
   event: DomainEvent | null;
 }

@@ -2,7 +2,7 @@ import { qemuProcedures } from './qemu.ts';
 import { remoteProcedures } from './remote.ts';
 
 export { eventProcedures } from './events.ts';
-export { keepaliveProgram, qemuProgram, remoteProgram, type Procedure } from './procedure.ts';
+export { qemuProgram, remoteProgram, type Procedure } from './procedure.ts';
 
 /** Every call this package can make. */
 export const procedures = { ...remoteProcedures, ...qemuProcedures };

@@ -5,18 +5,16 @@ import { domainRef, optionalText, text } from './types.ts';
 
 const row = rowsOf(qemuProgram);
 
-/** qemu_domain_agent_command_args. `timeout` in seconds, or VIR_DOMAIN_QEMU_AGENT_COMMAND_* (libvirt-qemu.h). */
-export interface AgentCommandArgs {
-  domain: DomainRef;
-  command: string;
-  timeout: number;
-  flags: number;
-}
-
 /** The calls we make of qemu_protocol.x, `enum qemu_procedure`. */
 export const qemuProcedures = {
   domainAgentCommand: row(3, 'DOMAIN_AGENT_COMMAND', {
-    args: struct<AgentCommandArgs>({ domain: domainRef, command: text, timeout: int, flags: uint }),
+    // `timeout` in seconds, or VIR_DOMAIN_QEMU_AGENT_COMMAND_* (libvirt-qemu.h).
+    args: struct<{ domain: DomainRef; command: string; timeout: number; flags: number }>({
+      domain: domainRef,
+      command: text,
+      timeout: int,
+      flags: uint,
+    }),
     ret: struct<{ result: string | null }>({ result: optionalText }),
   }),
 };

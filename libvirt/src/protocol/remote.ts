@@ -20,7 +20,7 @@ const domainAndFlags = struct<{ domain: DomainRef; flags: number }>({ domain: do
 const xmlOnly = struct<{ xml: string }>({ xml: text });
 
 /** remote_node_get_info_ret. `memory` in KiB. */
-export interface NodeGetInfoRet {
+const nodeGetInfoRet = struct<{
   model: string;
   memory: bigint;
   cpus: number;
@@ -29,9 +29,7 @@ export interface NodeGetInfoRet {
   sockets: number;
   cores: number;
   threads: number;
-}
-
-const nodeGetInfoRet = struct<NodeGetInfoRet>({
+}>({
   model: charArray(32),
   memory: uhyper,
   cpus: int,

@@ -38,7 +38,7 @@ export const domainRef = struct<DomainRef>({ name: text, uuid, id: int });
 const paramType = { int: 1, uint: 2, llong: 3, ullong: 4, double: 5, boolean: 6, string: 7 } as const;
 
 /** remote_typed_param_value: a union by type. Encoding chooses the narrowest type that carries the value. */
-export const typedValue: Codec<TypedValue> = { encode: encodeTypedValue, decode: decodeTypedValue };
+const typedValue: Codec<TypedValue> = { encode: encodeTypedValue, decode: decodeTypedValue };
 
 function decodeTypedValue(reader: XdrReader): TypedValue {
   const type = reader.int();

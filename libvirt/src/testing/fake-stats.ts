@@ -26,13 +26,12 @@ export function hasFlag(flags: number, flag: Flag): boolean {
   return Math.floor(flags / statsFlagBit[flag]) % 2 === 1;
 }
 
-/** The domains a bulk statistics call is about. Those listed that are gone are left out, as the daemon does. */
+/** The domains a bulk statistics call is about: the listed ones that still exist (none listed: all), filtered. */
 export function selectDomains(host: FakeHost, listed: readonly DomainRef[], flags: number): FakeDomain[] {
-  if (listed.length > 0) {
-    const uuids = new Set(listed.map(({ uuid }) => uuid));
-    return host.domains.filter(({ uuid }) => uuids.has(uuid));
-  }
-  return host.domains.filter((domain) => filterGroups.every((group) => passes(domain, group, flags)));
+  const uuids = new Set(listed.map(({ uuid }) => uuid));
+  return host.domains
+    .filter(({ uuid }) => listed.length === 0 || uuids.has(uuid))
+    .filter((domain) => filterGroups.every((group) => passes(domain, group, flags)));
 }
 
 function passes(domain: FakeDomain, group: (typeof filterGroups)[number], flags: number): boolean {
