@@ -16,8 +16,8 @@ async function run(config: OmsConfig): Promise<void> {
   const log = pino({ level: config.logLevel });
   const oms = await startOms(config, log);
   log.info({ url: oms.url, dataDir: config.dataDir, version: VERSION }, 'the OMS is up');
-  const end = (signal: NodeJS.Signals): void => {
-    log.info({ signal }, 'the OMS stops');
+  const end = (reason: string): void => {
+    log.info({ reason }, 'the OMS stops');
     oms.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -28,6 +28,10 @@ async function run(config: OmsConfig): Promise<void> {
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  // Started by another program over an IPC channel, as `npm start` does: when that one is gone, nobody needs this one.
+  process.once('disconnect', () => {
+    end('the program that started it is gone');
+  });
 }
 
 try {
