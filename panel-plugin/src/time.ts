@@ -23,6 +23,10 @@ export function fullTime(writer: TimeWriter, time: number): string {
   return writer.format(time, 'YYYY-MM-DD HH:mm:ss');
 }
 
+export function clockTime(writer: TimeWriter, time: number): string {
+  return writer.format(time, 'HH:mm:ss');
+}
+
 export function exactTime(writer: TimeWriter, time: number): string {
   return writer.format(time, 'HH:mm:ss.SSS');
 }

@@ -124,7 +124,7 @@ const drawerStyles = (theme: GrafanaTheme2) => ({
     top: 0,
     right: 0,
     bottom: 0,
-    width: 'min(620px, 100vw)',
+    width: 'min(560px, 100vw)',
     display: 'flex',
     flexDirection: 'column',
     zIndex: theme.zIndex.sidemenu,

@@ -19,23 +19,26 @@ interface HopSequenceProps {
 
 /** The parties from left to right as their messages run (A40); others come after them. */
 const ROLE_ORDER = ['CLC', 'CC', 'NC', 'BRM', 'OMS'];
-const LANE_PX = 46;
+const LANE_PX = { wide: 46, narrow: 32 };
+/** A window narrower than this leaves the text too little beside wide lanes. */
+const NARROW_WINDOW = 520;
 /** y of an arrow within its row: the middle of its first line of text. */
 const ARROW_Y = 18;
 
 /** The message flow as a sequence diagram, a row per hop, beside each what it was and how it went (A29). */
 export function HopSequence({ hops, started, writer, colours }: HopSequenceProps) {
   const styles = useStyles2(hopStyles);
+  const lane = window.innerWidth < NARROW_WINDOW ? LANE_PX.narrow : LANE_PX.wide;
   const found = [...new Set(hops.flatMap((hop) => [hop.from.role, hop.to.role]))];
   const order = (role: string) => (ROLE_ORDER.indexOf(role) + 1 || ROLE_ORDER.length + 1) - 1;
   const roles = found.sort((a, b) => order(a) - order(b) || a.localeCompare(b));
-  const xOfRole = (role: string) => (roles.indexOf(role) + 0.5) * LANE_PX;
-  const width = roles.length * LANE_PX;
+  const xOfRole = (role: string) => (roles.indexOf(role) + 0.5) * lane;
+  const width = roles.length * lane;
   return (
     <div>
       <div className={styles.roles} style={{ width }} aria-hidden="true">
         {roles.map((role) => (
-          <span key={role} className={styles.role} style={{ width: LANE_PX - 6 }}>
+          <span key={role} className={styles.role} style={{ width: lane - 4 }}>
             {role}
           </span>
         ))}
@@ -76,7 +79,7 @@ function Arrow({ hop, from, to, result }: { hop: HopRecord; from: number; to: nu
   if (from === to || hop.direction === 'local') {
     return (
       <span className={styles.local} style={{ left: to }}>
-        {bad && <Glyph shape={result} size={12} />}
+        <Glyph shape={result} size={12} />
       </span>
     );
   }
@@ -214,7 +217,6 @@ const hopStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(0, 1.5),
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
-    fontVariantNumeric: 'tabular-nums',
   }),
   result: css({ color: 'var(--mark)', fontWeight: theme.typography.fontWeightMedium }),
   cause: css({ color: 'var(--mark)', fontWeight: theme.typography.fontWeightMedium }),

@@ -76,6 +76,5 @@ const listStyles = (theme: GrafanaTheme2) => ({
   weak: css({
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
-    fontVariantNumeric: 'tabular-nums',
   }),
 });

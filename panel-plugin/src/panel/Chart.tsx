@@ -8,7 +8,7 @@ import { tickLabel, type TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
 import type { Timeline } from '../timeline/model.ts';
 import { placePicture, type Picture } from '../timeline/picture.ts';
-import { clampedX, rightOf } from '../timeline/scale.ts';
+import { clampedX, rightOf, type Band } from '../timeline/scale.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Lane } from './Lane.tsx';
 import { textMeasure } from './measure.ts';
@@ -139,10 +139,21 @@ export function Chart(props: ChartProps) {
         {bands.alarms.height > 0 && <LaneName name={names.alarms} picture={picture} band="alarms" />}
         {bands.operations.height > 0 && <LaneName name={names.operations} picture={picture} band="operations" />}
         <LaneName name={names.state} picture={picture} band="stateBar" />
+        <div
+          className={styles.axisName}
+          style={{ left: width >= WIDE ? 4 : scale.left + 4, ...middleOf(bands.cpu, width) }}
+        >
+          {names.cpu}
+        </div>
       </div>
       <Tooltip hover={hover} root={root} timeline={timeline} picture={picture} colours={colours} writer={writer} />
     </div>
   );
+}
+
+/** Beside the percent labels where there is room, else in the upper corner of the band. */
+function middleOf({ top, height }: Band, width: number): { top: number } {
+  return { top: width >= WIDE ? top + height / 2 - 7 : top + 2 };
 }
 
 function LaneName({ name, picture, band }: { name: string; picture: Picture; band: keyof Picture['bands'] }) {
@@ -211,6 +222,7 @@ const chartStyles = (theme: GrafanaTheme2) => ({
     borderLeft: `1px solid ${theme.colors.text.primary}`,
   }),
   crosshair: css({ width: 0, borderLeft: `1px dashed ${theme.colors.text.secondary}`, background: 'none' }),
+  axisName: css({ position: 'absolute', fontSize: 11, lineHeight: '14px', color: theme.colors.text.secondary }),
   laneName: css({
     position: 'absolute',
     left: 0,

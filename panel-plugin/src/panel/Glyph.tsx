@@ -24,7 +24,7 @@ const SHAPES: Record<string, React.ReactNode> = {
   unknown: <path d="M5 5.200a2 2 0 1 1 2.600 1.900c-.4.2-.6.5-.6 1.100m0 2.300v.1" {...stroke(1.6)} />,
   // alarm levels, each a shape of its own with its letter
   critical: level(<path d="M4.300.5h5.400l3.800 3.800v5.400l-3.800 3.800H4.300L.5 9.700V4.300z" />, 'C'),
-  major: level(<path d="M7 .5 14 13.200H0z" />, 'M', 11.6),
+  major: level(<path d="M7 .5 14 13.200H0z" />, '!', 11.8),
   minor: level(<path d="m7 0 7 7-7 7-7-7z" />, 'm'),
   warning: level(<circle cx="7" cy="7" r="6.500" />, 'w'),
   indeterminate: level(<rect x=".7" y=".7" width="12.600" height="12.600" rx="1.500" />, '?'),

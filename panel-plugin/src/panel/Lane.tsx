@@ -153,7 +153,7 @@ function clusterData(
 }
 
 const laneStyles = (theme: GrafanaTheme2) => {
-  const stripes = keyframes({ to: { backgroundPosition: '16px 0' } });
+  const stripes = keyframes({ to: { backgroundPosition: '24px 0' } });
   return {
     label: css({
       position: 'absolute',
@@ -168,6 +168,7 @@ const laneStyles = (theme: GrafanaTheme2) => {
       fontSize: 12,
       fontWeight: theme.typography.fontWeightMedium,
       lineHeight: 1,
+      letterSpacing: 0,
       textAlign: 'left',
       cursor: 'pointer',
       pointerEvents: 'auto',
@@ -193,9 +194,9 @@ const laneStyles = (theme: GrafanaTheme2) => {
     running: css({
       borderColor: 'var(--mark)',
       backgroundImage:
-        'repeating-linear-gradient(120deg, transparent 0 6px, color-mix(in srgb, var(--mark) 25%, transparent) 6px 8px)',
-      backgroundSize: '16px 100%',
-      [theme.transitions.handleMotion('no-preference')]: { animation: `${stripes} 1.2s linear infinite` },
+        'linear-gradient(90deg, transparent 0 50%, color-mix(in srgb, var(--mark) 22%, transparent) 50% 100%)',
+      backgroundSize: '24px 100%',
+      [theme.transitions.handleMotion('no-preference')]: { animation: `${stripes} 2.4s linear infinite` },
     }),
     several: css({
       justifyContent: 'center',

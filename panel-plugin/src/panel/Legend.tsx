@@ -44,7 +44,7 @@ export function Legend({ timeline, range, colours, options }: LegendProps) {
           <span style={{ color: colours.operation[result], display: 'flex' }}>
             <Glyph shape={result} />
           </span>
-          {texts.result(result)}
+          {capital(texts.result(result))}
         </li>
       ))}
       {worstFirst<AlarmLevel>(levels, LEVEL_SEVERITY).map((level, i) => (
@@ -61,6 +61,10 @@ export function Legend({ timeline, range, colours, options }: LegendProps) {
 
 function worstFirst<Key extends string>(keys: Set<Key>, severity: Record<Key, number>): Key[] {
   return [...keys].sort((a, b) => severity[b] - severity[a]);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function Swatch({ state, colours }: { state: ShownState | 'no-data'; colours: TimelineTheme }) {
@@ -109,6 +113,8 @@ const legendStyles = (theme: GrafanaTheme2) => {
       overflowX: 'auto',
       overflowY: 'hidden',
       scrollbarWidth: 'none',
+      // Where it is longer than the panel is wide, the last entry fades, so that it is seen to run on.
+      maskImage: 'linear-gradient(to right, #000 calc(100% - 28px), transparent)',
       color: theme.colors.text.secondary,
       fontSize: theme.typography.bodySmall.fontSize,
     }),

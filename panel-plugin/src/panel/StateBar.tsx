@@ -15,8 +15,6 @@ interface StateBarProps {
   background: string;
 }
 
-const ICON_FROM_PX = 20;
-
 /** The texts of the state bar; its colours and patterns are on the canvas below (A13). */
 export const StateBar = React.memo(function StateBar({ boxes, band, scale, colours, background }: StateBarProps) {
   const styles = useStyles2(barStyles);
@@ -46,7 +44,7 @@ export const StateBar = React.memo(function StateBar({ boxes, band, scale, colou
             color: box.state === 'no-data' ? colours.state.unknown.text : colours.state[box.state].text,
           }}
         >
-          {box.width >= ICON_FROM_PX && box.state !== 'no-data' && <Glyph shape={stateGlyph(box.state)} size={12} />}
+          {box.icon && box.state !== 'no-data' && <Glyph shape={stateGlyph(box.state)} size={12} />}
           {box.label && (
             <span style={box.state === 'no-data' ? { background, padding: '0 5px', borderRadius: 2 } : {}}>
               {box.label}
@@ -71,6 +69,7 @@ const barStyles = () => ({
     overflow: 'hidden',
     whiteSpace: 'nowrap',
     fontWeight: 500,
+    letterSpacing: 0,
     lineHeight: 1,
   }),
 });

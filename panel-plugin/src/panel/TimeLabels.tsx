@@ -32,7 +32,6 @@ const timeStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     fontSize: 11,
     lineHeight: '14px',
-    fontVariantNumeric: 'tabular-nums',
     color: theme.colors.text.secondary,
   }),
   date: css({ color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),

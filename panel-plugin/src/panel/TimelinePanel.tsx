@@ -6,6 +6,7 @@ import type { TimelineOptions } from '../options.ts';
 import { texts } from '../texts.ts';
 import { fullTime } from '../time.ts';
 import { timelineFromFrames } from '../timeline/frames.ts';
+import { endOf } from '../timeline/layers/operations.ts';
 import type { Timeline } from '../timeline/model.ts';
 import { Chart } from './Chart.tsx';
 import { themeOf } from './hostTheme.ts';
@@ -109,13 +110,14 @@ interface Range {
   to: number;
 }
 
-function isEmpty({ cpu, states, operations, alarms }: Timeline, { from, to }: Range): boolean {
-  const within = (time: number) => time >= from && time <= to;
+/** Nothing of this range is known: no sample, no state, no mark that touches it. */
+function isEmpty(timeline: Timeline, { from, to }: Range): boolean {
+  const { cpu, states, operations, alarms } = timeline;
   return (
-    !cpu.times.some((time, i) => within(time) && cpu.values[i] !== null) &&
+    !cpu.times.some((time, i) => time >= from && time <= to && cpu.values[i] !== null) &&
     !states.some((state) => state.to > from && state.from < to) &&
-    !operations.some((mark) => within(mark.from) || (mark.to !== null && within(mark.to))) &&
-    !alarms.some((mark) => within(mark.from) || (mark.to !== null && within(mark.to)))
+    !operations.some((mark) => mark.from <= to && endOf(mark, timeline) >= from) &&
+    !alarms.some((mark) => mark.from <= to && (mark.to ?? timeline.now) >= from)
   );
 }
 

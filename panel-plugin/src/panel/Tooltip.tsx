@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, useStyles2 } from '@grafana/ui';
 import React, { useLayoutEffect, useRef, useState } from 'react';
 import { texts } from '../texts.ts';
-import { duration, exactTime, fullTime, type TimeWriter } from '../time.ts';
+import { clockTime, duration, fullTime, type TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
 import type { AlarmMark, OperationMark, StateInterval, Timeline } from '../timeline/model.ts';
 import { momentAt } from '../timeline/moment.ts';
@@ -45,12 +45,14 @@ export function Tooltip({ hover, root, ...about }: TooltipProps) {
     const [x, y] =
       hover.kind === 'moment'
         ? [chart.left + hover.x, chart.top + hover.y]
-        : [chart.left + hover.box.x + hover.box.width, chart.top + hover.box.y];
+        : [chart.left + hover.box.x - OFFSET_PX, chart.top + hover.box.y];
     const rightward = x + OFFSET_PX + own.width <= window.innerWidth;
-    const anchorLeft = hover.kind === 'moment' ? x : chart.left + hover.box.x;
+    // Above a label, so that the labels beside and under it stay in sight; at the pointer otherwise.
+    const above = y - OFFSET_PX - own.height;
+    const below = Math.min(y + OFFSET_PX, window.innerHeight - own.height - 4);
     setPlace({
-      left: Math.max(4, rightward ? x + OFFSET_PX : anchorLeft - OFFSET_PX - own.width),
-      top: Math.max(4, Math.min(y + OFFSET_PX, window.innerHeight - own.height - 4)),
+      left: Math.max(4, rightward ? x + OFFSET_PX : Math.min(x, window.innerWidth) - OFFSET_PX - own.width),
+      top: Math.max(4, hover.kind === 'label' && above > 4 ? above : below),
     });
   }, [hover, root]);
   if (!hover) {
@@ -179,7 +181,7 @@ function Event(props: {
       <span className={styles.eventName}>
         {'level' in mark ? mark.name : `${texts.operationKind(mark.kind)} ${texts.result(mark.result)}`}
       </span>
-      {withTime && <span className={styles.weak}>{exactTime(writer, mark.from)}</span>}
+      {withTime && <span className={styles.weak}>{clockTime(writer, mark.from)}</span>}
     </div>
   );
 }
@@ -214,7 +216,6 @@ const tooltipStyles = (theme: GrafanaTheme2) => ({
   }),
   time: css({
     fontWeight: theme.typography.fontWeightMedium,
-    fontVariantNumeric: 'tabular-nums',
     marginBottom: theme.spacing(0.5),
   }),
   row: css({ display: 'grid', gridTemplateColumns: '10px 44px 1fr', gap: 6, alignItems: 'baseline' }),

@@ -6,8 +6,8 @@ import { xOf, type TimeScale } from './scale.ts';
 export const LABEL_HEIGHT = 20;
 export const ROW_HEIGHT = 24;
 const GAP = 4;
-/** Icon, its margin and the padding on both sides. */
-const ICON_AND_PADDING = 30;
+/** Icon, its margin, padding and border on both sides. */
+const ICON_AND_PADDING = 32;
 
 /** A label above the state bar: of one mark, or of a crowd of them (`members.length > 1`). */
 export interface LabelBox {

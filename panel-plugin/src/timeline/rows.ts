@@ -7,9 +7,12 @@ export interface Labelled {
   to: number;
   /** Of the whole label, in CSS pixels. */
   width: number;
-  /** Higher is worse; the worst keep their own label longest. */
+  /** Higher is worse; from {@link KEPT_SEVERITY} on it keeps its own label within a crowd, the worst first. */
   severity: number;
 }
+
+/** What is this bad does not go into a crowd's label while there is a place for its own. */
+export const KEPT_SEVERITY = 3;
 
 export interface ArrangeOptions {
   /** At least 1. */
@@ -49,8 +52,8 @@ interface Candidate {
 
 /**
  * Lays labels out in rows without overlap (A21), each beginning at its true time. It tries, in this order: labels with
- * the whole line of how long each lasted; labels alone, the lines cut; and where even those do not fit, labels for the
- * worst and one label for each crowd of others, in the top row. Every index appears in exactly one label.
+ * the whole line of how long each lasted; labels alone, the lines cut; and where even those do not fit, one label for each
+ * crowd, in the top row, and labels for the worst and for those outside the crowds. Every index appears in exactly one label.
  *
  * Costs n log n and never looks at a pair of labels that are not neighbours, so 10 000 are no matter.
  */
@@ -96,21 +99,33 @@ function inRows(
 }
 
 function withClusters(byTime: readonly Candidate[], scale: TimeScale, options: ArrangeOptions): ArrangedLabel[] {
-  const clusterRow = options.maxRows - 1;
-  const rows = Array.from({ length: clusterRow }, () => new Occupied(options.gap));
+  const rows = Array.from({ length: options.maxRows - 1 }, () => new Occupied(options.gap));
   const labels: ArrangedLabel[] = [];
-  const left: Candidate[] = [];
+  const together: Candidate[] = [];
+  const crowded = crowds(byTime, options);
   const worstFirst = [...byTime].sort((a, b) => b.severity - a.severity || a.anchor - b.anchor || a.index - b.index);
   for (const candidate of worstFirst) {
-    const row = rows.findIndex((occupied) => occupied.take(candidate.left, candidate.right));
+    const alone = candidate.severity >= KEPT_SEVERITY || !crowded(candidate);
+    const row = alone ? rows.findIndex((occupied) => occupied.take(candidate.left, candidate.right)) : -1;
     if (row < 0) {
-      left.push(candidate);
+      together.push(candidate);
     } else {
       labels.push(labelOf(candidate, row));
     }
   }
-  left.sort((a, b) => a.anchor - b.anchor || a.index - b.index);
-  return [...labels, ...clusters(left, clusterRow, scale, options)];
+  together.sort((a, b) => a.anchor - b.anchor || a.index - b.index);
+  const clusterRow = labels.reduce((top, label) => Math.max(top, label.row + 1), 0);
+  return [...labels, ...clusters(together, clusterRow, scale, options)];
+}
+
+/** Says whether more begin within the same label's width than there are rows. */
+function crowds(byTime: readonly Candidate[], options: ArrangeOptions): (candidate: Candidate) => boolean {
+  const stretch = ({ anchor }: Candidate) => Math.floor(anchor / (options.clusterWidth + options.gap));
+  const counts = new Map<number, number>();
+  for (const candidate of byTime) {
+    counts.set(stretch(candidate), (counts.get(stretch(candidate)) ?? 0) + 1);
+  }
+  return (candidate) => (counts.get(stretch(candidate)) ?? 0) > options.maxRows;
 }
 
 function clusters(

@@ -19,14 +19,17 @@ export interface StateBox {
   count: number;
   /** Empty where it does not fit. */
   label: string;
+  /** Whether the state's icon fits, beside the label where there is one. */
+  icon: boolean;
 }
 
 /** No state is drawn narrower than this: a short one must not vanish. */
 export const MIN_STATE_PX = 2;
 /** Silence up to this is the wait for the next report (the exporter sends each 15 s); beyond it nothing is known. */
 export const SILENCE_MS = 30_000;
-const ICON_PX = 14;
-const PADDING_PX = 6;
+/** With its margin. */
+const ICON_PX = 16;
+const PADDING_PX = 4;
 
 /** Who wins when several share a pixel. That nothing is known is worse than a state somebody chose. */
 const BADNESS: Record<StateBox['state'], number> = {
@@ -51,6 +54,7 @@ export const state = defineLayer<StateBox[]>({
     }
     for (const box of boxes) {
       box.label = labelOf(box, options);
+      box.icon = options.measure(box.label) + 2 * PADDING_PX + ICON_PX <= box.width;
     }
     return boxes;
   },
@@ -101,21 +105,27 @@ function pieceOf({ state, raw, host }: StateInterval, from: number, to: number):
 }
 
 /**
- * Puts one piece after the boxes so far. A piece too short to be seen takes {@link MIN_STATE_PX} from what follows it; those that
- * begin within the same pixels join it, and the worst is drawn. Boxes never overlap and never drift from their time.
+ * Puts one piece after the boxes so far. A piece too short to be seen takes {@link MIN_STATE_PX} from what follows it, the last
+ * one from what is before it; those that begin within the same pixels join it, and the worst is drawn. Boxes never
+ * overlap and never drift from their time.
  */
 function append(boxes: StateBox[], piece: Piece, scale: TimeScale, { band }: PlaceOptions): void {
   const last = boxes.at(-1);
+  const taken = last ? last.x + last.width : scale.left;
   const start = clampedX(scale, piece.from);
   const end = clampedX(scale, piece.to);
-  const left = Math.max(start, last ? last.x + last.width : start);
-  if (last && end - left < MIN_STATE_PX && (start < last.x + last.width || left + MIN_STATE_PX > rightOf(scale))) {
-    last.width = Math.max(last.x + last.width, end) - last.x;
+  const left = Math.min(Math.max(start, taken), rightOf(scale) - MIN_STATE_PX);
+  const short = end - Math.max(start, taken) < MIN_STATE_PX;
+  if (last && short && (start < taken || left < last.x + MIN_STATE_PX)) {
+    last.width = Math.max(taken, end) - last.x;
     join(last, piece);
     return;
   }
-  const width = Math.min(Math.max(end - left, MIN_STATE_PX), rightOf(scale) - left);
-  boxes.push({ ...piece, x: left, y: band.top, width, height: band.height, count: 1, label: '' });
+  if (last && left < taken) {
+    last.width = left - last.x;
+  }
+  const width = short ? MIN_STATE_PX : end - left;
+  boxes.push({ ...piece, x: left, y: band.top, width, height: band.height, count: 1, label: '', icon: false });
 }
 
 function join(box: StateBox, piece: Piece): void {
@@ -132,7 +142,7 @@ function join(box: StateBox, piece: Piece): void {
 function labelOf(box: StateBox, { measure, words }: PlaceOptions): string {
   const name = words.state(box.state);
   const full = box.raw && box.state !== 'running' ? `${name} · ${box.raw}` : name;
-  const room = box.width - 2 * PADDING_PX - ICON_PX;
+  const room = box.width - 2 * PADDING_PX;
   return [full, name].find((text) => measure(text) <= room) ?? '';
 }
 

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AlarmMark, OperationMark, Timeline } from '../model.ts';
+import { darkTheme, emptyTimeline, placeOptions, recorder } from '../testing.ts';
+import { alarms } from './alarms.ts';
+import { operations } from './operations.ts';
+
+const scale = { from: 0, to: 1000, left: 0, width: 1000 };
+const options = placeOptions();
+const operation = (id: string, from: number, rest: Partial<OperationMark> = {}): OperationMark => ({
+  id,
+  from,
+  to: from + 10,
+  kind: 'stop',
+  initiator: 'admin',
+  result: 'ok',
+  cause: '',
+  ...rest,
+});
+const alarm = (id: string, from: number, rest: Partial<AlarmMark> = {}): AlarmMark => ({
+  id,
+  from,
+  to: from + 10,
+  name: 'Alarm',
+  category: 'processing',
+  level: 'minor',
+  cause: '',
+  occurrences: 1,
+  ...rest,
+});
+const timeline = (marks: Partial<Timeline>): Timeline => ({ ...emptyTimeline(1000), ...marks });
+
+describe('the operation labels (A14, A25)', () => {
+  it('stand in rows above the bar, the lowest at the foot of their band', () => {
+    const { boxes, rows } = operations.place(
+      timeline({ operations: [operation('a', 100), operation('b', 110)] }),
+      scale,
+      options,
+    );
+    expect(rows).toBe(2);
+    expect(boxes).toEqual([
+      {
+        members: [0],
+        worst: 0,
+        text: 'stop',
+        x: 100,
+        y: 78,
+        width: 60,
+        height: 20,
+        anchor: 100,
+        spanRight: 110,
+        startsBefore: false,
+        open: false,
+        stemBottom: 107,
+      },
+      expect.objectContaining({ members: [1], x: 110, y: 54, anchor: 110, spanRight: 120 }),
+    ]);
+  });
+
+  it('let one that runs last until now', () => {
+    const { boxes } = operations.place(
+      timeline({ operations: [operation('a', 100, { to: null, result: 'running' })] }),
+      { ...scale, to: 2000 },
+      options,
+    );
+    expect(boxes).toMatchObject([{ anchor: 50, spanRight: 500, open: true }]);
+  });
+
+  it('know only the begin of one that ended at an unknown time', () => {
+    const { boxes } = operations.place(timeline({ operations: [operation('a', 100, { to: null })] }), scale, options);
+    expect(boxes).toMatchObject([{ anchor: 100, spanRight: 100, open: false }]);
+  });
+
+  it('leave out what is outside the range or after now, and mark what began before it', () => {
+    const { boxes } = operations.place(
+      timeline({ operations: [operation('a', -50), operation('b', -5), operation('c', 1001)] }),
+      scale,
+      options,
+    );
+    expect(boxes).toMatchObject([{ members: [1], anchor: 0, spanRight: 5, startsBefore: true }]);
+  });
+
+  it('count a crowd under its worst result', () => {
+    const crowd = Array.from({ length: 30 }, (_, i) => operation(`o${i}`, 500 + i / 10));
+    crowd.push(operation('bad', 501, { result: 'cancelled' }));
+    const { boxes } = operations.place(timeline({ operations: crowd }), scale, options);
+    expect(boxes).toMatchObject([{ text: '31', worst: 30, x: 500 }]);
+  });
+
+  it('are no wider than allowed', () => {
+    const long = operation('a', 0, { kind: 'x'.repeat(100) });
+    expect(operations.place(timeline({ operations: [long] }), scale, options).boxes[0]?.width).toBe(200);
+  });
+
+  it('paint a line to the bar with a notch, and one of how long they lasted', () => {
+    const { ctx, calls } = recorder();
+    operations.paint(
+      ctx,
+      operations.place(timeline({ operations: [operation('a', 100, { result: 'failed' })] }), scale, options),
+      darkTheme,
+    );
+    expect(calls).toMatchSnapshot();
+  });
+});
+
+describe('the alarm labels (A14, A42)', () => {
+  it('last until now while the alarm is not cleared', () => {
+    const { boxes } = alarms.place(
+      timeline({ alarms: [alarm('a', -100, { to: null }), alarm('b', 400)] }),
+      scale,
+      options,
+    );
+    expect(boxes).toMatchObject([
+      { members: [0], anchor: 0, spanRight: 1000, startsBefore: true, open: true },
+      { members: [1], anchor: 400, spanRight: 410, open: false },
+    ]);
+  });
+});
