@@ -1,0 +1,70 @@
+import type { StatsGroup } from '@faultline/libvirt';
+import type { DomainSnapshot, HostSnapshot, Lane } from '../snapshot.ts';
+
+/** A family of series: what a `# HELP` and `# TYPE` line say, and which labels its samples carry. */
+export interface MetricFamily {
+  name: string;
+  help: string;
+  type: 'gauge' | 'counter';
+  labels: readonly string[];
+}
+
+export function gauge(name: string, help: string, labels: readonly string[] = []): MetricFamily {
+  return { name, help, type: 'gauge', labels };
+}
+
+export function counter(name: string, help: string, labels: readonly string[] = []): MetricFamily {
+  return { name, help, type: 'counter', labels };
+}
+
+export interface Sample<Key extends string = string> {
+  /** Which of the collector's `metrics`. */
+  metric: Key;
+  labels: Readonly<Record<string, string>>;
+  value: number;
+}
+
+/**
+ * A collector is data and one pure function. Reading is shared: `lane` and `stats` say what it lives off, the cycle reads
+ * that once for all collectors (decision 2), and `parse` takes its series from the snapshot. "Nothing here" is success.
+ */
+export interface Collector<Key extends string = string> {
+  name: string;
+  lane: Lane;
+  /** Groups that the bulk statistics call must ask for. */
+  stats: readonly StatsGroup[];
+  metrics: Readonly<Record<Key, MetricFamily>>;
+  parse(snapshot: HostSnapshot): Sample<Key>[];
+}
+
+export function defineCollector<Key extends string>(collector: Collector<Key>): Collector<Key> {
+  return collector;
+}
+
+/** The labels that every series of a domain carries: the name people know, the UUID that survives a rename. */
+export const DOMAIN_LABELS = ['domain', 'uuid'] as const;
+
+export function domainLabels({ name, uuid }: DomainSnapshot): { domain: string; uuid: string } {
+  return { domain: name, uuid };
+}
+
+/** A numeric statistic, divided by `per`; undefined where libvirt did not give it (or gave something else). */
+export function statistic(domain: DomainSnapshot, field: string, per = 1): number | undefined {
+  const value = domain.statistics?.values.get(field);
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  const number = Number(value) / per;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** One sample, or none where there is no value: to be spread into a list. */
+export function sampleOf<Key extends string>(
+  metric: Key,
+  labels: Readonly<Record<string, string>>,
+  value: number | undefined,
+): Sample<Key>[] {
+  return value === undefined ? [] : [{ metric, labels, value }];
+}
+
+export const NANOSECONDS_PER_SECOND = 1e9;
+export const MILLISECONDS_PER_SECOND = 1e3;
+export const KIBIBYTES_PER_BYTE = 1 / 1024;

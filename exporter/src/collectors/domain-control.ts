@@ -1,0 +1,36 @@
+import { defineCollector, DOMAIN_LABELS, domainLabels, gauge, MILLISECONDS_PER_SECOND } from './collector.ts';
+
+const CONTROL_STATES = ['ok', 'job', 'occupied', 'error'] as const;
+
+/** libvirtd's channel to QEMU: `occupied` for long is a QEMU that does not answer. */
+export const domainControl = defineCollector({
+  name: 'domain_control',
+  lane: 'state',
+  stats: [],
+  metrics: {
+    state: gauge(
+      'libvirt_domain_control_state',
+      'Whether the control interface to the hypervisor is in this state: 1 for the one it is in, 0 for the others.',
+      [...DOMAIN_LABELS, 'state'],
+    ),
+    seconds: gauge(
+      'libvirt_domain_control_state_seconds',
+      'For how long the control interface has been in its state; 0 while it is ok.',
+      DOMAIN_LABELS,
+    ),
+  },
+  parse: ({ domains }) =>
+    domains.flatMap((domain) => {
+      const { control } = domain;
+      if (control === null) return [];
+      const labels = domainLabels(domain);
+      return [
+        ...CONTROL_STATES.map((name) => ({
+          metric: 'state' as const,
+          labels: { ...labels, state: name },
+          value: name === control.state ? 1 : 0,
+        })),
+        { metric: 'seconds' as const, labels, value: control.stateTimeMs / MILLISECONDS_PER_SECOND },
+      ];
+    }),
+});

@@ -1,0 +1,21 @@
+import { METRICS } from '@faultline/contracts';
+import { defineCollector, gauge } from './collector.ts';
+
+export const host = defineCollector({
+  name: 'host',
+  lane: 'state',
+  stats: [],
+  metrics: {
+    up: gauge(METRICS.up, 'Whether the last cycle reached libvirtd.'),
+    info: gauge(METRICS.hostInfo, 'The host under the name it reports as, and its libvirt version; always 1.', [
+      'host',
+      'version',
+    ]),
+    domains: gauge('libvirt_domains', 'Domains that the host knows, running or not.'),
+  },
+  parse: ({ up, host, domains }) => [
+    { metric: 'up', labels: {}, value: up ? 1 : 0 },
+    ...(host ? [{ metric: 'info' as const, labels: { host: host.name, version: host.libvirtVersion }, value: 1 }] : []),
+    ...(up ? [{ metric: 'domains' as const, labels: {}, value: domains.length }] : []),
+  ],
+});

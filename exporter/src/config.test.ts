@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { envName, listenTarget, readConfig, SETTINGS, USAGE } from './config.ts';
+import { BadSettingError } from './errors.ts';
+
+function lineFor(argv: string[], env: Record<string, string> = {}): string {
+  try {
+    readConfig(argv, env);
+  } catch (error) {
+    if (error instanceof BadSettingError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('settings', () => {
+  it('has a default for everything an operator need not choose', () => {
+    expect(readConfig([], {})).toEqual({
+      libvirtUri: 'qemu:///system',
+      listenAddress: '127.0.0.1:9177',
+      cycleIntervalMs: 15_000,
+      callTimeoutMs: 5000,
+      statsTimeoutMs: 2000,
+      statsMaxStuckCalls: 5,
+      spoolDir: resolve('data/exporter-spool'),
+      spoolMaxBytes: 67_108_864,
+      cpuSaturatedPercent: 90,
+      cpuSaturatedHoldMs: 30_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes flags before the environment, and the environment before the default', () => {
+    const env = {
+      FAULTLINE_EXPORTER_CYCLE_INTERVAL: '5s',
+      FAULTLINE_EXPORTER_OMS_URL: 'http://oms:3000',
+      PATH: '/bin',
+    };
+    expect(readConfig(['--cycle.interval=2s'], env)).toMatchObject({
+      cycleIntervalMs: 2000,
+      omsUrl: 'http://oms:3000',
+    });
+    expect(readConfig(['--cycle.interval', '500ms'], {})).toMatchObject({ cycleIntervalMs: 500 });
+  });
+
+  it('documents every setting with its environment variable', () => {
+    for (const { key } of SETTINGS) {
+      expect(USAGE).toContain(`--${key}\n`);
+      expect(USAGE).toContain(envName(key));
+    }
+    expect(readConfig(['--help'], {})).toBe('help');
+  });
+
+  it.each([
+    ['127.0.0.1:9177', { host: '127.0.0.1', port: 9177 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+  ])('splits %s', (text, target) => {
+    expect(listenTarget(text)).toEqual(target);
+  });
+
+  const uri = 'allowed: a libvirt URI, such as qemu:///system';
+  const address = 'allowed: host:port with a port from 0 to 65535, such as 127.0.0.1:9177 or [::1]:9177';
+  it.each([
+    [['--libvirt.uri', 'libvirt-sock'], `libvirt.uri: "libvirt-sock" is not allowed; ${uri}`],
+    [['--libvirt.uri', ''], `libvirt.uri: "" is not allowed; ${uri}`],
+    [['--libvirt.agent-uri', '/run/x'], `libvirt.agent-uri: "/run/x" is not allowed; ${uri}`],
+    [['--web.listen-address', '9177'], `web.listen-address: "9177" is not allowed; ${address}`],
+    [['--web.listen-address', '::1:9177'], `web.listen-address: "::1:9177" is not allowed; ${address}`],
+    [['--web.listen-address', 'localhost:65536'], `web.listen-address: "localhost:65536" is not allowed; ${address}`],
+    [
+      ['--cycle.interval', '15'],
+      'cycle.interval: "15" is not allowed; allowed: a duration from 500ms to 10m, such as 15s',
+    ],
+    [
+      ['--cycle.interval', '1ms'],
+      'cycle.interval: "1ms" is not allowed; allowed: a duration from 500ms to 10m, such as 15s',
+    ],
+    [
+      ['--stats.timeout', '-2s'],
+      'stats.timeout: "-2s" is not allowed; allowed: a duration from 100ms to 1m, such as 2s',
+    ],
+    [
+      ['--stats.max-stuck-calls', '16'],
+      'stats.max-stuck-calls: "16" is not allowed; allowed: a whole number from 1 to 15',
+    ],
+    [
+      ['--oms.url', 'http://user:secret@oms'],
+      'oms.url: "http://***@oms" is not allowed; allowed: an http or https URL without credentials or query, such as http://127.0.0.1:3000',
+    ],
+    [['--spool.dir', ''], 'spool.dir: "" is not allowed; allowed: a folder that can be written to'],
+    [
+      ['--spool.max-bytes', '1e9'],
+      'spool.max-bytes: "1e9" is not allowed; allowed: a whole number of bytes from 65536 to 10737418240',
+    ],
+    [
+      ['--alarm.cpu-saturated.percent', '101'],
+      'alarm.cpu-saturated.percent: "101" is not allowed; allowed: a whole number from 1 to 100',
+    ],
+    [
+      ['--alarm.cpu-saturated.hold', '0s'],
+      'alarm.cpu-saturated.hold: "0s" is not allowed; allowed: a duration from 1s to 1440m, such as 30s',
+    ],
+    [
+      ['--log.level', 'loud'],
+      'log.level: "loud" is not allowed; allowed: trace, debug, info, warn, error, fatal, silent',
+    ],
+    [['--host.name', ''], 'host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
+    [['--oms.url'], 'oms.url: has no value'],
+    [['stray'], 'stray: is not a flag; every setting is written --key value'],
+  ])('%j stops the start with one line', (argv, line) => {
+    expect(lineFor(argv)).toBe(line);
+  });
+
+  it('does not repeat a secret that was put into the URL of the OMS', () => {
+    expect(lineFor(['--oms.url', 'http://user:secret@oms'])).not.toContain('secret');
+  });
+
+  it('stops at a setting that does not exist, on the command line and in the environment', () => {
+    expect(lineFor(['--cycle.intervall', '5s'])).toMatch(
+      /^cycle\.intervall: there is no such setting; allowed: libvirt\.uri, /,
+    );
+    expect(lineFor([], { FAULTLINE_EXPORTER_CYCLE: '5s' })).toMatch(
+      /^FAULTLINE_EXPORTER_CYCLE: there is no such setting; /,
+    );
+    expect(lineFor([], { FAULTLINE_EXPORTER_CYCLE_INTERVAL: 'x' })).toMatch(/^cycle\.interval: "x" is not allowed/);
+  });
+});

@@ -1,0 +1,266 @@
+import { EventEmitter, once } from 'node:events';
+import type { DomainEvent, DomainRef, StatsGroup } from '@faultline/libvirt';
+import type { Logger } from 'pino';
+import type { RawState } from '@faultline/contracts';
+import type { Health } from '../health.ts';
+import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
+import { Backoff } from './backoff.ts';
+import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
+import { StateLane, type DomainReading } from './state-lane.ts';
+import { StatsLane, type StatsOutcome } from './stats-lane.ts';
+import { waitMs } from './wait.ts';
+
+const FIRST_RETRY_MS = 250;
+const MAX_RETRY_MS = 15_000;
+const EVENT_STATE_TIMEOUT_MS = 2000;
+
+export interface ObserverOptions {
+  connect: ConnectToHost;
+  uri: string;
+  /** Instead of what libvirtd calls the host. */
+  hostName?: string;
+  intervalMs: number;
+  callTimeoutMs: number;
+  statsTimeoutMs: number;
+  statsMaxStuckCalls: number;
+  statsGroups: readonly StatsGroup[];
+  now: () => number;
+  random?: () => number;
+  log: Logger;
+  health: Health;
+  /** When the host was last seen before this process began, ms. */
+  lastSeen?: number;
+  /** Every cycle, good or failed. */
+  onSnapshot: (snapshot: HostSnapshot) => void;
+  /** `at` is the moment of receipt. */
+  onEvent: (host: string, event: DomainEvent, at: number) => void;
+  /** Before the snapshot of the first good cycle after a time without any. */
+  onGap: (host: string, gap: { from: number; to: number; cause: string }) => void;
+}
+
+/** Watches one libvirt host: connects, reads a cycle at every interval, reconnects, and says when nothing was seen. */
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #stop = new AbortController();
+  readonly #cycles = new EventEmitter<{ cycle: [HostSnapshot] }>();
+  readonly #backoff: Backoff;
+  #host: HostIdentity | null = null;
+  #connection: HostConnection | null = null;
+  #number = 0;
+  #everConnected = false;
+  /** Last good cycle, or a later event: up to then the host was seen. */
+  #lastSeen: number | null;
+  /** Why nothing has been seen since. */
+  #awayBecause: string | null = 'the exporter was not running';
+  /** The cause logged last: the same one again is no news. */
+  #lastCause: string | null = null;
+  #statisticsAt = new Map<string, number>();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#lastSeen = options.lastSeen ?? null;
+    this.#backoff = new Backoff({
+      firstMs: FIRST_RETRY_MS,
+      maxMs: MAX_RETRY_MS,
+      ...(options.random && { random: options.random }),
+    });
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  /** The next cycle that ends, good or failed. */
+  async nextCycle(): Promise<HostSnapshot> {
+    const [snapshot] = (await once(this.#cycles, 'cycle')) as [HostSnapshot];
+    return snapshot;
+  }
+
+  /** The state of a domain now; null when the domain is gone or libvirtd does not answer at once. */
+  async stateNow(ref: DomainRef): Promise<RawState | null> {
+    try {
+      const answer = await this.#connection?.domainState(ref, { timeoutMs: EVENT_STATE_TIMEOUT_MS });
+      return answer === undefined ? null : { state: answer.state, reason: answer.reason };
+    } catch (error) {
+      this.#options.log.debug({ domain: ref.name, error: messageOf(error) }, 'no state to go with the event');
+      return null;
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    const isStopped = (): boolean => signal.aborted;
+    while (!isStopped()) {
+      let cause: string;
+      try {
+        cause = await this.#session();
+      } catch (error) {
+        cause = messageOf(error);
+      }
+      if (isStopped()) return;
+      this.#away(cause);
+      await waitMs(Math.min(this.#backoff.next(), Math.max(FIRST_RETRY_MS, this.#options.intervalMs)), signal);
+    }
+  }
+
+  /** One connection from beginning to end. Resolves with why it ended. */
+  async #session(): Promise<string> {
+    const { connect, uri, callTimeoutMs, log, health } = this.#options;
+    const { signal } = this.#stop;
+    const connection = await connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs, signal });
+    const ended = new AbortController();
+    const why = connection.closed.then((error) => {
+      ended.abort(error);
+      return error.message;
+    });
+    const states = new StateLane({ connection, callTimeoutMs, log });
+    const statistics = this.#statsLane(states);
+    try {
+      if (this.#everConnected) health.reconnects.inc({ lane: 'state' });
+      this.#everConnected = true;
+      this.#host = await this.#identify(connection);
+      // Before the states are read, so that no change falls between the two.
+      await connection.subscribe({
+        onEvent: (event) => {
+          this.#event(event, states);
+        },
+      });
+      this.#connection = connection;
+      log.info({ uri, host: this.#host.name, libvirt: this.#host.libvirtVersion }, 'connected to libvirtd');
+      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), states, statistics);
+      if (signal.aborted) return 'the exporter stops';
+      return await why;
+    } finally {
+      this.#connection = null;
+      if (signal.aborted) {
+        await Promise.allSettled([connection.close(), statistics.close()]);
+      } else {
+        // A daemon that stopped answering would not answer a goodbye either.
+        connection.destroy();
+        statistics.destroy();
+      }
+    }
+  }
+
+  async #identify(connection: HostConnection): Promise<HostIdentity> {
+    const { hostName } = this.#options;
+    const [name, libvirtVersion] = await Promise.all([hostName ?? connection.hostname(), connection.libVersion()]);
+    return { name: name.slice(0, 255), libvirtVersion };
+  }
+
+  #statsLane(states: StateLane): StatsLane {
+    const { connect, uri, callTimeoutMs, statsGroups, statsTimeoutMs, statsMaxStuckCalls, now, log, health } =
+      this.#options;
+    return new StatsLane({
+      open: () => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs }),
+      controlInfo: (ref) => states.controlInfo(ref),
+      groups: statsGroups,
+      timeoutMs: statsTimeoutMs,
+      maxStuckCalls: statsMaxStuckCalls,
+      now,
+      log,
+      onReconnect: () => {
+        health.reconnects.inc({ lane: 'statistics' });
+      },
+    });
+  }
+
+  /** Cycles on a fixed grid; one that takes longer than the interval costs the ones it runs over. */
+  async #cyclesUntil(signal: AbortSignal, states: StateLane, statistics: StatsLane): Promise<void> {
+    const { intervalMs, health } = this.#options;
+    let due = performance.now();
+    while (!signal.aborted) {
+      await this.#cycle(states, statistics, signal);
+      const missed = Math.floor((performance.now() - due) / intervalMs);
+      if (missed > 0) health.overruns.inc(missed);
+      due += (missed + 1) * intervalMs;
+      await waitMs(due - performance.now(), signal);
+    }
+  }
+
+  async #cycle(states: StateLane, statistics: StatsLane, signal: AbortSignal): Promise<void> {
+    const { now, health, intervalMs, statsTimeoutMs } = this.#options;
+    const at = now();
+    const startedAt = performance.now();
+    const readings = await states.read();
+    const readAt = performance.now();
+    const patience = AbortSignal.timeout(Math.max(intervalMs, 4 * statsTimeoutMs));
+    const outcome = await statistics.read(readings, AbortSignal.any([patience, signal]));
+    if (signal.aborted) return;
+    const endedAt = performance.now();
+    health.stuckCalls.set(statistics.stuckCalls);
+    health.cycles.inc({ result: 'ok' });
+    health.cycleDuration.observe((endedAt - startedAt) / 1000);
+    this.#back(at);
+    this.#publish({
+      host: this.#host,
+      up: true,
+      cycle: { number: (this.#number += 1), at },
+      domains: this.#domains(readings, outcome),
+      lanes: {
+        state: { ok: true, durationMs: readAt - startedAt },
+        statistics: { ok: outcome.ok, durationMs: endedAt - readAt },
+      },
+    });
+  }
+
+  #domains(readings: readonly DomainReading[], outcome: StatsOutcome): HostSnapshot['domains'] {
+    const previously = this.#statisticsAt;
+    this.#statisticsAt = new Map();
+    return readings.map(({ ref, state, control, agent }) => {
+      const statistics = outcome.statistics.get(ref.uuid) ?? null;
+      const statisticsAt = statistics?.at ?? previously.get(ref.uuid) ?? null;
+      if (statisticsAt !== null) this.#statisticsAt.set(ref.uuid, statisticsAt);
+      return { ...ref, state, control, agent, statistics, statisticsAt, timedOut: outcome.timedOut.has(ref.uuid) };
+    });
+  }
+
+  #event(event: DomainEvent, states: StateLane): void {
+    const at = this.#options.now();
+    this.#options.health.events.inc({ event: event.kind });
+    if (event.kind === 'agent') states.noteAgent(event.domain, event.state);
+    if (this.#awayBecause === null) this.#lastSeen = at;
+    if (this.#host !== null) this.#options.onEvent(this.#host.name, event, at);
+  }
+
+  /** The host is seen again: what lies between is a fact to report, not a state to guess (habit 12). */
+  #back(at: number): void {
+    const cause = this.#awayBecause;
+    if (cause !== null && this.#host !== null && this.#lastSeen !== null && this.#lastSeen < at) {
+      this.#options.onGap(this.#host.name, { from: this.#lastSeen, to: at, cause });
+    }
+    this.#awayBecause = null;
+    this.#lastCause = null;
+    this.#lastSeen = Math.max(at, this.#lastSeen ?? 0);
+    this.#backoff.reset();
+  }
+
+  /** Nothing of the domains is claimed while libvirtd is away. */
+  #away(cause: string): void {
+    const { log, health, now } = this.#options;
+    log[this.#lastCause === cause ? 'debug' : 'warn']({ uri: this.#options.uri, cause }, 'libvirtd is not reached');
+    this.#lastCause = cause;
+    this.#awayBecause ??= cause;
+    health.cycles.inc({ result: 'failed' });
+    health.stuckCalls.set(0);
+    const failed = { ok: false, durationMs: 0 };
+    this.#publish({
+      host: this.#host,
+      up: false,
+      cycle: { number: (this.#number += 1), at: now() },
+      domains: [],
+      lanes: { state: failed, statistics: failed },
+    });
+  }
+
+  #publish(snapshot: HostSnapshot): void {
+    this.#options.onSnapshot(snapshot);
+    this.#cycles.emit('cycle', snapshot);
+  }
+}

@@ -1,0 +1,169 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { connect } from '@faultline/libvirt';
+import { pino, type Logger } from 'pino';
+import { AlarmBook, alarmRules } from './alarms/index.ts';
+import { collectors, statsGroups } from './collectors/index.ts';
+import { listenTarget, type ExporterConfig } from './config.ts';
+import { Observer } from './cycle/observer.ts';
+import { messageOf, type ConnectToHost } from './cycle/link.ts';
+import { createHealth, type Health } from './health.ts';
+import { makePage, renderPage, type Page } from './page.ts';
+import { Delivery } from './reports/delivery.ts';
+import { lastSeenBefore, Reporter } from './reports/reporter.ts';
+import { Spool } from './reports/spool.ts';
+import { createServer } from './server.ts';
+import type { HostSnapshot } from './snapshot.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** What tests pass in instead of the real thing. */
+export interface ExporterParts {
+  connect?: ConnectToHost;
+  fetch?: typeof fetch;
+  log?: Logger;
+  now?: () => number;
+}
+
+export interface RunningExporter {
+  /** Where it listens, for example `http://127.0.0.1:9177`. */
+  url: string;
+  /** The next cycle that ends, good or failed. */
+  nextCycle(): Promise<HostSnapshot>;
+  /** Ends cycle, server and delivery; what was received is on the spool when it resolves. */
+  stop(): Promise<void>;
+}
+
+/** The way to the OMS: spool, alarms, delivery. Absent without an OMS. */
+interface Reporting {
+  reporter: Reporter;
+  lastSeen: number | null;
+  stop(): Promise<void>;
+}
+
+async function openReporting(
+  config: ExporterConfig & { omsUrl: string },
+  parts: ExporterParts & { log: Logger; health: Health },
+  stateNow: Observer['stateNow'],
+): Promise<Reporting> {
+  const { log, health } = parts;
+  const dir = config.spoolDir;
+  const spool = await Spool.open({
+    dir,
+    maxBytes: config.spoolMaxBytes,
+    log,
+    onSize: ({ reports, bytes }) => {
+      health.spoolReports.set(reports);
+      health.spoolBytes.set(bytes);
+    },
+    onDropped: (reports) => {
+      health.spoolDropped.inc(reports);
+    },
+  });
+  const alarms = await AlarmBook.open({
+    path: join(dir, 'alarms.json'),
+    rules: alarmRules({ cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs } }),
+    append: async (entries) => {
+      await Promise.all(entries.map((entry) => spool.append(entry)));
+    },
+    log,
+    onOpen: (count) => {
+      health.alarmsOpen.set(count);
+    },
+  });
+  const reporter = new Reporter({ spool, alarms, dir, stateNow, log, health });
+  const delivery = new Delivery({
+    spool,
+    omsUrl: config.omsUrl,
+    health,
+    log,
+    ...(parts.fetch && { fetch: parts.fetch }),
+  });
+  const lastSeen = await lastSeenBefore(dir);
+  delivery.start();
+  return {
+    reporter,
+    lastSeen,
+    async stop() {
+      await reporter.drained();
+      await delivery.stop();
+      await spool.close();
+    },
+  };
+}
+
+/**
+ * Starts the exporter: it listens at once, and collects in the background whether libvirtd answers or not.
+ *
+ * @throws SpoolInUseError, or the system's error when the address or the spool folder cannot be used
+ */
+export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
+  const log = parts.log ?? pino({ level: config.logLevel });
+  const now = parts.now ?? Date.now;
+  const health = createHealth(version);
+  /** The last cycle, written out once: a scrape only hands it over. */
+  let shown: { page: Page; text: Promise<string> } | null = null;
+  const { omsUrl } = config;
+  const reporting =
+    omsUrl === undefined
+      ? null
+      : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
+
+  const observer: Observer = new Observer({
+    connect: parts.connect ?? connect,
+    uri: config.libvirtUri,
+    ...(config.hostName !== undefined && { hostName: config.hostName }),
+    ...(reporting && reporting.lastSeen !== null && { lastSeen: reporting.lastSeen }),
+    intervalMs: config.cycleIntervalMs,
+    callTimeoutMs: config.callTimeoutMs,
+    statsTimeoutMs: config.statsTimeoutMs,
+    statsMaxStuckCalls: config.statsMaxStuckCalls,
+    statsGroups,
+    now,
+    log,
+    health,
+    onSnapshot: (snapshot) => {
+      const page = makePage({
+        snapshot,
+        collectors,
+        previous: shown?.page ?? null,
+        now: () => performance.now(),
+        onFailure: (collector, error) => {
+          log.error({ collector, error: messageOf(error) }, 'a collector failed');
+        },
+      });
+      const text = renderPage(page);
+      text.catch((error: unknown) => {
+        log.error({ error: messageOf(error) }, 'the page cannot be written');
+      });
+      shown = { page, text };
+      if (snapshot.up && snapshot.host !== null) reporting?.reporter.cycle(snapshot.host.name, snapshot);
+    },
+    onEvent: (host, event, at) => reporting?.reporter.event(host, event, at),
+    onGap: (host, gap) => reporting?.reporter.gap(host, gap),
+  });
+
+  const server = createServer({
+    log,
+    metrics: async () => `${(await shown?.text) ?? ''}\n${await health.registry.metrics()}`,
+    isReady: () => shown !== null,
+  });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await observer.stop();
+    await reporting?.stop();
+  };
+  let url: string;
+  try {
+    url = await server.listen(listenTarget(config.listenAddress));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  if (config.libvirtAgentUri !== undefined) {
+    log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
+  }
+  observer.start();
+  log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version }, 'faultline-exporter listens');
+  return { url, nextCycle: () => observer.nextCycle(), stop };
+}

@@ -1,0 +1,69 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** prom-client's gauges whose names end in `_total`, which is for counters: promtool would complain of them on every page. */
+const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
+
+export type Health = ReturnType<typeof createHealth>;
+
+/** The exporter's own health, for as long as the process lives; unlike the page, it does count up. */
+export function createHealth(version: string) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+
+  new Gauge({
+    name: 'faultline_exporter_build_info',
+    help: 'The version of the exporter; always 1.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+
+  const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter<Label>({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+
+  return {
+    registry,
+    cycles: counter('faultline_exporter_cycles_total', 'Collection cycles, by how they ended (ok, failed).', [
+      'result',
+    ]),
+    cycleDuration: new Histogram({
+      name: 'faultline_exporter_cycle_duration_seconds',
+      help: 'How long collection cycles took.',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+    overruns: counter(
+      'faultline_exporter_cycle_overruns_total',
+      'Cycles that were left out because one took too long.',
+    ),
+    reconnects: counter(
+      'faultline_exporter_reconnects_total',
+      'Connections to libvirtd that were made again, by lane (state, statistics).',
+      ['lane'],
+    ),
+    stuckCalls: gauge(
+      'faultline_exporter_stats_calls_stuck',
+      'Domains that owe an answer to a statistics call; none is asked again until its control interface is free.',
+    ),
+    events: counter('faultline_exporter_events_total', 'Events that libvirtd sent, by kind.', ['event']),
+    spoolReports: gauge('faultline_exporter_spool_reports', 'Reports that wait for the OMS.'),
+    spoolBytes: gauge('faultline_exporter_spool_bytes', 'Size of the reports on disk.'),
+    spoolDropped: counter(
+      'faultline_exporter_spool_dropped_total',
+      'Oldest reports dropped because the spool was full.',
+    ),
+    spoolFailures: counter(
+      'faultline_exporter_spool_write_failures_total',
+      'Reports lost because the spool could not be written.',
+    ),
+    delivered: counter('faultline_exporter_reports_delivered_total', 'Reports that the OMS acknowledged.'),
+    rejected: counter('faultline_exporter_reports_rejected_total', 'Reports put aside because the OMS refuses them.'),
+    deliveryFailures: counter(
+      'faultline_exporter_delivery_failures_total',
+      'Attempts to deliver reports that failed and are repeated.',
+    ),
+    alarmsOpen: gauge('faultline_exporter_alarms_open', 'Alarms raised and not cleared.'),
+  };
+}

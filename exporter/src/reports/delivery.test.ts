@@ -1,0 +1,122 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HostReportBatch } from '@faultline/contracts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Backoff } from '../cycle/backoff.ts';
+import { createHealth } from '../health.ts';
+import { Delivery } from './delivery.ts';
+import { Spool } from './spool.ts';
+
+const log = pino({ level: 'silent' });
+const endings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0)) await end();
+});
+
+/** An OMS that answers each batch as `answer` says, and the spool that is delivered to it. */
+async function setUp(answer: (ids: string[], attempt: number) => number | Error) {
+  const dir = await mkdtemp(join(tmpdir(), 'faultline-delivery-'));
+  const spool = await Spool.open({ dir, maxBytes: 1_048_576, log });
+  const health = createHealth('test');
+  const posts: { ids: string[]; status: number | string }[] = [];
+  const stored: string[] = [];
+  const delivery = new Delivery({
+    spool,
+    omsUrl: 'http://oms.test/',
+    health,
+    log,
+    backoff: new Backoff({ firstMs: 1, maxMs: 5 }),
+    fetch: (url, init) => {
+      expect(url).toBe('http://oms.test/api/v1/reports');
+      const { reports } = JSON.parse(init?.body as string) as HostReportBatch;
+      const ids = reports.map(({ id }) => id);
+      const status = answer(ids, posts.length);
+      posts.push({ ids, status: status instanceof Error ? status.message : status });
+      if (status instanceof Error) return Promise.reject(status);
+      if (status === 200) stored.push(...ids);
+      return Promise.resolve(new Response(JSON.stringify({ stored: ids.length, known: 0 }), { status }));
+    },
+  });
+  const append = (...numbers: number[]) =>
+    Promise.all(
+      numbers.map((id) =>
+        spool.append({
+          host: 'nc1',
+          report: { type: 'observation-gap', id: String(id), from: 0, to: 1, cause: 'libvirtd was away' },
+        }),
+      ),
+    );
+  endings.push(async () => {
+    await delivery.stop();
+    await spool.close();
+  });
+  const untilEmpty = async () => {
+    while (spool.depth > 0) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { dir, spool, health, delivery, posts, stored, append, untilEmpty };
+}
+
+const value = async (metric: { get: () => Promise<{ values: { value: number }[] }> }) =>
+  (await metric.get()).values[0]?.value ?? 0;
+
+describe('delivery', () => {
+  it('brings reports in order, and removes them after a 200', async () => {
+    const { append, delivery, stored, untilEmpty, health } = await setUp(() => 200);
+    await append(1, 2, 3);
+    delivery.start();
+    await untilEmpty();
+    await append(4);
+    await untilEmpty();
+    expect(stored).toEqual(['1', '2', '3', '4']);
+    expect(await value(health.delivered)).toBe(4);
+  });
+
+  it.each([503, 500, 404, 401, 429, 302])('keeps everything and tries again after %i', async (status) => {
+    const { append, delivery, stored, untilEmpty, health } = await setUp((_ids, attempt) =>
+      attempt < 3 ? status : 200,
+    );
+    await append(1, 2);
+    delivery.start();
+    await untilEmpty();
+    expect(stored).toEqual(['1', '2']);
+    expect(await value(health.deliveryFailures)).toBe(3);
+    expect(await value(health.rejected)).toBe(0);
+  });
+
+  it('keeps everything while nobody answers', async () => {
+    const { append, delivery, stored, untilEmpty } = await setUp((_ids, attempt) =>
+      attempt < 2 ? new Error('ECONNREFUSED') : 200,
+    );
+    await append(1);
+    delivery.start();
+    await untilEmpty();
+    expect(stored).toEqual(['1']);
+  });
+
+  it('finds the report that the OMS refuses by halving, puts it aside with the reason, and goes on', async () => {
+    const { append, delivery, stored, untilEmpty, dir, health } = await setUp((ids) =>
+      ids.includes('37') ? 400 : 200,
+    );
+    await append(...Array.from({ length: 100 }, (_, index) => index));
+    delivery.start();
+    await untilEmpty();
+    expect(stored).toEqual(Array.from({ length: 100 }, (_, index) => String(index)).filter((id) => id !== '37'));
+    expect(await value(health.rejected)).toBe(1);
+    const rejected = JSON.parse(await readFile(join(dir, 'rejected.jsonl'), 'utf8')) as {
+      reason: string;
+      report: string;
+    };
+    expect(rejected.reason).toMatch(/^the OMS answered 400/);
+    expect(rejected.report).toContain('"id":"37"');
+  });
+
+  it('stops while the OMS is away', async () => {
+    const { append, delivery, spool } = await setUp(() => new Error('ECONNREFUSED'));
+    await append(1);
+    delivery.start();
+    await delivery.stop();
+    expect(spool.depth).toBe(1);
+  });
+});

@@ -1,0 +1,108 @@
+import type { HostReportBatch } from '@faultline/contracts';
+import type { Logger } from 'pino';
+import { Backoff } from '../cycle/backoff.ts';
+import { messageOf } from '../cycle/link.ts';
+import { waitMs } from '../cycle/wait.ts';
+import type { Health } from '../health.ts';
+import type { Spool, SpoolBatch } from './spool.ts';
+
+/** As many as `HostReportBatch` may have. */
+const MAX_BATCH = 500;
+const POST_TIMEOUT_MS = 10_000;
+/** Answers that say that this content will never be taken. Other 4xx are about the address, the login or the moment. */
+const REFUSES_CONTENT: readonly number[] = [400, 409, 413, 415, 422];
+
+export interface DeliveryOptions {
+  spool: Spool;
+  omsUrl: string;
+  health: Health;
+  log: Logger;
+  fetch?: typeof fetch;
+  backoff?: Backoff;
+}
+
+/**
+ * Brings the spool to the OMS: in order, removed only after a 200, repeated with back-off. A report that the OMS refuses is found
+ * by halving the batch and put aside, so that it does not hold up the ones behind it.
+ */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #url: string;
+  readonly #fetch: typeof fetch;
+  readonly #backoff: Backoff;
+  readonly #stop = new AbortController();
+  #limit = MAX_BATCH;
+  #lastFailure: string | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#url = `${options.omsUrl.replace(/\/$/, '')}/api/v1/reports`;
+    this.#fetch = options.fetch ?? fetch;
+    this.#backoff = options.backoff ?? new Backoff({ firstMs: 500, maxMs: 30_000 });
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { spool } = this.#options;
+    const { signal } = this.#stop;
+    const isStopped = (): boolean => signal.aborted;
+    while (!isStopped()) {
+      await spool.untilNotEmpty(signal);
+      if (isStopped()) return;
+      try {
+        const batch = await spool.peek(this.#limit);
+        if (batch !== null) await this.#deliver(batch);
+      } catch (error) {
+        if (isStopped()) return;
+        this.#failed(messageOf(error));
+        await waitMs(this.#backoff.next(), signal);
+      }
+    }
+  }
+
+  /** @throws when the batch should be tried again later */
+  async #deliver(batch: SpoolBatch): Promise<void> {
+    const { spool, health, log } = this.#options;
+    const body: HostReportBatch = { host: batch.host, reports: batch.reports };
+    const response = await this.#fetch(this.#url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
+    });
+    const answer = (await response.text()).slice(0, 500);
+    if (response.status === 200) {
+      health.delivered.inc(batch.lines);
+      await spool.remove(batch);
+      if (this.#lastFailure !== null) log.info({ url: this.#url }, 'the OMS takes reports again');
+      this.#lastFailure = null;
+      this.#backoff.reset();
+    } else if (!REFUSES_CONTENT.includes(response.status)) {
+      throw new Error(`the OMS answered ${response.status}: ${answer}`);
+    } else if (batch.lines > 1) {
+      this.#limit = Math.ceil(batch.lines / 2);
+    } else {
+      await spool.reject(batch, `the OMS answered ${response.status}: ${answer}`);
+      health.rejected.inc();
+      this.#limit = MAX_BATCH;
+    }
+  }
+
+  #failed(cause: string): void {
+    const { health, log, spool } = this.#options;
+    health.deliveryFailures.inc();
+    const level = this.#lastFailure === cause ? 'debug' : 'warn';
+    log[level]({ url: this.#url, cause, waiting: spool.depth }, 'reports cannot be delivered now');
+    this.#lastFailure = cause;
+  }
+}

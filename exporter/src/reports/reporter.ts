@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { HostReport, RawState } from '@faultline/contracts';
+import type { DomainEvent, DomainRef } from '@faultline/libvirt';
+import type { Logger } from 'pino';
+import type { AlarmBook } from '../alarms/index.ts';
+import { messageOf } from '../cycle/link.ts';
+import type { Health } from '../health.ts';
+import type { HostSnapshot } from '../snapshot.ts';
+import { eventReport, vmRefOf } from './event-report.ts';
+import { readIfThere, writeAtomically } from './files.ts';
+import type { Spool } from './spool.ts';
+
+/** With more events than this under way, states are no longer read for them: the reports themselves still go out. */
+const MAX_STATE_READS = 1000;
+const LAST_SEEN_FILE = 'last-seen.json';
+
+export interface ReporterOptions {
+  spool: Spool;
+  alarms: AlarmBook;
+  /** Where the time of the last good cycle is kept. */
+  dir: string;
+  /** Reads a domain's state now; null when it cannot be read. */
+  stateNow: (ref: DomainRef) => Promise<RawState | null>;
+  log: Logger;
+  health: Health;
+}
+
+/** Turns what happens on the host into reports on the spool: events, gaps and alarms, each with its own time. */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  /** By UUID, the end of what is under way for that domain: its events stay in order. */
+  readonly #tails = new Map<string, Promise<void>>();
+  #underWay = 0;
+  /** Gaps and cycles, one after the other. */
+  #cycles: Promise<void> = Promise.resolve();
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  /** An event of `host`, received at `at` (ms). */
+  event(host: string, event: DomainEvent, at: number): void {
+    const { uuid } = event.domain;
+    const before = this.#tails.get(uuid) ?? Promise.resolve();
+    const tail = before.then(() => this.#orLog('event', () => this.#event(host, event, at)));
+    this.#tails.set(uuid, tail);
+    void tail.then(() => {
+      if (this.#tails.get(uuid) === tail) this.#tails.delete(uuid);
+    });
+  }
+
+  gap(host: string, { from, to, cause }: { from: number; to: number; cause: string }): void {
+    const report: HostReport = { type: 'observation-gap', id: randomUUID(), from, to, cause: cause.slice(0, 4096) };
+    this.#cycles = this.#cycles.then(() => this.#orLog('gap', () => this.#append(host, report)));
+  }
+
+  /** A good cycle of `host`. */
+  cycle(host: string, snapshot: HostSnapshot): void {
+    const { alarms, dir } = this.#options;
+    this.#cycles = this.#cycles.then(() =>
+      this.#orLog('cycle', async () => {
+        await alarms.observeCycle(host, snapshot);
+        await writeAtomically(join(dir, LAST_SEEN_FILE), JSON.stringify({ at: snapshot.cycle.at }));
+      }),
+    );
+  }
+
+  /** Resolves when everything received so far is on the spool. */
+  async drained(): Promise<void> {
+    await Promise.all([this.#cycles, ...this.#tails.values()]);
+  }
+
+  async #event(host: string, event: DomainEvent, at: number): Promise<void> {
+    this.#underWay += 1;
+    try {
+      const state = this.#underWay > MAX_STATE_READS ? null : await this.#options.stateNow(event.domain);
+      await this.#append(host, eventReport(event, at, state));
+      await this.#options.alarms.observeEvent({ host, at, vm: vmRefOf(event.domain), state, event });
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  #append(host: string, report: HostReport): Promise<void> {
+    return this.#options.spool.append({ host, report });
+  }
+
+  /** A report that cannot be written is lost: it is said, counted, and does not stop the ones behind it. */
+  async #orLog(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.health.spoolFailures.inc();
+      this.#options.log.error({ what, error: messageOf(error) }, 'a report could not be put on the spool');
+    }
+  }
+}
+
+/** When an earlier run last saw the host, ms; null when none did. */
+export async function lastSeenBefore(dir: string): Promise<number | null> {
+  const text = await readIfThere(join(dir, LAST_SEEN_FILE));
+  if (text === null) return null;
+  const { at } = JSON.parse(text) as { at?: unknown };
+  return typeof at === 'number' && Number.isInteger(at) ? at : null;
+}

@@ -1,0 +1,342 @@
+import { appendFile, mkdir, open, readdir, readFile, truncate, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostReport } from '@faultline/contracts';
+import type { Logger } from 'pino';
+import { readIfThere, syncFolder, writeAtomically } from './files.ts';
+import { parseSegment, toLine, type SpoolEntry, type SpoolLine } from './segment.ts';
+import { lockFolder } from './spool-lock.ts';
+
+const POSITION_FILE = 'position.json';
+const REJECTED_FILE = 'rejected.jsonl';
+/** The spool is dropped and read in parts of this size: an eighth of the whole at most. */
+const MAX_SEGMENT_BYTES = 262_144;
+
+interface Segment {
+  number: number;
+  bytes: number;
+  /** Lines in the file, delivered or not. */
+  lines: number;
+}
+
+export interface SpoolOptions {
+  dir: string;
+  maxBytes: number;
+  log: Logger;
+  /** After every change. */
+  onSize?: (size: { reports: number; bytes: number }) => void;
+  /** The oldest reports had to go, because the spool is full. */
+  onDropped?: (reports: number) => void;
+}
+
+/** What is next to deliver: reports of one host, in order, and how many lines of the spool they stand for. */
+export interface SpoolBatch {
+  host: string;
+  reports: HostReport[];
+  lines: number;
+  /** Names the place in the spool, so that a batch dropped meanwhile is not counted as another. */
+  position: { segment: number; line: number };
+}
+
+/**
+ * Reports on disk until the OMS has them: an append-only JSONL file in segments, each write followed by fsync. `append` resolves
+ * when the report would survive a power cut; `remove` comes after the OMS's 200. A report removed just before a crash is sent
+ * again, which its id makes harmless (decision 10).
+ */
+export class Spool {
+  readonly #options: SpoolOptions;
+  readonly #segmentBytes: number;
+  readonly #segments: Segment[] = [];
+  /** Lines of the first segment that were delivered. */
+  #delivered = 0;
+  /** Number of the segment that will be begun next: never one that was used before. */
+  #next = 1;
+  #file: FileHandle | null = null;
+  #lock: { release: () => Promise<void> } | null = null;
+  /** Everything that touches the disk, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting: { entry: SpoolEntry; settle: (error?: Error) => void }[] = [];
+  #notEmpty: (() => void)[] = [];
+
+  private constructor(options: SpoolOptions) {
+    this.#options = options;
+    this.#segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.floor(options.maxBytes / 8));
+  }
+
+  /** @throws SpoolInUseError when another exporter holds the folder, or the system's error when it cannot be written to */
+  static async open(options: SpoolOptions): Promise<Spool> {
+    await mkdir(options.dir, { recursive: true, mode: 0o700 });
+    const spool = new Spool(options);
+    spool.#lock = await lockFolder(options.dir);
+    try {
+      await spool.#load();
+    } catch (error) {
+      await spool.#lock.release();
+      throw error;
+    }
+    return spool;
+  }
+
+  /** Reports that wait. */
+  get depth(): number {
+    return this.#segments.reduce((sum, { lines }) => sum + lines, 0) - this.#delivered;
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Resolves when the report is on disk; rejects with the system's error when it could not be put there. */
+  append(entry: SpoolEntry): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        entry,
+        settle: (error) => {
+          if (error) reject(error);
+          else resolve();
+        },
+      });
+      // Entries that come while an fsync runs share the next one.
+      if (this.#waiting.length === 1) void this.#inTurn(() => this.#flush());
+    });
+  }
+
+  /** The oldest reports, at most `limit`; null when there are none. Unreadable lines are put aside on the way. */
+  peek(limit: number): Promise<SpoolBatch | null> {
+    return this.#inTurn(async () => {
+      for (;;) {
+        const segment = this.#segments[0];
+        if (segment === undefined || this.depth === 0) return null;
+        const lines = (await this.#read(segment.number)).lines.slice(this.#delivered);
+        const first = lines[0];
+        if (first === undefined) {
+          await this.#advance(0);
+        } else if (first.entry === null) {
+          await this.#putAside(first.text, 'the line cannot be read');
+          await this.#advance(1);
+        } else {
+          const { host } = first.entry;
+          const entries = leading(lines, limit, host);
+          const position = { segment: segment.number, line: this.#delivered };
+          return { host, reports: entries.map(({ report }) => report), lines: entries.length, position };
+        }
+      }
+    });
+  }
+
+  /** The OMS has stored the batch. */
+  remove(batch: SpoolBatch): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isFirst(batch)) await this.#advance(batch.lines);
+    });
+  }
+
+  /** The OMS will never take the batch: it goes to `rejected.jsonl` with the reason. */
+  reject(batch: SpoolBatch, reason: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#isFirst(batch)) return;
+      for (const report of batch.reports) await this.#putAside(JSON.stringify({ host: batch.host, report }), reason);
+      await this.#advance(batch.lines);
+    });
+  }
+
+  /** Resolves as soon as there is something to deliver, or the signal is aborted. */
+  async untilNotEmpty(signal: AbortSignal): Promise<void> {
+    if (this.depth > 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+      this.#notEmpty.push(resolve);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#file?.close();
+      this.#file = null;
+    });
+    await this.#lock?.release();
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.then(
+      () => undefined,
+      () => undefined,
+    ); // whoever asked for the work hears of its failure
+    return result;
+  }
+
+  #path(segment: number): string {
+    return join(this.#options.dir, `reports-${String(segment).padStart(9, '0')}.jsonl`);
+  }
+
+  async #read(segment: number) {
+    return parseSegment(await readFile(this.#path(segment)));
+  }
+
+  async #load(): Promise<void> {
+    const { dir, log } = this.#options;
+    const numbers = (await readdir(dir))
+      .map((name) => /^reports-([0-9]{9,})\.jsonl$/.exec(name)?.[1])
+      .filter((number) => number !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+    for (const number of numbers) {
+      const content = await readFile(this.#path(number));
+      const { lines, wholeBytes } = parseSegment(content);
+      if (wholeBytes < content.length) {
+        log.warn(
+          { file: this.#path(number), bytes: content.length - wholeBytes },
+          'the last report was torn by a crash while it was written; it was never promised, and is cut off',
+        );
+        await truncate(this.#path(number), wholeBytes);
+      }
+      this.#segments.push({ number, bytes: wholeBytes, lines: lines.length });
+      this.#next = number + 1;
+    }
+    await this.#loadPosition();
+    if (this.depth > 0) log.info({ reports: this.depth }, 'reports of an earlier run wait for the OMS');
+    this.#changed();
+  }
+
+  async #loadPosition(): Promise<void> {
+    const text = await readIfThere(join(this.#options.dir, POSITION_FILE));
+    if (text === null) return;
+    const { segment, line } = JSON.parse(text) as SpoolBatch['position'];
+    this.#next = Math.max(this.#next, segment + 1);
+    // Segments before the position were delivered: the crash came before they were deleted.
+    while (this.#segments[0] !== undefined && this.#segments[0].number < segment) await this.#deleteFirst();
+    if (this.#segments[0]?.number === segment) this.#delivered = Math.min(line, this.#segments[0].lines);
+  }
+
+  async #flush(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      for (const part of inParts(
+        waiting.map(({ entry }) => toLine(entry)),
+        this.#segmentBytes,
+      ))
+        await this.#write(part);
+      for (const { settle } of waiting) settle();
+    } catch (error) {
+      for (const { settle } of waiting) settle(error as Error);
+    }
+    this.#changed();
+  }
+
+  async #write(lines: readonly string[]): Promise<void> {
+    const data = Buffer.from(lines.join(''));
+    await this.#makeRoom(data.length);
+    const { file, segment } = await this.#segmentFor(data.length);
+    try {
+      await file.appendFile(data);
+      await file.datasync();
+    } catch (error) {
+      // A write that failed half-way must not leave a torn line in front of the next one, which gets a segment of its own.
+      this.#file = null;
+      await file.close();
+      throw error;
+    }
+    segment.bytes += data.length;
+    segment.lines += lines.length;
+  }
+
+  async #segmentFor(bytes: number): Promise<{ file: FileHandle; segment: Segment }> {
+    const last = this.#segments.at(-1);
+    if (this.#file !== null && last !== undefined && last.bytes + bytes <= this.#segmentBytes) {
+      return { file: this.#file, segment: last };
+    }
+    await this.#file?.close();
+    this.#file = null;
+    const next = this.#next;
+    const file = await open(this.#path(next), 'a', 0o600);
+    await syncFolder(this.#options.dir);
+    const segment = { number: next, bytes: 0, lines: 0 };
+    this.#segments.push(segment);
+    this.#file = file;
+    this.#next = next + 1;
+    return { file, segment };
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    const { maxBytes, log, onDropped } = this.#options;
+    while (this.bytes + bytes > maxBytes && this.#segments[0] !== undefined) {
+      const dropped = this.#segments[0].lines - this.#delivered;
+      log.error({ reports: dropped, maxBytes }, 'the spool is full: its oldest reports are dropped');
+      await this.#deleteFirst();
+      onDropped?.(dropped);
+    }
+  }
+
+  #isFirst({ position }: SpoolBatch): boolean {
+    return this.#segments[0]?.number === position.segment && this.#delivered === position.line;
+  }
+
+  /** Moves past `lines` lines of the first segment, and deletes it when it is done and no longer written to. */
+  async #advance(lines: number): Promise<void> {
+    const first = this.#segments[0];
+    if (first === undefined) return;
+    this.#delivered += lines;
+    if (this.#delivered >= first.lines) {
+      await this.#deleteFirst();
+    } else {
+      const position = { segment: first.number, line: this.#delivered };
+      await writeAtomically(join(this.#options.dir, POSITION_FILE), JSON.stringify(position));
+    }
+    this.#changed();
+  }
+
+  async #deleteFirst(): Promise<void> {
+    const first = this.#segments.shift();
+    if (first === undefined) return;
+    if (this.#segments.length === 0) {
+      await this.#file?.close();
+      this.#file = null;
+    }
+    this.#delivered = 0;
+    await unlink(this.#path(first.number));
+  }
+
+  async #putAside(text: string, reason: string): Promise<void> {
+    const { dir, log } = this.#options;
+    log.error({ reason, report: text.slice(0, 1000) }, 'a report cannot be delivered and is put aside');
+    await appendFile(join(dir, REJECTED_FILE), `${JSON.stringify({ reason, report: text })}\n`, { mode: 0o600 });
+  }
+
+  #changed(): void {
+    this.#options.onSize?.({ reports: this.depth, bytes: this.bytes });
+    if (this.depth > 0) for (const resolve of this.#notEmpty.splice(0)) resolve();
+  }
+}
+
+/** The first lines of one host, up to an unreadable one. */
+function leading(lines: readonly SpoolLine[], limit: number, host: string): SpoolEntry[] {
+  const entries: SpoolEntry[] = [];
+  for (const { entry } of lines.slice(0, limit)) {
+    if (entry?.host !== host) break;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** Lines in parts of at most `maxBytes`, though never less than one line. */
+function inParts(lines: readonly string[], maxBytes: number): string[][] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const line of lines) {
+    const bytes = Buffer.byteLength(line);
+    if (bytes > room) {
+      parts.push([]);
+      room = maxBytes;
+    }
+    parts.at(-1)?.push(line);
+    room -= bytes;
+  }
+  return parts;
+}
