@@ -27,8 +27,10 @@ describe('what an NC makes of what it sees', () => {
     ['reboot', false, 'back', seen('running', 'booted', { rebooted: true }), 'ok'],
     ['reboot', false, 'rebooted, not yet running', seen('paused', 'user', { rebooted: true }), undefined],
     ['reboot', false, 'off, as on_reboot destroy does', seen('shutoff', 'destroyed'), 'failed'],
-    ['reboot', true, 'running after the reset', seen('running', 'booted'), 'ok'],
-    ['reboot', true, 'paused', seen('paused', 'user'), undefined],
+    ['reboot', true, 'nothing yet', seen('running', 'booted'), undefined],
+    ['reboot', true, 'reset', seen('running', 'booted', { rebooted: true }), 'ok'],
+    ['reboot', true, 'reset while it was paused', seen('paused', 'user', { rebooted: true }), undefined],
+    ['reboot', true, 'off, as on_reboot destroy does', seen('shutoff', 'shutdown'), 'failed'],
   ])('%s (force %j), %s', (kind, force, _what, sight, result) => {
     expect(actOf({ kind, force }).judge(sight)?.result).toBe(result);
   });
@@ -53,15 +55,9 @@ describe('what an NC makes of what it sees', () => {
       false,
       seen('running', 'booted', { eventsMissed: true }),
       'timeout',
-      'the connection to libvirtd was lost meanwhile; whether the guest rebooted within 60 s is not known',
+      'the connection to libvirtd was lost meanwhile; whether the VM rebooted is not known',
     ],
-    [
-      'reboot',
-      false,
-      seen('paused', 'user', { rebooted: true }),
-      'failed',
-      'guest rebooted, but the VM is paused (user)',
-    ],
+    ['reboot', false, seen('paused', 'user', { rebooted: true }), 'failed', 'the VM rebooted, but is paused (user)'],
     ['stop', true, seen('running', 'booted'), 'failed', 'libvirt accepted the request, but the VM is running (booted)'],
   ])('%s (force %j) that comes to nothing says so', (kind, force, sight, result, cause) => {
     expect(actOf({ kind, force }).late(sight, 60_000)).toEqual({ result, cause });

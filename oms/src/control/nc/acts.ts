@@ -78,34 +78,40 @@ const start: Act = {
   late: acceptedBut,
 };
 
+/** With on_reboot 'destroy' or 'preserve' libvirt powers the VM off instead of rebooting it. */
+function judgeReboot(sight: Sight): Outcome | undefined {
+  if (isOff(sight) || brokeDown(sight)) {
+    return failed(`the VM is ${told(sight)} after the reboot request; its on_reboot setting may say so`);
+  }
+  return sight.rebooted && isRunning(sight) ? OK : undefined;
+}
+
 const reboot: Act = {
   ask: (hypervisor, vm, options) => hypervisor.reboot(vm, options),
-  judge: (sight) => {
-    // With on_reboot 'destroy' or 'preserve' libvirt powers the VM off instead, and no reboot is ever told of.
-    if (isOff(sight) || brokeDown(sight)) {
-      return failed(`the VM is ${told(sight)} after the reboot request; its on_reboot setting may say so`);
-    }
-    return sight.rebooted && isRunning(sight) ? OK : undefined;
-  },
+  judge: judgeReboot,
   waitsFor: 'guest',
-  late: (sight, waitedMs) => {
-    const waited = `within ${waitedMs / 1000} s`;
-    if (sight.rebooted) return failed(`guest rebooted, but the VM is ${told(sight)}`);
-    return sight.eventsMissed
-      ? {
-          result: 'timeout',
-          cause: `the connection to libvirtd was lost meanwhile; whether the guest rebooted ${waited} is not known`,
-        }
-      : failed(`guest did not reboot ${waited}; ask again with force to reset it without the guest`);
-  },
+  late: (sight, waitedMs) =>
+    lateReboot(
+      sight,
+      `guest did not reboot within ${waitedMs / 1000} s; ask again with force to reset it without the guest`,
+    ),
 };
 
 const forcedReboot: Act = {
   ask: (hypervisor, vm, options) => hypervisor.reset(vm, options),
-  judge: (sight) => (isRunning(sight) ? OK : undefined),
+  judge: judgeReboot,
   waitsFor: 'libvirt',
-  late: acceptedBut,
+  late: (sight) => lateReboot(sight, 'libvirt accepted the reset, but told of no reboot'),
 };
+
+function lateReboot(sight: Sight, notRebooted: string): Outcome {
+  if (sight.rebooted) return failed(`the VM rebooted, but is ${told(sight)}`);
+  if (!sight.eventsMissed) return failed(notRebooted);
+  return {
+    result: 'timeout',
+    cause: 'the connection to libvirtd was lost meanwhile; whether the VM rebooted is not known',
+  };
+}
 
 /** The act that an order asks for. A start has nothing to force. */
 export function actOf({ kind, force }: Pick<OperationOrder, 'kind' | 'force'>): Act {

@@ -132,7 +132,7 @@ describe('an NC before a libvirtd', () => {
   it('resets a guest that must not be asked, and says in what state it is', async () => {
     await expect(ask('reboot', 'deaf', { force: true })).resolves.toMatchObject({ outcome: { result: 'ok' } });
     await expect(ask('reboot', 'held', { force: true })).resolves.toMatchObject({
-      outcome: { result: 'failed', cause: 'libvirt accepted the request, but the VM is paused (user)' },
+      outcome: { result: 'failed', cause: 'the VM rebooted, but is paused (user)' },
     });
   });
 

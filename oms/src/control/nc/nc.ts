@@ -81,7 +81,7 @@ export class NodeController {
       }
     } catch (error) {
       const outcome = outcomeOfError(error, host, asked);
-      logger.warn({ err: error, outcome }, `${order.kind} did not succeed`);
+      logger.warn({ outcome }, `${order.kind} did not succeed`);
       return outcome;
     }
   }
