@@ -26,30 +26,71 @@ function encodeEvent(event: DomainEvent, callbackId: number): { procedure: numbe
 
 const domain = { name: 'vm', uuid: '6a4f7f5e-58a6-4a35-9c0e-2f6f0c1f8a11', id: 4 };
 
-it('reads the events of a real libvirtd 9.0: define, start, suspend, resume, reset, undefine, destroy', () => {
-  const events = [...recordedBytes('libvirtd-events.json').values()].map((bytes) => {
+/** The recorded events, and each in a few words. */
+function read(file: 'libvirtd-events.json' | 'libvirtd-incident-events.json') {
+  const events = Array.from(recordedBytes(file).values(), (bytes) => {
     const { header, payload } = decodePacket(bytes);
     expect(header).toMatchObject({ type: 2, status: 0 });
     return decodeEvent(header.procedure, payload).event;
   });
-  const short = events.map((event) => {
+  const words = events.map((event) => {
     if (event?.kind === 'lifecycle') return `${event.event} ${event.detail}`;
     return event?.kind === 'agent' ? `agent ${event.state} ${event.reason}` : event?.kind;
   });
-  expect(short).toEqual([
-    'defined added',
-    'agent disconnected domain-started',
-    'resumed unpaused',
-    'started booted',
-    'suspended paused',
-    'resumed unpaused',
-    'reboot',
-    'reboot',
-    'undefined removed',
-    'shutdown host',
-    'stopped destroyed',
-  ]);
-  expect(events[1]?.domain).toEqual({ ...domain, name: 'probe', id: expect.any(Number) });
+  return { events, words };
+}
+
+describe('events of a real libvirtd 9.0', () => {
+  it('define, start, suspend, resume, reset, undefine, destroy', () => {
+    const { events, words } = read('libvirtd-events.json');
+    expect(words).toEqual([
+      'defined added',
+      'agent disconnected domain-started',
+      'resumed unpaused',
+      'started booted',
+      'suspended paused',
+      'resumed unpaused',
+      'reboot',
+      'reboot',
+      'undefined removed',
+      'shutdown host',
+      'stopped destroyed',
+    ]);
+    expect(events[1]?.domain).toEqual({ ...domain, name: 'probe', id: expect.any(Number) });
+  });
+
+  it('a guest whose disk is full on the host, then one that panics', () => {
+    const { events, words } = read('libvirtd-incident-events.json');
+    expect(words).toEqual([
+      'defined added',
+      'agent disconnected domain-started',
+      'resumed unpaused',
+      'started booted',
+      'agent connected channel',
+      'io-error',
+      'suspended ioerror',
+      'io-error',
+      'io-error',
+      'shutdown host',
+      'stopped destroyed',
+      'agent disconnected domain-started',
+      'resumed unpaused',
+      'started booted',
+      'agent connected channel',
+      'suspended paused',
+      'crashed panicked',
+      'stopped crashed',
+      'undefined removed',
+    ]);
+    expect(events[5]).toEqual({
+      kind: 'io-error',
+      domain: { ...domain, name: 'probe', id: expect.any(Number) },
+      device: 'virtio-disk0',
+      path: '/var/lib/libvirt/small/tiny.img',
+      action: 'pause',
+      reason: 'enospc',
+    });
+  });
 });
 
 describe('every kind of event', () => {

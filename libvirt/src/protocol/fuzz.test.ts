@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Duplex } from 'node:stream';
 import { LibvirtError, ProtocolError } from '../errors.ts';
 import { recordedBytes } from '../fixtures/recorded.ts';
@@ -39,6 +39,7 @@ function mutate(original: Buffer, random: () => number): Buffer {
 const originals = [
   ...recordedBytes('libvirtd-replies.json').values(),
   ...recordedBytes('libvirtd-events.json').values(),
+  ...recordedBytes('libvirtd-incident-events.json').values(),
 ];
 const rows = Object.values(procedures) as Procedure<unknown, unknown>[];
 
@@ -49,6 +50,9 @@ function decode({ header, payload }: Packet): void {
   if (row) decodeWith(row.ret, payload);
   eventProcedures.find(({ number }) => number === header.procedure)?.decode(new XdrReader(payload));
 }
+
+/** Generous for a loaded machine; they take about 2 s each. */
+jest.setTimeout(60_000);
 
 describe('mutated packets of a real daemon', () => {
   it('fail as ProtocolError or not at all: 40 000 decoded', () => {

@@ -47,11 +47,16 @@ describe('replies of a real libvirtd 9.0', () => {
 
   it('tells state and control channel', () => {
     expect(decodeRecorded('domainState', procedures.domainGetState)).toEqual({ state: 1, reason: 1 });
+    expect(decodeRecorded('domainStatePausedIoerror', procedures.domainGetState)).toEqual({ state: 3, reason: 5 });
     expect(decodeRecorded('domainControlInfo', procedures.domainGetControlInfo)).toMatchObject({
       state: 0,
       details: 0,
     });
     expect(decodeRecorded('domainXml', procedures.domainGetXmlDesc).xml).toMatch(/^<domain type='qemu' id=/);
+  });
+
+  it("passes the guest agent's answer on", () => {
+    expect(decodeRecorded('agentPing', procedures.domainAgentCommand)).toEqual({ result: '{"return":{}}' });
   });
 
   it('gives statistics with their types', () => {
@@ -79,6 +84,12 @@ describe('replies of a real libvirtd 9.0', () => {
       86,
       'VIR_ERR_AGENT_UNRESPONSIVE',
       'Guest agent is not responding: QEMU guest agent is not connected',
+    ],
+    [
+      'errorAgentCommand',
+      1,
+      'VIR_ERR_INTERNAL_ERROR',
+      "internal error: unable to execute QEMU agent command 'guest-nonsense': The command guest-nonsense has not been found",
     ],
     ['errorNoDomain', 42, 'VIR_ERR_NO_DOMAIN', "Domain not found: no domain with matching name 'probe'"],
   ])('%s', (name, libvirtCode, codeName, message) => {
