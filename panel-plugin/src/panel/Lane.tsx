@@ -134,6 +134,7 @@ function markData(mark: OperationMark | AlarmMark): Record<`data-${string}`, str
     : {
         'data-testid': 'faultline-operation',
         'data-id': mark.id,
+        'data-from': String(mark.from),
         'data-kind': mark.kind,
         'data-result': mark.result,
       };
