@@ -12,8 +12,8 @@ import { NodeController } from './nc/nc.ts';
 import type { OperationRecords } from './records.ts';
 import { LocalTransport } from './transport.ts';
 
-export type { Admission, OperationDoor, RefusalCode } from './door.ts';
-export { OWN_SOURCE, type OperationRecords, type RecordsTransaction } from './records.ts';
+export type { Admission, RefusalCode } from './door.ts';
+export { OWN_SOURCE, type OperationRecords } from './records.ts';
 
 export interface ControlOptions {
   records: OperationRecords;

@@ -8,7 +8,7 @@ import type { HypervisorConnection } from './hypervisor.ts';
 import { outcomeOfError } from './outcome.ts';
 
 /** How long an NC gives those it depends on, ms. */
-export interface NcPatience {
+interface NcPatience {
   /** For the guest to shut down or reboot after it was asked to; also the deadline of the call that asks. */
   guestMs: number;
   /** For the VM to be seen in its new state after libvirt did something by itself. */
