@@ -1,13 +1,13 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { locationService, LocationServiceProvider } from '@grafana/runtime';
-import { ErrorBoundaryAlert, GlobalStyles, LoadingPlaceholder, PortalContainer, useStyles2 } from '@grafana/ui';
+import { ErrorBoundaryAlert, GlobalStyles, PortalContainer, useStyles2 } from '@grafana/ui';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Router } from 'react-router-dom';
 import { templateSrv } from '../host/index.ts';
 import type { OmsFeed } from '../oms/feed.ts';
 import { firstToShow, type Vm } from '../oms/records.ts';
-import { Message, NoVms } from './Empty.tsx';
+import { Message, NoOms, NoVms } from './Empty.tsx';
 import { Header } from './Header.tsx';
 import { Notices } from './Notices.tsx';
 import { ThemeContext, useTheme } from './theme.ts';
@@ -62,9 +62,6 @@ function Page({ feed: source, host, mode, toggle }: PageProps) {
     return (
       <div className={styles.page}>
         <Header mode={mode} onToggleTheme={toggle} />
-        <div className={styles.notices}>
-          <Notices feed={feed} />
-        </div>
         <main className={styles.main}>
           {hostState instanceof Error ? <Broken error={hostState} /> : <NotYet feed={feed} />}
         </main>
@@ -76,9 +73,7 @@ function Page({ feed: source, host, mode, toggle }: PageProps) {
     <SceneHost key={scene.state.key} scene={scene}>
       <div className={styles.page}>
         <Controls scene={scene} vms={vms} wide={wide} mode={mode} toggle={toggle} />
-        <div className={styles.notices}>
-          <Notices feed={feed} />
-        </div>
+        <Notices feed={feed} />
         <div className={styles.body}>
           {wide && <List scene={scene} vms={vms} />}
           <main className={styles.main}>
@@ -123,13 +118,9 @@ function NotYet({ feed }: { feed: ReturnType<OmsFeed['snapshot']> }) {
     return <NoVms hosts={feed.status.hosts} />;
   }
   if (feed.failure !== undefined && feed.status === undefined) {
-    return (
-      <Message title="The OMS does not answer" testId="faultline-no-oms">
-        <p>This page asks again every 5 s and opens by itself. Check that the OMS runs, and read its log.</p>
-      </Message>
-    );
+    return <NoOms failure={feed.failure} />;
   }
-  return <LoadingPlaceholder text="Asking the OMS for its VMs" />;
+  return <p className={css({ margin: 'auto' })}>Asking the OMS for its VMs …</p>;
 }
 
 function Broken({ error }: { error: Error }) {
@@ -198,13 +189,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     height: '100dvh',
     background: theme.colors.background.canvas,
     color: theme.colors.text.primary,
-  }),
-  notices: css({
-    display: 'flex',
-    flexDirection: 'column',
-    gap: theme.spacing(1),
-    padding: theme.spacing(1, 1.5, 0),
-    '&:empty': { display: 'none' },
   }),
   body: css({ display: 'flex', flex: 1, minHeight: 0 }),
   main: css({ display: 'flex', flex: 1, minWidth: 0, minHeight: 0, overflow: 'auto' }),

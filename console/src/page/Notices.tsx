@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { Feed } from '../oms/feed.ts';
 import type { Host, Recording } from '../oms/records.ts';
+import { Notice } from './Notice.tsx';
 import { age, dateRange, timeOfDay } from './texts.ts';
 
 /** What a person must know before believing the chart: that it is a recording, that the OMS is away, that hosts are silent. */
@@ -10,36 +11,27 @@ export function Notices({ feed }: { feed: Feed }) {
   const silent = feed.status?.hosts.filter(({ error }) => error !== null) ?? [];
   return (
     <>
-      {feed.failure !== undefined && <Unreachable failure={feed.failure} hadAnswer={feed.status !== undefined} />}
+      {feed.failure !== undefined && (
+        <Notice
+          severity="error"
+          title={`The OMS has not answered since ${timeOfDay(feed.failure.since)}: ${feed.failure.reason}.`}
+          testId="faultline-unreachable"
+        >
+          <span>What is drawn is from before. Trying again every 5 s.</span>
+        </Notice>
+      )}
       {feed.status?.recording && <Recorded recording={feed.status.recording} />}
       {feed.status !== undefined && silent.length > 0 && <SilentHosts hosts={silent} now={feed.status.now} />}
     </>
   );
 }
 
-function Unreachable({ failure, hadAnswer }: { failure: NonNullable<Feed['failure']>; hadAnswer: boolean }) {
-  return (
-    <Alert
-      severity="error"
-      title={`The OMS has not answered since ${timeOfDay(failure.since)}: ${failure.reason}`}
-      bottomSpacing={0}
-      data-testid="faultline-unreachable"
-    >
-      Trying again every 5 s.{hadAnswer && ' What is drawn is from before.'}
-    </Alert>
-  );
-}
-
 function Recorded({ recording }: { recording: Recording }) {
   const styles = useStyles2(getStyles);
   return (
-    <Alert
-      severity="info"
-      title={`Recorded incident: ${recording.title}`}
-      bottomSpacing={0}
-      data-testid="faultline-recording"
-    >
-      <div>{dateRange(recording.from, recording.to)}. No libvirt answered on this machine, so this is not live.</div>
+    <Notice severity="info" title={`Recorded incident: ${recording.title}`} testId="faultline-recording">
+      <span>{dateRange(recording.from, recording.to)}</span>
+      <span>No libvirt answered on this machine.</span>
       <details className={styles.details}>
         <summary>Show this machine's VMs instead</summary>
         <ol>
@@ -57,32 +49,44 @@ function Recorded({ recording }: { recording: Recording }) {
           </li>
         </ol>
       </details>
-    </Alert>
+    </Notice>
   );
 }
 
 function SilentHosts({ hosts, now }: { hosts: Host[]; now: number }) {
   const styles = useStyles2(getStyles);
-  const title = hosts.length === 1 ? '1 host is not heard' : `${hosts.length} hosts are not heard`;
+  if (hosts.length === 1 && hosts[0] !== undefined) {
+    return (
+      <Notice severity="warning" title={`${nameOf(hosts[0])} is not heard:`} testId="faultline-silent-hosts">
+        <span>{why(hosts[0], now)}</span>
+      </Notice>
+    );
+  }
   return (
-    <Alert severity="warning" title={title} bottomSpacing={0} data-testid="faultline-silent-hosts">
-      <ul className={styles.hosts}>
-        {hosts.map(({ url, host, lastCycle, error }) => (
-          <li key={url}>
-            <strong>{host ?? url}</strong>: {error}
-            {lastCycle === null ? '; nothing was ever read from it' : `; last heard ${age(now - lastCycle)} ago`}
-          </li>
-        ))}
-      </ul>
-    </Alert>
+    <Notice severity="warning" title={`${hosts.length} hosts are not heard`} testId="faultline-silent-hosts">
+      <details className={styles.details}>
+        <summary>{hosts.slice(0, 3).map(nameOf).join(', ') + (hosts.length > 3 ? ' and more' : '')}</summary>
+        <ul>
+          {hosts.map((host) => (
+            <li key={host.url}>
+              <b>{nameOf(host)}</b>: {why(host, now)}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </Notice>
   );
 }
 
+const nameOf = ({ host, url }: Host) => host ?? url;
+
+const why = ({ error, lastCycle }: Host, now: number) =>
+  `${error ?? 'no answer'}; ${lastCycle === null ? 'nothing was ever read from it' : `last heard ${age(now - lastCycle)} ago`}`;
+
 const getStyles = (theme: GrafanaTheme2) => ({
   details: css({
-    marginTop: theme.spacing(0.5),
+    '&[open]': { flexBasis: '100%' },
     '& summary': { cursor: 'pointer', color: theme.colors.text.link },
-    '& ol': { margin: theme.spacing(0.5, 0, 0, 2.5) },
+    '& ol, & ul': { margin: theme.spacing(0.5, 0, 0.5, 2.5), maxHeight: 160, overflowY: 'auto' },
   }),
-  hosts: css({ margin: 0, paddingLeft: theme.spacing(2), maxHeight: 96, overflowY: 'auto' }),
 });

@@ -3,24 +3,26 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { DrawnState } from '../oms/records.ts';
 
-/** A VM's state as a dot and its word: never the colour alone. Not knowing is a hollow dot, not a state. */
+/** A VM's state as a mark and its word. Colours and shapes are those of the chart's state bar; not knowing is a hollow ring. */
 export function StateMark({ state }: { state: DrawnState | null }) {
   const styles = useStyles2(getStyles);
   return (
-    <span className={styles.mark} data-testid="faultline-vm-state">
-      <span className={cx(styles.dot, styles[state ?? 'unknown'])} aria-hidden="true" />
+    <span className={styles.label} data-testid="faultline-vm-state">
+      <span className={cx(styles.mark, styles[state ?? 'unknown'])} aria-hidden="true" />
       {state ?? 'no data'}
     </span>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  mark: css({ display: 'inline-flex', alignItems: 'center', gap: 6, whiteSpace: 'nowrap' }),
-  dot: css({ width: 9, height: 9, borderRadius: '50%', flexShrink: 0, boxSizing: 'border-box' }),
-  running: css({ background: theme.colors.success.main }),
-  dormant: css({ background: theme.visualization.getColorByName('blue') }),
-  stopped: css({ background: theme.colors.text.disabled }),
-  // Square, so that the one that matters differs in shape as well.
-  abnormal: css({ background: theme.colors.error.main, borderRadius: 2 }),
-  unknown: css({ border: `2px dashed ${theme.colors.text.disabled}` }),
+  label: css({ display: 'inline-flex', alignItems: 'center', gap: 6, whiteSpace: 'nowrap' }),
+  mark: css({ width: 10, height: 10, flexShrink: 0, boxSizing: 'border-box' }),
+  running: css({ background: theme.isDark ? '#12a089' : '#0b7a68', borderRadius: '50%' }),
+  dormant: css({
+    background: `radial-gradient(circle at 85% 15%, transparent 40%, ${theme.isDark ? '#7d8aee' : '#5361c4'} 42%)`,
+    borderRadius: '50%',
+  }),
+  stopped: css({ background: theme.isDark ? '#8d96a4' : '#6a7482', borderRadius: 1 }),
+  abnormal: css({ background: theme.isDark ? '#f5522a' : '#cc3811', clipPath: 'polygon(50% 0, 100% 100%, 0 100%)' }),
+  unknown: css({ border: `2px dashed ${theme.colors.text.disabled}`, borderRadius: '50%' }),
 });

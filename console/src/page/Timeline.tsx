@@ -1,10 +1,11 @@
 import { css } from '@emotion/css';
 import { LoadingState, type GrafanaTheme2 } from '@grafana/data';
 import { sceneGraph, UrlSyncContextProvider } from '@grafana/scenes';
-import { Alert, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import { useEffect } from 'react';
 import type { Vm } from '../oms/records.ts';
 import { Message } from './Empty.tsx';
+import { Notice } from './Notice.tsx';
 import { StateMark } from './StateMark.tsx';
 import { age } from './texts.ts';
 import type { TimelineScene } from './TimelineScene.ts';
@@ -63,14 +64,9 @@ function QueryFailure({ scene }: { scene: TimelineScene }) {
     return null;
   }
   return (
-    <Alert
-      severity="error"
-      title="The timeline could not be read"
-      bottomSpacing={0}
-      data-testid="faultline-query-error"
-    >
-      {error.message ?? error.statusText}
-    </Alert>
+    <Notice severity="error" title="The timeline could not be read:" testId="faultline-query-error">
+      <span>{error.message ?? error.statusText}</span>
+    </Notice>
   );
 }
 

@@ -18,6 +18,7 @@ export function VmList({ vms, selected, onSelect }: Props) {
   const [search, setSearch] = useState('');
   const list = useRef<HTMLUListElement>(null);
   const shown = matching(vms, search);
+  const abnormal = vms.filter(({ state }) => state === 'abnormal').length;
 
   useEffect(() => {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -34,7 +35,17 @@ export function VmList({ vms, selected, onSelect }: Props) {
   return (
     <nav className={styles.nav} aria-label="Virtual machines">
       <div className={styles.search}>
-        <FilterInput value={search} onChange={setSearch} placeholder={`Search ${vms.length} VMs`} escapeRegex={false} />
+        <FilterInput
+          value={search}
+          onChange={setSearch}
+          placeholder={vms.length === 1 ? 'Search 1 VM' : `Search ${vms.length} VMs`}
+          escapeRegex={false}
+        />
+        {abnormal > 0 && search === '' && (
+          <button type="button" className={styles.only} onClick={() => setSearch('abnormal')}>
+            Only the {abnormal} abnormal
+          </button>
+        )}
       </div>
       <ul className={styles.list} ref={list} onKeyDown={walk} data-testid="faultline-vm-list">
         {shown.map(({ uuid, name, host, state }) => (
@@ -90,6 +101,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
   }),
   search: css({ padding: theme.spacing(1.5, 1.5, 1) }),
+  only: css({
+    marginTop: theme.spacing(0.75),
+    padding: 0,
+    border: 0,
+    background: 'none',
+    color: theme.colors.text.link,
+    fontSize: theme.typography.bodySmall.fontSize,
+    '&:hover': { textDecoration: 'underline' },
+  }),
   list: css({
     listStyle: 'none',
     margin: 0,
