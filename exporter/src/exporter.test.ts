@@ -1,4 +1,4 @@
-import { readFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,10 +63,11 @@ function fakeOms(status: () => number = () => 200) {
   };
 }
 
-const reporting = async () => ({
-  omsUrl: 'http://oms.test',
-  spoolDir: await mkdtemp(join(tmpdir(), 'faultline-exp-')),
-});
+async function reporting(): Promise<Partial<ExporterConfig> & { spoolDir: string }> {
+  const spoolDir = await mkdtemp(join(tmpdir(), 'faultline-exp-'));
+  endings.push(() => rm(spoolDir, { recursive: true }));
+  return { omsUrl: 'http://oms.test', spoolDir };
+}
 
 function valueOf(page: string, series: string): number | undefined {
   const line = page.split('\n').find((each) => each.startsWith(`${series} `));
@@ -381,6 +382,20 @@ describe('stopping', () => {
     const daemon = await daemonWith();
     const { exporter } = await exporterFor(daemon.uri);
     const listenAddress = new URL(exporter.url).host;
-    await expect(exporterFor(daemon.uri, { listenAddress })).rejects.toThrow('EADDRINUSE');
+    await expect(exporterFor(daemon.uri, { listenAddress })).rejects.toThrow(
+      /^web\.listen-address: "127\.0\.0\.1:[0-9]+" cannot be listened on: listen EADDRINUSE/,
+    );
+  });
+
+  it('refuses a spool folder that cannot be made, and one that another exporter holds', async () => {
+    const daemon = await daemonWith();
+    const settings = await reporting();
+    await writeFile(join(settings.spoolDir, 'alarms.json'), '{"open":[],"unsettled":[]}');
+    await exporterFor(daemon.uri, settings, { fetch: fakeOms().fetch });
+    await expect(exporterFor(daemon.uri, settings)).rejects.toThrow(/^spool\.dir: ".*" is in use by another exporter/);
+    const spoolDir = join(settings.spoolDir, 'alarms.json', 'spool');
+    await expect(exporterFor(daemon.uri, { ...settings, spoolDir })).rejects.toThrow(
+      /^spool\.dir: ".*" cannot be used: ENOTDIR/,
+    );
   });
 });

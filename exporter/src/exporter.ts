@@ -7,11 +7,12 @@ import { collectors, statsGroups } from './collectors/index.ts';
 import { listenTarget, type ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
+import { BadSettingError, SpoolInUseError } from './errors.ts';
 import { createHealth, type Health } from './health.ts';
 import { makePage, renderPage, type Page } from './page.ts';
 import { Delivery } from './reports/delivery.ts';
 import { lastSeenBefore, Reporter } from './reports/reporter.ts';
-import { Spool } from './reports/spool.ts';
+import { Spool, type SpoolOptions } from './reports/spool.ts';
 import { createServer } from './server.ts';
 import type { HostSnapshot } from './snapshot.ts';
 
@@ -41,6 +42,15 @@ interface Reporting {
   stop(): Promise<void>;
 }
 
+async function openSpool(options: SpoolOptions): Promise<Spool> {
+  try {
+    return await Spool.open(options);
+  } catch (error) {
+    if (error instanceof SpoolInUseError) throw error;
+    throw new BadSettingError('spool.dir', `${JSON.stringify(options.dir)} cannot be used: ${messageOf(error)}`);
+  }
+}
+
 async function openReporting(
   config: ExporterConfig & { omsUrl: string },
   parts: ExporterParts & { log: Logger; health: Health },
@@ -48,7 +58,7 @@ async function openReporting(
 ): Promise<Reporting> {
   const { log, health } = parts;
   const dir = config.spoolDir;
-  const spool = await Spool.open({
+  const spool = await openSpool({
     dir,
     maxBytes: config.spoolMaxBytes,
     log,
@@ -79,7 +89,7 @@ async function openReporting(
     log,
     ...(parts.fetch && { fetch: parts.fetch }),
   });
-  const lastSeen = await lastSeenBefore(dir);
+  const lastSeen = await lastSeenBefore(dir, log);
   delivery.start();
   return {
     reporter,
@@ -95,7 +105,7 @@ async function openReporting(
 /**
  * Starts the exporter: it listens at once, and collects in the background whether libvirtd answers or not.
  *
- * @throws SpoolInUseError, or the system's error when the address or the spool folder cannot be used
+ * @throws BadSettingError when the address or the spool folder cannot be used, SpoolInUseError
  */
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
   const log = parts.log ?? pino({ level: config.logLevel });
@@ -158,7 +168,8 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     url = await server.listen(listenTarget(config.listenAddress));
   } catch (error) {
     await stop();
-    throw error;
+    const text = `${JSON.stringify(config.listenAddress)} cannot be listened on: ${messageOf(error)}`;
+    throw new BadSettingError('web.listen-address', text);
   }
   if (config.libvirtAgentUri !== undefined) {
     log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');

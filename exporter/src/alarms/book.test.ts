@@ -1,9 +1,9 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Alarm, AlarmReport, type RawState } from '@faultline/contracts';
 import type { DomainEvent } from '@faultline/libvirt';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import type { SpoolEntry } from '../reports/segment.ts';
@@ -27,8 +27,17 @@ function cycleAt(at: number, state: RawState | null, name = vm.name): HostSnapsh
   };
 }
 
+const dirs: string[] = [];
+afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))));
+
+async function newFile(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'faultline-alarms-'));
+  dirs.push(dir);
+  return join(dir, 'alarms.json');
+}
+
 async function setUp(path?: string, append?: (entries: readonly SpoolEntry[]) => Promise<void>) {
-  const file = path ?? join(await mkdtemp(join(tmpdir(), 'faultline-alarms-')), 'alarms.json');
+  const file = path ?? (await newFile());
   const reported: Alarm[] = [];
   const book = await AlarmBook.open({
     path: file,
@@ -119,6 +128,15 @@ describe('alarm book', () => {
     expect(second.reported).toEqual([onDisk.unsettled[0]?.report.alarm]);
     const third = await setUp(killed.file);
     expect(third.reported).toEqual([]);
+  });
+
+  it('puts a damaged file aside and begins anew, because watching the host matters more', async () => {
+    const file = await newFile();
+    await writeFile(file, '{"open":[{"id":7}]');
+    const { book, reported } = await setUp(file);
+    await book.observeEvent(event(1000));
+    expect(reported).toHaveLength(1);
+    expect(await readFile(`${file}.damaged`, 'utf8')).toBe('{"open":[{"id":7}]');
   });
 
   it('makes records that keep to their limits, whatever a domain is called', async () => {

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Alarm, AlarmReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { readIfThere, writeAtomically } from '../reports/files.ts';
+import { readJsonIfThere, writeAtomically } from '../reports/files.ts';
 import type { SpoolEntry } from '../reports/segment.ts';
 import { vmRefOf } from '../reports/event-report.ts';
 import type { HostSnapshot } from '../snapshot.ts';
@@ -45,11 +44,10 @@ export class AlarmBook {
   /** Reads the open alarms of an earlier run, and reports again what it may not have reported. */
   static async open(options: AlarmBookOptions): Promise<AlarmBook> {
     const book = new AlarmBook(options);
-    const text = await readIfThere(options.path);
-    if (text !== null) {
-      const { open, unsettled } = Value.Parse(BookFile, JSON.parse(text));
-      for (const alarm of open) book.#open.set(alarm.key, alarm);
-      book.#unsettled = unsettled;
+    const file = await readJsonIfThere(options.path, BookFile, options.log);
+    if (file !== null) {
+      for (const alarm of file.open) book.#open.set(alarm.key, alarm);
+      book.#unsettled = file.unsettled;
       await book.#settle();
     }
     options.onOpen?.(book.#open.size);

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { RemoteError, type Connection, type ConnectOptions } from '@faultline/libvirt';
 
 /** What the exporter needs of a libvirt connection; tests pass their own. */
@@ -24,5 +25,5 @@ export function isVanished(error: unknown): boolean {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }

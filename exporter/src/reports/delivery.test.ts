@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostReportBatch } from '@faultline/contracts';
@@ -51,6 +51,7 @@ async function setUp(answer: (ids: string[], attempt: number) => number | Error)
   endings.push(async () => {
     await delivery.stop();
     await spool.close();
+    await rm(dir, { recursive: true });
   });
   const untilEmpty = async () => {
     while (spool.depth > 0) await new Promise((resolve) => setImmediate(resolve));

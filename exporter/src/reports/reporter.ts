@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { HostReport, RawState } from '@faultline/contracts';
+import { Timestamp, type HostReport, type RawState } from '@faultline/contracts';
 import type { DomainEvent, DomainRef } from '@faultline/libvirt';
 import type { Logger } from 'pino';
+import { Type } from 'typebox';
 import type { AlarmBook } from '../alarms/index.ts';
 import { messageOf } from '../cycle/link.ts';
 import type { Health } from '../health.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import { eventReport, vmRefOf } from './event-report.ts';
-import { readIfThere, writeAtomically } from './files.ts';
+import { readJsonIfThere, writeAtomically } from './files.ts';
 import type { Spool } from './spool.ts';
 
 /** With more events than this under way, states are no longer read for them: the reports themselves still go out. */
 const MAX_STATE_READS = 1000;
+/** A disk that stands still must not fill the memory: with this many under way, further events are dropped and counted. */
+const MAX_EVENTS = 10_000;
 const LAST_SEEN_FILE = 'last-seen.json';
+const LastSeen = Type.Object({ at: Timestamp });
 
 export interface ReporterOptions {
   spool: Spool;
@@ -41,11 +45,18 @@ export class Reporter {
 
   /** An event of `host`, received at `at` (ms). */
   event(host: string, event: DomainEvent, at: number): void {
-    const { uuid } = event.domain;
+    const { uuid, name } = event.domain;
+    if (this.#underWay >= MAX_EVENTS) {
+      this.#options.health.spoolDropped.inc();
+      this.#options.log.error({ domain: name, event: event.kind }, 'too many events are under way: one is dropped');
+      return;
+    }
+    this.#underWay += 1;
     const before = this.#tails.get(uuid) ?? Promise.resolve();
     const tail = before.then(() => this.#orLog('event', () => this.#event(host, event, at)));
     this.#tails.set(uuid, tail);
     void tail.then(() => {
+      this.#underWay -= 1;
       if (this.#tails.get(uuid) === tail) this.#tails.delete(uuid);
     });
   }
@@ -72,14 +83,9 @@ export class Reporter {
   }
 
   async #event(host: string, event: DomainEvent, at: number): Promise<void> {
-    this.#underWay += 1;
-    try {
-      const state = this.#underWay > MAX_STATE_READS ? null : await this.#options.stateNow(event.domain);
-      await this.#append(host, eventReport(event, at, state));
-      await this.#options.alarms.observeEvent({ host, at, vm: vmRefOf(event.domain), state, event });
-    } finally {
-      this.#underWay -= 1;
-    }
+    const state = this.#underWay > MAX_STATE_READS ? null : await this.#options.stateNow(event.domain);
+    await this.#append(host, eventReport(event, at, state));
+    await this.#options.alarms.observeEvent({ host, at, vm: vmRefOf(event.domain), state, event });
   }
 
   #append(host: string, report: HostReport): Promise<void> {
@@ -98,9 +104,6 @@ export class Reporter {
 }
 
 /** When an earlier run last saw the host, ms; null when none did. */
-export async function lastSeenBefore(dir: string): Promise<number | null> {
-  const text = await readIfThere(join(dir, LAST_SEEN_FILE));
-  if (text === null) return null;
-  const { at } = JSON.parse(text) as { at?: unknown };
-  return typeof at === 'number' && Number.isInteger(at) ? at : null;
+export async function lastSeenBefore(dir: string, log: Logger): Promise<number | null> {
+  return (await readJsonIfThere(join(dir, LAST_SEEN_FILE), LastSeen, log))?.at ?? null;
 }

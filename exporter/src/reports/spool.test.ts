@@ -1,13 +1,20 @@
-import { appendFile, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostReport } from '@faultline/contracts';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { SpoolInUseError } from '../errors.ts';
 import { Spool, type SpoolOptions } from './spool.ts';
 
-const newDir = () => mkdtemp(join(tmpdir(), 'faultline-spool-'));
+const dirs: string[] = [];
+afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))));
+
+async function newDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'faultline-spool-'));
+  dirs.push(dir);
+  return dir;
+}
 
 function report(number: number, cause = 'libvirtd was away'): HostReport {
   return { type: 'observation-gap', id: `gap-${number}`, from: number, to: number + 1, cause };

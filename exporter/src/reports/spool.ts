@@ -2,7 +2,8 @@ import { appendFile, mkdir, open, readdir, readFile, truncate, unlink, type File
 import { join } from 'node:path';
 import type { HostReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
-import { readIfThere, syncFolder, writeAtomically } from './files.ts';
+import { Type, type Static } from 'typebox';
+import { readJsonIfThere, syncFolder, writeAtomically } from './files.ts';
 import { parseSegment, toLine, type SpoolEntry, type SpoolLine } from './segment.ts';
 import { lockFolder } from './spool-lock.ts';
 
@@ -10,6 +11,9 @@ const POSITION_FILE = 'position.json';
 const REJECTED_FILE = 'rejected.jsonl';
 /** The spool is dropped and read in parts of this size: an eighth of the whole at most. */
 const MAX_SEGMENT_BYTES = 262_144;
+
+/** Up to where the OMS has the reports: that many lines of that segment. */
+const Position = Type.Object({ segment: Type.Integer({ minimum: 1 }), line: Type.Integer({ minimum: 0 }) });
 
 interface Segment {
   number: number;
@@ -34,7 +38,7 @@ export interface SpoolBatch {
   reports: HostReport[];
   lines: number;
   /** Names the place in the spool, so that a batch dropped meanwhile is not counted as another. */
-  position: { segment: number; line: number };
+  position: Static<typeof Position>;
 }
 
 /**
@@ -205,9 +209,10 @@ export class Spool {
   }
 
   async #loadPosition(): Promise<void> {
-    const text = await readIfThere(join(this.#options.dir, POSITION_FILE));
-    if (text === null) return;
-    const { segment, line } = JSON.parse(text) as SpoolBatch['position'];
+    const { dir, log } = this.#options;
+    const position = await readJsonIfThere(join(dir, POSITION_FILE), Position, log);
+    if (position === null) return;
+    const { segment, line } = position;
     this.#next = Math.max(this.#next, segment + 1);
     // Segments before the position were delivered: the crash came before they were deleted.
     while (this.#segments[0] !== undefined && this.#segments[0].number < segment) await this.#deleteFirst();
