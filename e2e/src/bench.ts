@@ -1,11 +1,10 @@
 import { cpus } from 'node:os';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lab } from '@faultline/lab';
+import type { Lab } from '@faultline/lab';
+import { Closers } from './closers.ts';
 import { visit } from './page.ts';
 import { freePort, run, until } from './programs.ts';
-import { startStack } from './stack.ts';
+import { openFolder, openLab, startStack } from './stack.ts';
 
 /** One line of the table: what was measured, the figure, and what it is compared with in the same run. */
 interface Figure {
@@ -32,8 +31,9 @@ async function scrapeTimes(url: string): Promise<number[]> {
 /** How long a scrape takes while one of two guests' QEMU is frozen, against the same with both well. */
 async function frozenScrape(lab: Lab): Promise<Figure[]> {
   const guest = lab.guest('vm1');
-  const stack = await startStack(guest.host);
+  const closers = new Closers();
   try {
+    const stack = await startStack(guest.host, closers);
     const well = await scrapeTimes(stack.exporter.metricsUrl);
     await guest.freeze();
     const frozen = await scrapeTimes(stack.exporter.metricsUrl);
@@ -55,7 +55,7 @@ async function frozenScrape(lab: Lab): Promise<Figure[]> {
       },
     ];
   } finally {
-    await stack.close();
+    await closers.close();
   }
 }
 
@@ -107,13 +107,13 @@ function table(figures: Figure[]): string {
   return ['| what | measured | against, in the same run | ratio |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-const work = await mkdtemp(join(tmpdir(), 'faultline-bench-'));
-const lab = await Lab.up({ folder: join(work, 'lab'), guests: [{ name: 'vm1' }, { name: 'vm2' }] });
+const closers = new Closers();
 try {
+  const work = await openFolder(closers);
+  const lab = await openLab(closers, [{ name: 'vm1' }, { name: 'vm2' }]);
   const figures = [...(await frozenScrape(lab)), ...(await starts(lab, work))];
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, Node.js ${process.version}`;
   process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${machine}\n\n${table(figures)}\n`);
 } finally {
-  await lab.down();
-  await rm(work, { recursive: true, force: true });
+  await closers.close();
 }

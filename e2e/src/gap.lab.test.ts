@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Lab } from '@faultline/lab';
+import type { Lab } from '@faultline/lab';
+import { Closers } from './closers.ts';
 import { until } from './programs.ts';
-import { startStack, type Stack } from './stack.ts';
+import { openLab, startStack, type Stack } from './stack.ts';
 
 interface Segment {
   from: number;
@@ -15,21 +13,16 @@ interface Segment {
 const MINUTE = 60_000;
 
 describe('libvirtd restarted under a running exporter', () => {
-  let folder: string;
+  const closers = new Closers();
   let lab: Lab;
   let stack: Stack;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'faultline-gap-'));
-    lab = await Lab.up({ folder, guests: [{ name: 'vm1' }, { name: 'vm2' }] });
-    stack = await startStack(lab.guest('vm1').host);
+    lab = await openLab(closers, [{ name: 'vm1' }, { name: 'vm2' }]);
+    stack = await startStack(lab.guest('vm1').host, closers);
   }, 3 * MINUTE);
 
-  afterAll(async () => {
-    await stack.close();
-    await lab.down();
-    await rm(folder, { recursive: true, force: true });
-  }, MINUTE);
+  afterAll(() => closers.close(), MINUTE);
 
   async function barOf(name: string): Promise<Segment[]> {
     const now = Date.now();

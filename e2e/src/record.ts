@@ -1,12 +1,13 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '@faultline/contracts';
-import { Lab } from '@faultline/lab';
+import type { Lab } from '@faultline/lab';
 import { OmsApi } from './api.ts';
+import { Closers } from './closers.ts';
 import { startExporter, startOms, until } from './programs.ts';
 import { startRelay, type Recording } from './relay.ts';
+import { openFolder, openLab } from './stack.ts';
 
 /** The VM of the recorded incident. */
 const GUEST = 'shop-web-1';
@@ -85,36 +86,28 @@ async function write(
 }
 
 /** Records the incident in a lab of its own: what the exporter gave, and the operations as the OMS recorded them. */
-async function record(folder: string): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'faultline-record-'));
+async function record(folder: string, closers: Closers): Promise<void> {
+  const work = await openFolder(closers);
   const relay = await startRelay();
-  const lab = await Lab.up({ folder: join(work, 'lab'), guests: [{ name: GUEST }], onProgress: say });
-  try {
-    const host = lab.guest(GUEST).host;
-    const oms = await startOms(join(work, 'oms'), [
-      ...['--scrape.url', `${relay.url}/metrics`, '--scrape.interval', CYCLE_INTERVAL],
-      ...['--control.host', `${host.name}=${host.uri}`],
-    ]);
-    relay.omsUrl = oms.url;
-    const exporter = await startExporter({
-      libvirtUri: host.uri,
-      omsUrl: relay.url,
-      spoolDir: join(work, 'spool'),
-      cycleInterval: CYCLE_INTERVAL,
-    });
-    relay.exporterUrl = exporter.metricsUrl;
-    try {
-      await write(folder, lab, await incident(lab, new OmsApi(oms.url)), relay.recording);
-      say(`recorded in ${folder}`);
-    } finally {
-      await exporter.end();
-      await oms.end();
-    }
-  } finally {
-    await lab.down();
-    await relay.close();
-    await rm(work, { recursive: true, force: true });
-  }
+  closers.add(() => relay.close());
+  const lab = await openLab(closers, [{ name: GUEST }], say);
+  const host = lab.guest(GUEST).host;
+  const oms = await startOms(join(work, 'oms'), [
+    ...['--scrape.url', `${relay.url}/metrics`, '--scrape.interval', CYCLE_INTERVAL],
+    ...['--control.host', `${host.name}=${host.uri}`],
+  ]);
+  closers.add(() => oms.end());
+  relay.omsUrl = oms.url;
+  const exporter = await startExporter({
+    libvirtUri: host.uri,
+    omsUrl: relay.url,
+    spoolDir: join(work, 'spool'),
+    cycleInterval: CYCLE_INTERVAL,
+  });
+  closers.add(() => exporter.end());
+  relay.exporterUrl = exporter.metricsUrl;
+  await write(folder, lab, await incident(lab, new OmsApi(oms.url)), relay.recording);
+  say(`recorded in ${folder}`);
 }
 
 const [folder] = process.argv.slice(2);
@@ -122,5 +115,10 @@ if (folder === undefined) {
   process.stderr.write('Usage: record FOLDER\n');
   process.exitCode = 2;
 } else {
-  await record(folder);
+  const closers = new Closers();
+  try {
+    await record(folder, closers);
+  } finally {
+    await closers.close();
+  }
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lab } from '@faultline/lab';
+import type { Lab } from '@faultline/lab';
+import { Closers } from './closers.ts';
 import { freePort, run, until, type Program } from './programs.ts';
+import { openFolder, openLab } from './stack.ts';
 
 const MINUTE = 60_000;
 
@@ -35,18 +35,16 @@ const alive = (pid: number): boolean => {
 };
 
 describe('npm start', () => {
+  const closers = new Closers();
   let work: string;
   let lab: Lab;
 
   beforeAll(async () => {
-    work = await mkdtemp(join(tmpdir(), 'faultline-start-'));
-    lab = await Lab.up({ folder: join(work, 'lab'), guests: [{ name: 'vm1' }] });
+    work = await openFolder(closers);
+    lab = await openLab(closers, [{ name: 'vm1' }]);
   }, 3 * MINUTE);
 
-  afterAll(async () => {
-    await lab.down();
-    await rm(work, { recursive: true, force: true });
-  }, MINUTE);
+  afterAll(() => closers.close(), MINUTE);
 
   const start = (dataDir: string, port: number, uri: string): Program =>
     run('standalone/dist/main.js', [

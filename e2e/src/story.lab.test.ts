@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { Lab, type LabGuest } from '@faultline/lab';
+import type { LabGuest } from '@faultline/lab';
+import { Closers } from './closers.ts';
 import { boxOf, visit, type Visit } from './page.ts';
 import { until } from './programs.ts';
-import { startStack, type Stack } from './stack.ts';
+import { openLab, startStack, type Stack } from './stack.ts';
 
 const MINUTE = 60_000;
 /** Where the last run's pictures are left for a person to look at. */
@@ -19,27 +19,21 @@ interface Seen {
 }
 
 describe("one real VM's story on one chart", () => {
-  let folder: string;
-  let lab: Lab;
+  const closers = new Closers();
   let guest: LabGuest;
   let stack: Stack;
   let browser: Visit;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'faultline-story-'));
-    lab = await Lab.up({ folder, guests: [{ name: 'web-1' }] });
+    const lab = await openLab(closers, [{ name: 'web-1' }]);
     guest = lab.guest('web-1');
-    stack = await startStack(guest.host);
+    stack = await startStack(guest.host, closers);
     browser = await visit({ width: 1440, height: 900 });
+    closers.add(() => browser.close());
     await mkdir(PICTURES, { recursive: true });
   }, 3 * MINUTE);
 
-  afterAll(async () => {
-    await browser.close();
-    await stack.close();
-    await lab.down();
-    await rm(folder, { recursive: true, force: true });
-  }, MINUTE);
+  afterAll(() => closers.close(), MINUTE);
 
   const shown = (testId: string, attributes = ''): Locator =>
     browser.page.locator(`[data-testid="${testId}"]${attributes}`);
