@@ -34,7 +34,7 @@ export async function waitForConsole(
   offset: number,
   text: string,
   deadlineMs: number,
-  failed: () => Error | undefined,
+  failed: () => Error | undefined = () => undefined,
 ): Promise<number> {
   let failedAt: number | undefined;
   const look = async (): Promise<number | undefined> => {

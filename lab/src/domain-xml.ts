@@ -1,5 +1,8 @@
 import { guestHostname } from './names.ts';
 
+/** The guest's init prints it on the console when it is through: see guest/rootfs/init. */
+export const GUEST_UP = 'lab-guest: up';
+
 /** How QEMU runs the guest: emulated, or by the machine's own virtualisation. */
 export type Accelerator = 'tcg' | 'kvm';
 

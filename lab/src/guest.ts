@@ -9,7 +9,7 @@ import {
   type ExecResult,
 } from './agent.ts';
 import { consoleLength, waitForConsole } from './console-log.ts';
-import { consoleFileName } from './domain-xml.ts';
+import { consoleFileName, GUEST_UP } from './domain-xml.ts';
 import { LabError } from './errors.ts';
 import type { LabHost } from './host.ts';
 import { commandLine, signalProcess, type ProcessStat } from './processes.ts';
@@ -98,6 +98,13 @@ export class LabGuest {
     if (mode === 'destroy') await this.host.virsh(['destroy', this.uuid], { deadlineMs });
     else await this.host.virsh(['shutdown', this.uuid, ...(mode ? ['--mode', mode] : [])], { deadlineMs });
     await this.waitForState('shut off', deadlineMs);
+  }
+
+  /** Reboots the guest in order, as libvirt does by default (through the agent), and waits until it is up again. */
+  async reboot(deadlineMs = 60_000): Promise<void> {
+    const before = await consoleLength(this.consolePath);
+    await this.host.virsh(['reboot', this.uuid]);
+    await waitForConsole(this.consolePath, before, GUEST_UP, deadlineMs);
   }
 
   /** Waits until the guest is in this state, and answers it with its reason. */

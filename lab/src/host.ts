@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from './errors.ts';
 import { exists, readIfThere } from './files.ts';
-import { hostPin, ip, pinnedInode, pinsOf } from './network.ts';
+import { cutUplink, hostPin, mendUplink, pinnedInode, pinsOf } from './network.ts';
 import { findProcess, processesInNetworks, signalProcess, type ProcessStat } from './processes.ts';
 import { HOST_FOLDER } from './provisions.ts';
 import type { Run, RunOptions } from './run.ts';
@@ -146,11 +146,11 @@ export class LabHost {
 
   /** Pulls the host's cable: it and its guests lose the other hosts and the gateway. The unix socket stays reachable. */
   async cutLink(): Promise<void> {
-    await ip(this.#run, hostPin(this.#lab, this.name), 'link', 'set', 'uplink', 'down');
+    await cutUplink(this.#run, this.#lab, this.name);
   }
 
   async mendLink(): Promise<void> {
-    await ip(this.#run, hostPin(this.#lab, this.name), 'link', 'set', 'uplink', 'up');
+    await mendUplink(this.#run, this.#lab, this.name, this.address);
   }
 }
 

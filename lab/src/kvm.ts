@@ -1,14 +1,12 @@
 import { access, constants, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Accelerator } from './domain-xml.ts';
+import { GUEST_UP, type Accelerator } from './domain-xml.ts';
 import { CommandError } from './errors.ts';
 import { exists } from './files.ts';
 import { INITRAMFS_FILE, KERNEL_FILE } from './image/image.ts';
 import { bootId } from './image/kernel.ts';
 import type { Run } from './run.ts';
 
-/** The guest's init prints it when it is through: see guest/rootfs/init. */
-export const GUEST_UP = 'lab-guest: up';
 /** A guest under working KVM is up in about 1 s; where nested virtualisation only seems to work, it never is. */
 const PROBE_MS = 5_000;
 

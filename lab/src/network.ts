@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exists } from './files.ts';
 import type { Run } from './run.ts';
+import { waitFor } from './wait.ts';
 
 /**
  * Networks of the lab. Every host and the switch between them is a network namespace, pinned by a mount on a file
@@ -77,7 +78,7 @@ export async function dropPin(run: Run, pin: string): Promise<void> {
 }
 
 /** Runs `ip` with these arguments inside a network. */
-export const ip = (run: Run, pin: string, ...args: string[]): Promise<string> =>
+const ip = (run: Run, pin: string, ...args: string[]): Promise<string> =>
   run('nsenter', [`--net=${pin}`, 'ip', ...args]);
 
 async function makeBridge(run: Run, pin: string, address: string): Promise<void> {
@@ -92,17 +93,39 @@ export async function makeSwitch(run: Run, folder: string): Promise<void> {
   await makeNetwork(run, folder, pin, () => makeBridge(run, pin, SWITCH_ADDRESS));
 }
 
-/** Makes a host's network and plugs it into the switch. `index` names the switch's port. */
-export async function makeHostNetwork(run: Run, folder: string, host: string, index: number): Promise<void> {
+/** The switch's end of a host's cable, named after the host's address: port1 for 10.77.0.1. */
+const portOf = (address: string): string => `port${address.slice(address.lastIndexOf('.') + 1)}`;
+
+/** Makes a host's network and plugs it into the switch. */
+export async function makeHostNetwork(run: Run, folder: string, host: string, address: string): Promise<void> {
   const pin = hostPin(folder, host);
-  const port = `port${index}`;
+  const port = portOf(address);
   const target = switchPin(folder);
   await makeNetwork(run, folder, pin, async () => {
-    await makeBridge(run, pin, hostAddress(index));
+    await makeBridge(run, pin, address);
     // Made inside the host's namespace, then one end is handed to the switch: never a link outside.
     await ip(run, pin, 'link', 'add', 'uplink', 'type', 'veth', 'peer', 'name', port);
     await ip(run, pin, 'link', 'set', port, 'netns', target);
     await ip(run, pin, 'link', 'set', 'uplink', 'master', 'br0', 'up');
     await ip(run, target, 'link', 'set', port, 'master', 'br0', 'up');
   });
+}
+
+export async function cutUplink(run: Run, folder: string, host: string): Promise<void> {
+  await ip(run, hostPin(folder, host), 'link', 'set', 'uplink', 'down');
+}
+
+/**
+ * Plugs a host's cable in again and waits until packets pass: both bridges forward to it and are up themselves (a
+ * bridge goes down with its last port, and takes up to 1 s to come back).
+ */
+export async function mendUplink(run: Run, folder: string, host: string, address: string): Promise<void> {
+  const pin = hostPin(folder, host);
+  await ip(run, pin, 'link', 'set', 'uplink', 'up');
+  const passes = async (at: string, port: string): Promise<boolean> =>
+    (await ip(run, at, '-details', 'link', 'show', 'dev', port)).includes('bridge_slave state forwarding') &&
+    (await ip(run, at, 'link', 'show', 'dev', 'br0')).includes('state UP');
+  const bothPass = async (): Promise<true | undefined> =>
+    (await passes(pin, 'uplink')) && (await passes(switchPin(folder), portOf(address))) ? true : undefined;
+  await waitFor(bothPass, { what: `the cable of ${host}`, deadlineMs: 10_000, intervalMs: 50 });
 }

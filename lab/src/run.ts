@@ -21,7 +21,8 @@ const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Runs programs on behalf of the lab in `folder`. */
 export function runnerFor(folder: string): Run {
-  const env = { ...process.env, LC_ALL: 'C', [OWNER_VARIABLE]: folder };
+  // English messages to read, and UTF-8: with plain C, libvirtd cuts long names inside a character and fails.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', [OWNER_VARIABLE]: folder };
   return (file, args, { deadlineMs = 10_000, cwd } = {}) =>
     new Promise((resolve, reject) => {
       const options = { env, cwd, timeout: deadlineMs, killSignal: 'SIGKILL', maxBuffer: MAX_OUTPUT_BYTES } as const;

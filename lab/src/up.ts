@@ -46,7 +46,7 @@ export async function bootHosts(run: Run, folder: string, state: LabState, hosts
   await mkdir(imagesFolder(folder), { recursive: true, mode: 0o755 });
   await mkdir(domainsFolder(folder), { recursive: true });
   await makeSwitch(run, folder);
-  for (const [index, host] of hosts.entries()) await makeHostNetwork(run, folder, host.name, index);
+  for (const { name, address } of hosts) await makeHostNetwork(run, folder, name, address);
   const hideKvm = state.accelerator !== 'kvm' && (await exists('/dev/kvm'));
   await Promise.all(hosts.map((host) => host.boot(imagesFolder(folder), state.guestImage, hideKvm)));
 }
