@@ -170,7 +170,7 @@ function parseFlags(args: string[]): Record<string, string | boolean | (string |
   try {
     return parseArgs({ args, options, strict: true }).values;
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\. |\.?\n/);
     throw new SettingError(`${sentence ?? 'bad flag'}; allowed: the flags that --help lists`, { cause: error });
   }
 }

@@ -39,10 +39,14 @@ export class RecordingError extends ApiError {
   }
 }
 
-/** What a caught value says, for a log line or a status. */
+/** What a caught value says, with the cause that says more (`fetch failed: connect ECONNREFUSED`). */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== ''
-    ? `${error.message}: ${error.cause.message}`
-    : error.message;
+  if (!hasMessage(error)) return String(error);
+  const { cause } = error;
+  return hasMessage(cause) && cause.message !== '' ? `${error.message}: ${cause.message}` : error.message;
+}
+
+/** By its shape: an error of another realm, such as `fetch` may throw, is no instance of our Error. */
+function hasMessage(error: unknown): error is { message: string; cause?: unknown } {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }

@@ -16,7 +16,7 @@ export interface Oms {
   /** Where it listens, as a URL. */
   url: string;
   /** Ends what is under way, closes the store and frees the data folder. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

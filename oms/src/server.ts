@@ -32,6 +32,8 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
     disableRequestLogging: true,
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // A page of another site can send a form's content types without asking us first: only JSON is taken.
+  app.removeContentTypeParser('text/plain');
   answerErrors(app);
   for (const routes of domains) await app.register(routes, { context });
   await serveConsole(app, context.config);

@@ -125,7 +125,7 @@ export async function fetchText(
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
+  if (typeof error !== 'object' || error === null || !('name' in error)) return 'unknown';
   if (error.name === 'TimeoutError') return 'timeout';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error.name === 'TypeError' ? 'unreachable' : 'unknown';

@@ -72,7 +72,7 @@ export async function counterReadings(
           .where('step.vm', '=', vm)
           .where('step.at', '>=', from)
           .where('step.at', '<=', to)
-          .groupBy(sql`(step.at - ${from}) / ${stepMs}`),
+          .groupBy(sql`floor((step.at - ${from}) / ${stepMs})`),
       ),
     )
     .orderBy('at')

@@ -35,7 +35,7 @@ export function lockDataFolder(folder: string, options: { address: string; since
     sqlite.exec('BEGIN EXCLUSIVE; COMMIT');
   } catch (error) {
     sqlite.close();
-    if (!(error instanceof SqliteDatabase.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    if (!isBusy(error)) throw error;
     throw new DataFolderHeldError(`the data folder ${folder} is held by another OMS: ${describeHolder(holderFile)}`);
   }
   const announce = (address: string): void => {
@@ -51,6 +51,12 @@ export function lockDataFolder(folder: string, options: { address: string; since
       sqlite.close();
     },
   };
+}
+
+/** By its code: the native module hands every copy of its wrapper the error class of the first one. */
+function isBusy(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }
 
 /** The lock is what counts; the file beside it may not be written yet, so that not reading it is no failure. */

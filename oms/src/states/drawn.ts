@@ -49,7 +49,10 @@ export const REDUCTIONS: Record<DomainState, Partial<Record<string, Row>> & { '*
   pmsuspended: { '*': { drawn: 'dormant' } },
 };
 
-const rowOf = ({ state, reason }: RawState): Row => REDUCTIONS[state][reason] ?? REDUCTIONS[state]['*'];
+function rowOf({ state, reason }: RawState): Row {
+  const rows = REDUCTIONS[state];
+  return (Object.hasOwn(rows, reason) ? rows[reason] : undefined) ?? rows['*'];
+}
 
 /** What a raw state is drawn as, before time limits and what went before are looked at. */
 export const reductionOf = (raw: RawState): Reduction => rowOf(raw).drawn;

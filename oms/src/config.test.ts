@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig, SettingError, SETTINGS, usage } from './config.ts';
+
+describe('the settings of the OMS', () => {
+  it('listens on loopback, collects from nobody and performs nothing when told nothing', () => {
+    expect(readConfig([], {})).toMatchObject({
+      listen: { host: '127.0.0.1', port: 3000 },
+      scrapeUrls: [],
+      scrapeIntervalMs: 5000,
+      staleAfterMs: 45_000,
+      transientLimitMs: 300_000,
+      controlHosts: {},
+      replayDir: null,
+      logLevel: 'info',
+    });
+  });
+
+  it('reads flags over environment, and lists from both', () => {
+    const env = {
+      FAULTLINE_OMS_WEB_LISTEN_ADDRESS: '0.0.0.0:1',
+      FAULTLINE_OMS_SCRAPE_URL: 'http://a:9177/metrics, http://b:9177/metrics',
+      FAULTLINE_OMS_SCRAPE_INTERVAL: '1m',
+      FAULTLINE_OMS_DATA_DIR: '',
+    };
+    const args = [
+      '--web.listen-address',
+      '[::1]:8080',
+      '--control.host',
+      'hA=qemu:///system',
+      '--control.host',
+      'hB=qemu+unix:///system?socket=/s',
+    ];
+    expect(readConfig(args, env)).toMatchObject({
+      listen: { host: '::1', port: 8080 },
+      scrapeUrls: ['http://a:9177/metrics', 'http://b:9177/metrics'],
+      scrapeIntervalMs: 60_000,
+      staleAfterMs: 180_000,
+      controlHosts: { hA: 'qemu:///system', hB: 'qemu+unix:///system?socket=/s' },
+    });
+  });
+
+  it.each([
+    [
+      ['--web.listen-address', '3000'],
+      {},
+      "--web.listen-address: '3000' cannot be used; allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:3000 or [::1]:3000",
+    ],
+    [['--web.listen-address', ':3000'], {}, "--web.listen-address: ':3000' cannot be used"],
+    [['--web.listen-address', 'a:99999'], {}, "--web.listen-address: 'a:99999' cannot be used"],
+    [[], { FAULTLINE_OMS_WEB_LISTEN_ADDRESS: 'x y:1' }, "FAULTLINE_OMS_WEB_LISTEN_ADDRESS: 'x y:1' cannot be used"],
+    [['--data.dir', ''], {}, "--data.dir: '' cannot be used; allowed: a folder"],
+    [
+      ['--scrape.url', 'localhost:9177'],
+      {},
+      "--scrape.url: 'localhost:9177' cannot be used; allowed: up to 100 http or https URLs",
+    ],
+    [['--scrape.url', 'file:///etc/passwd'], {}, "--scrape.url: 'file:///etc/passwd' cannot be used"],
+    [[], { FAULTLINE_OMS_SCRAPE_URL: 'http://a,b' }, "FAULTLINE_OMS_SCRAPE_URL: 'b' cannot be used"],
+    [
+      ['--scrape.interval', '5'],
+      {},
+      "--scrape.interval: '5' cannot be used; allowed: a duration from 100ms to 1h, such as 5s or 2m",
+    ],
+    [['--scrape.interval', '1ms'], {}, "--scrape.interval: '1ms' cannot be used"],
+    [['--scrape.interval', '-5s'], {}, '--scrape.interval'],
+    [['--state.stale-after', '2h'], {}, "--state.stale-after: '2h' cannot be used"],
+    [['--state.transient-limit', 'never'], {}, "--state.transient-limit: 'never' cannot be used"],
+    [
+      ['--control.host', 'qemu:///system'],
+      {},
+      "--control.host: 'qemu:///system' cannot be used; allowed: NAME=URI, each name once, such as hv1=qemu:///system",
+    ],
+    [['--control.host', 'a=b'], {}, "--control.host: 'a=b' cannot be used"],
+    [
+      ['--control.host', 'a=qemu:///x', '--control.host', 'a=qemu:///y'],
+      {},
+      "--control.host: 'a=qemu:///y' cannot be used",
+    ],
+    [['--log.level', 'loud'], {}, "--log.level: 'loud' cannot be used; allowed: fatal, error, warn"],
+    [['--nonsense'], {}, "Unknown option '--nonsense'"],
+    [['stray'], {}, 'Unexpected argument'],
+    [['--data.dir'], {}, '--data.dir'],
+    [['--replay.dir', 's', '--scrape.url', 'http://a'], {}, '--scrape.url cannot be used with --replay.dir'],
+  ])('says in one line what is wrong with %j %j', (args, env, line) => {
+    const read = (): unknown => readConfig(args, env);
+    expect(read).toThrow(SettingError);
+    expect(read).toThrow(line);
+    try {
+      read();
+    } catch (error) {
+      expect((error as Error).message).not.toContain('\n');
+    }
+  });
+
+  it('names every setting in the usage text', () => {
+    for (const { flag } of SETTINGS) expect(usage()).toContain(`--${flag}`);
+    expect(usage()).toContain('FAULTLINE_OMS_STATE_STALE_AFTER');
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { metricsText } from '../testing/metrics-text.ts';
+import { CYCLE_METRICS, CycleError, cycleFromSamples } from './cycle.ts';
+import { cpuPoints, type CounterReading } from './cpu.ts';
+import { parseMetrics } from './parse.ts';
+
+const UUID = '11111111-1111-4111-8111-111111111111';
+const RUNNING = { state: 'running', reason: 'booted' } as const;
+const cycleOf = (text: string) => cycleFromSamples(parseMetrics(text, CYCLE_METRICS));
+
+describe('the cycle that a scrape carries', () => {
+  it('has the host, the number, the time, and of each VM what was read', () => {
+    const domains = [
+      { name: 'web', uuid: UUID, raw: RUNNING, cpuTimeSeconds: 12.5, vcpus: 2, statsAt: 9500 },
+      { name: 'stuck', uuid: UUID.replaceAll('1', '2'), raw: { state: 'paused', reason: 'ioerror' } as const },
+    ];
+    expect(cycleOf(metricsText({ number: 7, at: 10_001, domains }))).toEqual({
+      host: 'hA',
+      number: 7,
+      at: 10_001,
+      up: true,
+      domains: [
+        { vm: { name: 'web', uuid: UUID }, raw: RUNNING, cpu: { at: 9500, vcpus: 2, cpuTimeSeconds: 12.5 } },
+        {
+          vm: { name: 'stuck', uuid: UUID.replaceAll('1', '2') },
+          raw: { state: 'paused', reason: 'ioerror' },
+          cpu: null,
+        },
+      ],
+    });
+  });
+
+  it('says nothing of any VM when libvirtd was not reached', () => {
+    const domains = [{ name: 'web', uuid: UUID, raw: RUNNING }];
+    expect(cycleOf(metricsText({ number: 7, at: 10_000, up: false, domains }))).toMatchObject({
+      up: false,
+      domains: [],
+    });
+  });
+
+  it('leaves out what cannot be true, and keeps the rest', () => {
+    const text = metricsText({
+      number: 7,
+      at: 10_000,
+      domains: [
+        { name: 'no uuid', uuid: 'x', raw: RUNNING },
+        { name: '', uuid: UUID.replaceAll('1', '2'), raw: RUNNING },
+        { name: 'new state', uuid: UUID.replaceAll('1', '3'), raw: { state: 'dreaming' as 'running', reason: 'x' } },
+        { name: 'no number', uuid: UUID.replaceAll('1', '4'), raw: RUNNING, cpuTimeSeconds: NaN },
+        { name: 'no vcpus', uuid: UUID.replaceAll('1', '5'), raw: RUNNING, cpuTimeSeconds: 1, vcpus: 0 },
+        { name: 'web', uuid: UUID, raw: RUNNING, cpuTimeSeconds: 1 },
+      ],
+    });
+    expect(cycleOf(text).domains.map(({ vm, raw, cpu }) => [vm.name, raw?.state ?? null, cpu !== null])).toEqual([
+      ['new state', null, false],
+      ['no number', 'running', false],
+      ['no vcpus', 'running', false],
+      ['web', 'running', true],
+    ]);
+  });
+
+  it.each([
+    ['', 'no-host'],
+    ['libvirt_up 1', 'no-host'],
+    [metricsText({ number: 7, at: 1, host: '' }), 'no-host'],
+    [metricsText({ number: -1, at: 1000 }), 'no-cycle'],
+    [metricsText({ number: 1.5, at: 1000 }), 'no-cycle'],
+    [metricsText({ number: 1, at: NaN }), 'no-cycle'],
+    [metricsText({ number: 1, at: 0 }), 'no-cycle'],
+    [metricsText({ number: 1, at: 9e18 }), 'no-cycle'],
+  ])('refuses %j', (text, code) => {
+    let thrown: unknown;
+    try {
+      cycleOf(text);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(CycleError);
+    expect(thrown).toMatchObject({ code });
+  });
+});
+
+describe('the CPU polyline (A16, A20)', () => {
+  const read = (at: number, cpuTimeSeconds: number, more: Partial<CounterReading> = {}): CounterReading => ({
+    at,
+    host: 'hA',
+    vcpus: 2,
+    cpuTimeSeconds,
+    ...more,
+  });
+  const points = (readings: CounterReading[], breaks: number[] = []) =>
+    cpuPoints(readings, { breaks, maxStepMs: 15_000 });
+
+  it('is the share of the time that the vCPUs had, never above 100', () => {
+    expect(points([read(0, 0), read(5000, 5), read(10_000, 30)])).toEqual([
+      { time: 5000, cpu: 50 },
+      { time: 10_000, cpu: 100 },
+    ]);
+  });
+
+  it.each([
+    ['a counter that was reset', read(10_000, 1)],
+    ['another number of vCPUs', read(10_000, 6, { vcpus: 4 })],
+    ['another host', read(10_000, 6, { host: 'hB' })],
+    ['a silence', read(30_000, 6)],
+  ])('breaks at %s', (_what, reading) => {
+    expect(points([read(0, 0), read(5000, 5), reading])).toEqual([
+      { time: 5000, cpu: 50 },
+      { time: reading.at, cpu: null },
+    ]);
+  });
+
+  it('breaks where the VM had no process in between, and once only', () => {
+    expect(
+      points([read(0, 0), read(5000, 5), read(10_000, 6), read(15_000, 6), read(20_000, 16)], [6000, 15_000]),
+    ).toEqual([
+      { time: 5000, cpu: 50 },
+      { time: 10_000, cpu: null },
+      { time: 20_000, cpu: 100 },
+    ]);
+  });
+
+  it('has no point for one reading alone', () => {
+    expect(points([read(0, 5)])).toEqual([]);
+    expect(points([])).toEqual([]);
+  });
+});

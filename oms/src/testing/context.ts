@@ -1,0 +1,19 @@
+import { pino } from 'pino';
+import { readConfig } from '../config.ts';
+import type { OmsContext } from '../context.ts';
+import { openDatabase } from '../database/index.ts';
+import { createTelemetry } from '../telemetry.ts';
+
+/** A context on an empty store in memory, for tests of routes; the caller destroys `db`. */
+export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsContext> {
+  return {
+    config: readConfig([], {}),
+    db: await openDatabase(':memory:'),
+    log: pino({ level: 'silent' }),
+    telemetry: createTelemetry(),
+    now: () => Date.now(),
+    recording: null,
+    hosts: () => [],
+    ...more,
+  };
+}
