@@ -35,6 +35,9 @@ export class Reporter {
   readonly #options: ReporterOptions;
   /** By UUID, the end of what is under way for that domain: its events stay in order. */
   readonly #tails = new Map<string, Promise<void>>();
+  /** Reports that are on their way to the disk. */
+  readonly #writes = new Set<Promise<void>>();
+  /** Events received and not yet done with. */
   #underWay = 0;
   /** Gaps and cycles, one after the other. */
   #cycles: Promise<void> = Promise.resolve();
@@ -53,10 +56,9 @@ export class Reporter {
     }
     this.#underWay += 1;
     const before = this.#tails.get(uuid) ?? Promise.resolve();
-    const tail = before.then(() => this.#orLog('event', () => this.#event(host, event, at)));
+    const tail = before.then(() => this.#event(host, event, at));
     this.#tails.set(uuid, tail);
     void tail.then(() => {
-      this.#underWay -= 1;
       if (this.#tails.get(uuid) === tail) this.#tails.delete(uuid);
     });
   }
@@ -80,12 +82,20 @@ export class Reporter {
   /** Resolves when everything received so far is on the spool. */
   async drained(): Promise<void> {
     await Promise.all([this.#cycles, ...this.#tails.values()]);
+    await Promise.all(this.#writes);
   }
 
   async #event(host: string, event: DomainEvent, at: number): Promise<void> {
     const state = this.#underWay > MAX_STATE_READS ? null : await this.#options.stateNow(event.domain);
-    await this.#append(host, eventReport(event, at, state));
-    await this.#options.alarms.observeEvent({ host, at, vm: vmRefOf(event.domain), state, event });
+    // Spool and alarms take their work in the order of these calls: the next event need not wait until this one is on disk.
+    const written = this.#orLog('event', () => this.#append(host, eventReport(event, at, state)));
+    const vm = vmRefOf(event.domain);
+    const judged = this.#orLog('alarm', () => this.#options.alarms.observeEvent({ host, at, vm, state, event }));
+    const done = Promise.all([written, judged]).then(() => {
+      this.#underWay -= 1;
+      this.#writes.delete(done);
+    });
+    this.#writes.add(done);
   }
 
   #append(host: string, report: HostReport): Promise<void> {
