@@ -85,9 +85,9 @@ describe('an operation in detail (A26, A29)', () => {
     expect(operation && headline(operation, writer)).toBe('2012-01-05 18:34:35 admin migrate guest-1: failed');
     expect(operation && logLines(operation, writer)).toEqual([
       '2012-01-05 18:34:35 admin migrate guest-1: failed (NC is isolated)',
-      '18:34:35.000 CLC -> CC CLC sends migrate request to CC 12 ms',
-      '18:34:35.020 CC -> NC host-1 CC initiates migrate request to NC (NC is in isolated state, failed) 70 ms',
-      '--:--:--.--- NC -> CC NC answers CC (not reached)',
+      '18:34:35.000 CLC sends migrate request to CC 12 ms',
+      '18:34:35.020 CC initiates migrate request to NC (NC is in isolated state, failed) [CC → NC host-1] 70 ms',
+      '--:--:--.--- NC answers CC (not reached)',
     ]);
   });
 

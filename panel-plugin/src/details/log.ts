@@ -23,8 +23,15 @@ function hopLine(hop: HopRecord, writer: TimeWriter): string {
   const when = hop.time === null ? '--:--:--.---' : exactTime(writer, hop.time);
   const result = shownResult(hop);
   const notes = [hop.cause, result === 'ok' ? '' : texts.result(result)].filter((note) => note !== '').join(', ');
+  const onNodes = hop.from.node || hop.to.node ? ` [${parties(hop)}]` : '';
   const took = hopDuration(hop);
-  return `${when} ${partyName(hop.from)} -> ${partyName(hop.to)} ${hop.message}${notes ? ` (${notes})` : ''}${took ? ` ${took}` : ''}`;
+  return `${when} ${hop.message}${notes ? ` (${notes})` : ''}${onNodes}${took ? ` ${took}` : ''}`;
+}
+
+/** Who sent to whom, with the nodes they run on; one party where the work was done in one place. */
+export function parties({ from, to, direction }: HopRecord): string {
+  const local = direction === 'local' && from.role === to.role;
+  return local ? partyName(to) : `${partyName(from)} → ${partyName(to)}`;
 }
 
 /** How long a hop took; empty where one of its times is not known. */
@@ -32,6 +39,6 @@ export function hopDuration(hop: HopRecord): string {
   return hop.time === null || hop.timeEnd === null ? '' : duration(hop.timeEnd - hop.time);
 }
 
-export function partyName({ role, node }: Party): string {
+function partyName({ role, node }: Party): string {
   return node ? `${role} ${node}` : role;
 }

@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { hopDuration, partyName } from '../details/log.ts';
+import { hopDuration, parties } from '../details/log.ts';
 import { shownResult, type HopRecord } from '../details/records.ts';
 import { Glyph } from '../panel/Glyph.tsx';
 import { texts } from '../texts.ts';
@@ -75,8 +75,9 @@ export function HopSequence({ hops, started, writer, colours }: HopSequenceProps
 
 function Arrow({ hop, from, to, result }: { hop: HopRecord; from: number; to: number; result: string }) {
   const styles = useStyles2(hopStyles);
-  const bad = result !== 'ok' && result !== 'skipped';
-  if (from === to || hop.direction === 'local') {
+  // The others are told by their line: solid, dashed or grey.
+  const marked = ['failed', 'timeout', 'missing', 'unknown'].includes(result);
+  if (from === to) {
     return (
       <span className={styles.local} style={{ left: to }}>
         <Glyph shape={result} size={12} />
@@ -91,7 +92,7 @@ function Arrow({ hop, from, to, result }: { hop: HopRecord; from: number; to: nu
         style={{ left: Math.min(from, to) + 3, width: Math.abs(to - from) - 6 }}
       />
       <span className={cx(styles.tip, leftward && styles.tipLeft)} style={{ left: leftward ? to + 2 : to - 9 }} />
-      {bad && (
+      {marked && (
         <span className={styles.mark} style={{ left: (from + to) / 2 }}>
           <Glyph shape={result} size={12} />
         </span>
@@ -114,7 +115,6 @@ function HopText({
   const styles = useStyles2(hopStyles);
   const took = hopDuration(hop);
   const offset = hop.time === null ? '' : `+${duration(Math.max(hop.time - started, 0))}`;
-  const parties = hop.direction === 'local' ? partyName(hop.to) : `${partyName(hop.from)} → ${partyName(hop.to)}`;
   return (
     <div className={styles.text}>
       <div>
@@ -122,13 +122,10 @@ function HopText({
         {hop.cause && <span className={styles.cause}> ({hop.cause})</span>}
       </div>
       <div className={styles.facts}>
-        <span>{parties}</span>
-        {hop.time !== null && (
-          <span title={offset}>
-            {exactTime(writer, hop.time)} {took ? `· ${took}` : ''}
-          </span>
-        )}
         <span className={styles.result}>{texts.result(result)}</span>
+        {took && <span>{took}</span>}
+        {hop.time !== null && <span title={offset}>{exactTime(writer, hop.time)}</span>}
+        <span>{parties(hop)}</span>
       </div>
     </div>
   );

@@ -68,6 +68,7 @@ export const cardStyles = (theme: GrafanaTheme2) => ({
     fontSize: 12,
     lineHeight: 1.6,
     whiteSpace: 'pre-wrap',
+    wordBreak: 'normal',
     overflowWrap: 'anywhere',
   }),
 });

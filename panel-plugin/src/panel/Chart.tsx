@@ -5,7 +5,6 @@ import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import uPlotCss from 'uplot/dist/uPlot.min.css';
 import { texts } from '../texts.ts';
 import { tickLabel, type TimeWriter } from '../time.ts';
-import type { LabelBox } from '../timeline/labels.ts';
 import type { Timeline } from '../timeline/model.ts';
 import { placePicture, type Picture } from '../timeline/picture.ts';
 import { clampedX, rightOf, type Band } from '../timeline/scale.ts';
@@ -36,6 +35,18 @@ interface ChartProps {
   children?: React.ReactNode;
 }
 
+type Pointed = Exclude<Hover, { kind: 'label' }> | { kind: 'label'; lane: LaneName; id: string };
+
+/** A label is known by its id, so that it is found again where new data moved it, and is gone where they took it away. */
+function hoverOf(pointed: Pointed | null, { boxes }: Picture, timeline: Timeline): Hover | null {
+  if (pointed?.kind !== 'label') {
+    return pointed;
+  }
+  const { lane, id } = pointed;
+  const box = boxes[lane].boxes.find((one) => timeline[lane][one.members[0] ?? -1]?.id === id);
+  return box ? { ...pointed, box } : null;
+}
+
 /** From this width on the names of the bands are written out. */
 const WIDE = 560;
 const LABEL_FONT_PX = 12;
@@ -49,13 +60,19 @@ export function Chart(props: ChartProps) {
   const { bands, boxes, scale } = picture;
   const plot = useRef<HTMLDivElement>(null);
   const root = useRef<HTMLDivElement>(null);
-  const [hover, setHover] = useState<Hover | null>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const hover = hoverOf(pointed, picture, timeline);
+  const pointing = useRef(false);
   const { remote, tell } = useSharedCrosshair(props.eventBus);
 
   const onPoint = useCallback(
     (point: { time: number; x: number; y: number } | null) => {
-      setHover(point && { kind: 'moment', ...point });
-      tell(point?.time ?? null);
+      // Also drawing anew moves uPlot's cursor; only a pointer that was there can leave.
+      if (point || pointing.current) {
+        tell(point?.time ?? null);
+        setPointed((before) => (point ? { kind: 'moment', ...point } : before?.kind === 'label' ? before : null));
+      }
+      pointing.current = point !== null;
     },
     [tell],
   );
@@ -73,8 +90,8 @@ export function Chart(props: ChartProps) {
     onZoomOut: () => zoom(scale.from - (scale.to - scale.from) / 2, scale.to + (scale.to - scale.from) / 2),
   });
 
-  const onLabel = useCallback((lane: LaneName, box: LabelBox | null) => {
-    setHover(box && { kind: 'label', lane, box });
+  const onLabel = useCallback((lane: LaneName, id: string | null) => {
+    setPointed(id === null ? null : { kind: 'label', lane, id });
   }, []);
   const names = width >= WIDE ? texts.lanes : texts.lanesShort;
   const lane = (name: LaneName) => (
@@ -191,7 +208,7 @@ function usePicture(props: ChartProps): Picture {
         from,
         to,
         gutter: width >= WIDE ? 78 : 46,
-        maxLabelWidth: width >= WIDE ? 190 : 120,
+        maxLabelWidth: width >= WIDE ? 190 : 140,
         showOperations,
         showAlarms,
         measure: measure.width,

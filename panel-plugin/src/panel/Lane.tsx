@@ -17,7 +17,8 @@ interface LaneProps {
   colours: TimelineTheme;
   writer: TimeWriter;
   selection: Selection | null;
-  onHover(lane: LaneName, box: LabelBox | null): void;
+  /** The id of the label's first mark; null when the pointer or the focus leaves. */
+  onHover(lane: LaneName, id: string | null): void;
   onSelect(selection: Selection): void;
 }
 
@@ -72,12 +73,12 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
               ['--mark' as string]: look.colour,
             }}
             onClick={() => onSelect({ lane, ids, open: several ? null : mark.id })}
-            onMouseEnter={() => onHover(lane, box)}
+            onMouseEnter={() => onHover(lane, ids[0] ?? null)}
             onMouseLeave={() => onHover(lane, null)}
             onFocus={(event) => {
               setCurrent(ids[0] ?? '');
               if (event.currentTarget.matches(':focus-visible')) {
-                onHover(lane, box);
+                onHover(lane, ids[0] ?? null);
               }
             }}
             onBlur={() => onHover(lane, null)}

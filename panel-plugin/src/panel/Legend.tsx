@@ -11,8 +11,6 @@ import type { AlarmLevel, OperationResult, ShownState, Timeline } from '../timel
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Glyph, stateGlyph } from './Glyph.tsx';
 
-/** In CSS pixels. */
-export const LEGEND_HEIGHT = 26;
 const SWATCH = { x: 0, y: 0, width: 22, height: 12 };
 
 interface LegendProps {
@@ -20,11 +18,19 @@ interface LegendProps {
   range: { from: number; to: number };
   colours: TimelineTheme;
   options: TimelineOptions;
+  /** It scrolls beyond this, in CSS pixels. */
+  maxHeight: number;
+  /** Told when the legend's height changes: it wraps where the panel is narrow. */
+  onHeight(height: number): void;
 }
 
 /** What the colours and shapes of this timeline mean: the four states always, results and levels where they occur. */
-export function Legend({ timeline, range, colours, options }: LegendProps) {
+export function Legend({ timeline, range, colours, options, maxHeight, onHeight }: LegendProps) {
   const styles = useStyles2(legendStyles);
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => {
+    onHeight(list.current?.offsetHeight ?? 0);
+  });
   const overlaps = (mark: { from: number; to: number | null }) =>
     mark.from <= range.to && (mark.to ?? Infinity) >= range.from;
   const results = new Set(options.showOperations ? timeline.operations.filter(overlaps).map((one) => one.result) : []);
@@ -32,7 +38,13 @@ export function Legend({ timeline, range, colours, options }: LegendProps) {
   const unknown = timeline.states.some((state) => state.state === 'unknown');
   const states: (ShownState | 'no-data')[] = ['running', 'dormant', 'stopped', 'abnormal', 'no-data'];
   return (
-    <ul className={styles.legend} aria-label={texts.legend} data-testid="faultline-legend">
+    <ul
+      ref={list}
+      style={{ maxHeight }}
+      className={styles.legend}
+      aria-label={texts.legend}
+      data-testid="faultline-legend"
+    >
       {(unknown ? [...states, 'unknown' as const] : states).map((state) => (
         <li key={state} className={styles.item}>
           <Swatch state={state} colours={colours} />
@@ -105,16 +117,13 @@ const legendStyles = (theme: GrafanaTheme2) => {
     legend: css({
       display: 'flex',
       alignItems: 'center',
-      gap: theme.spacing(0, 1.5),
-      height: LEGEND_HEIGHT,
+      gap: theme.spacing(0, 1.25),
+      flexWrap: 'wrap',
       margin: 0,
-      padding: theme.spacing(0, 1),
+      padding: theme.spacing(0.25, 1),
       listStyle: 'none',
-      overflowX: 'auto',
-      overflowY: 'hidden',
-      scrollbarWidth: 'none',
-      // Where it is longer than the panel is wide, the last entry fades, so that it is seen to run on.
-      maskImage: 'linear-gradient(to right, #000 calc(100% - 28px), transparent)',
+      overflowY: 'auto',
+      lineHeight: '22px',
       color: theme.colors.text.secondary,
       fontSize: theme.typography.bodySmall.fontSize,
     }),

@@ -2,7 +2,7 @@ import { LoadingState, type PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import React, { useCallback, useMemo, useState } from 'react';
 import { DetailDrawer } from '../drawer/DetailDrawer.tsx';
-import type { TimelineOptions } from '../options.ts';
+import { DEFAULT_OPTIONS, type TimelineOptions } from '../options.ts';
 import { texts } from '../texts.ts';
 import { fullTime } from '../time.ts';
 import { timelineFromFrames } from '../timeline/frames.ts';
@@ -11,21 +11,25 @@ import type { Timeline } from '../timeline/model.ts';
 import { Chart } from './Chart.tsx';
 import { themeOf } from './hostTheme.ts';
 import { timeWriter } from './hostTime.ts';
-import { Legend, LEGEND_HEIGHT } from './Legend.tsx';
+import { Legend } from './Legend.tsx';
 import { Message, Notice, NOTICE_HEIGHT } from './Message.tsx';
 import type { Selection } from './selection.ts';
 
 /** Below this height the legend would take what the chart needs. */
 const LEGEND_FROM_HEIGHT = 240;
+/** And it takes no more than this of it. */
+const LEGEND_SHARE = 0.2;
 
 /** The panel: the chart of one VM, or a word on why there is none; and the drawer of what was opened. */
 export function TimelinePanel(props: PanelProps<TimelineOptions>) {
-  const { data, width, height, options, timeZone, onChangeTimeRange } = props;
+  const { data, width, height, timeZone, onChangeTimeRange } = props;
+  const options = { ...DEFAULT_OPTIONS, ...props.options };
   const theme = useTheme2();
   const colours = useMemo(() => themeOf(theme), [theme]);
   const writer = useMemo(() => timeWriter(timeZone), [timeZone]);
   const timeline = useMemo(() => timelineFromFrames(data.series), [data.series]);
   const [selection, setSelection] = useState<Selection | null>(null);
+  const [legendHeight, setLegendHeight] = useState(0);
   const close = useCallback(() => setSelection(null), []);
 
   const range = { from: data.timeRange.from.valueOf(), to: data.timeRange.to.valueOf() };
@@ -33,7 +37,7 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
     return <NoTimeline {...props} timeline={timeline} />;
   }
   const { problems } = timeline;
-  const legendHeight = options.showLegend && height >= LEGEND_FROM_HEIGHT ? LEGEND_HEIGHT : 0;
+  const showLegend = options.showLegend && height >= LEGEND_FROM_HEIGHT;
   const noticeHeight = problems.length > 0 ? NOTICE_HEIGHT : 0;
   return (
     <div style={{ width, height, position: 'relative' }}>
@@ -42,7 +46,7 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
         timeline={timeline}
         range={range}
         width={width}
-        height={height - legendHeight - noticeHeight}
+        height={Math.max(height - (showLegend ? legendHeight : 0) - noticeHeight, 1)}
         showOperations={options.showOperations}
         showAlarms={options.showAlarms}
         colours={colours}
@@ -69,7 +73,16 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
           />
         )}
       </Chart>
-      {legendHeight > 0 && <Legend timeline={timeline} range={range} colours={colours} options={options} />}
+      {showLegend && (
+        <Legend
+          timeline={timeline}
+          range={range}
+          colours={colours}
+          options={options}
+          maxHeight={height * LEGEND_SHARE}
+          onHeight={setLegendHeight}
+        />
+      )}
       {selection && (
         <DetailDrawer
           selection={selection}

@@ -5,6 +5,8 @@ import React, { useLayoutEffect, useRef, useState } from 'react';
 import { texts } from '../texts.ts';
 import { clockTime, duration, fullTime, type TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
+import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
+import { RESULT_SEVERITY } from '../timeline/layers/operations.ts';
 import type { AlarmMark, OperationMark, StateInterval, Timeline } from '../timeline/model.ts';
 import { momentAt } from '../timeline/moment.ts';
 import type { Picture } from '../timeline/picture.ts';
@@ -15,7 +17,7 @@ import type { Lane as LaneName } from './selection.ts';
 
 /** What the pointer is on: a moment of the chart, or a label. x and y are in the chart. */
 export type Hover =
-  { kind: 'moment'; time: number; x: number; y: number } | { kind: 'label'; lane: LaneName; box: LabelBox };
+  { kind: 'moment'; time: number; x: number; y: number } | { kind: 'label'; lane: LaneName; id: string; box: LabelBox };
 
 interface TooltipProps {
   hover: Hover | null;
@@ -150,9 +152,15 @@ function LabelTip({ hover, timeline, colours, writer }: AboutProps & { hover: Ho
   );
 }
 
+function severityOf(mark: OperationMark | AlarmMark): number {
+  return 'level' in mark ? LEVEL_SEVERITY[mark.level] : RESULT_SEVERITY[mark.result];
+}
+
 function Events(props: { marks: (OperationMark | AlarmMark)[]; colours: TimelineTheme; writer: TimeWriter }) {
   const styles = useStyles2(tooltipStyles);
-  const { marks, ...rest } = props;
+  const { marks: unordered, ...rest } = props;
+  // Of many only some are shown: never one that went well in place of one that failed.
+  const marks = [...unordered].sort((a, b) => severityOf(b) - severityOf(a) || a.from - b.from);
   return (
     <>
       {marks.slice(0, MOST_EVENTS).map((mark) => (

@@ -56,6 +56,8 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
     made.batch(() => {
       made.setData([cpu.times, cpu.values], false);
       made.setScale('x', { min: picture.scale.from, max: picture.scale.to });
+      const [min, max] = percentRange(picture);
+      made.setScale('percent', { min, max });
       made.redraw(false, true);
     });
   }, [picture, cpu, theme, text.colour, text.font]);

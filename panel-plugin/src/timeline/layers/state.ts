@@ -54,7 +54,7 @@ export const state = defineLayer<StateBox[]>({
     }
     for (const box of boxes) {
       box.label = labelOf(box, options);
-      box.icon = options.measure(box.label) + 2 * PADDING_PX + ICON_PX <= box.width;
+      box.icon = ICON_PX + (box.label ? options.measure(box.label) + 2 * PADDING_PX : 0) <= box.width;
     }
     return boxes;
   },
