@@ -9,7 +9,7 @@ import type { OmsFeed } from '../oms/feed.ts';
 import { firstToShow, type Vm } from '../oms/records.ts';
 import { Message, NoOms, NoVms } from './Empty.tsx';
 import { Header } from './Header.tsx';
-import { Notices } from './Notices.tsx';
+import { Notices, Unreachable } from './Notices.tsx';
 import { ThemeContext, useTheme } from './theme.ts';
 import { SceneHost, Timeline } from './Timeline.tsx';
 import { TimelineScene } from './TimelineScene.ts';
@@ -62,6 +62,7 @@ function Page({ feed: source, host, mode, toggle }: PageProps) {
     return (
       <div className={styles.page}>
         <Header mode={mode} onToggleTheme={toggle} />
+        {feed.status !== undefined && feed.failure !== undefined && <Unreachable failure={feed.failure} />}
         <main className={styles.main}>
           {hostState instanceof Error ? <Broken error={hostState} /> : <NotYet feed={feed} />}
         </main>

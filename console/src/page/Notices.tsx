@@ -11,18 +11,22 @@ export function Notices({ feed }: { feed: Feed }) {
   const silent = feed.status?.hosts.filter(({ error }) => error !== null) ?? [];
   return (
     <>
-      {feed.failure !== undefined && (
-        <Notice
-          severity="error"
-          title={`The OMS has not answered since ${timeOfDay(feed.failure.since)}: ${feed.failure.reason}.`}
-          testId="faultline-unreachable"
-        >
-          <span>What is drawn is from before. Trying again every 5 s.</span>
-        </Notice>
-      )}
+      {feed.failure !== undefined && <Unreachable failure={feed.failure} />}
       {feed.status?.recording && <Recorded recording={feed.status.recording} />}
       {feed.status !== undefined && silent.length > 0 && <SilentHosts hosts={silent} now={feed.status.now} />}
     </>
+  );
+}
+
+export function Unreachable({ failure }: { failure: NonNullable<Feed['failure']> }) {
+  return (
+    <Notice
+      severity="error"
+      title={`The OMS has not answered since ${timeOfDay(failure.since)}: ${failure.reason}.`}
+      testId="faultline-unreachable"
+    >
+      <span>What is shown is from before. Trying again every 5 s.</span>
+    </Notice>
   );
 }
 
