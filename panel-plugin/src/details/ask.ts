@@ -9,7 +9,7 @@ export interface DetailQuery {
 }
 
 /** The data source did not answer the detail query; the message is its own. */
-export class DetailError extends Error {}
+class DetailError extends Error {}
 
 /** The data source the panel's frames came from: of the target named by the frames, else of the first that names one. */
 export function sourceOf(data: PanelData): DataSourceRef | null {

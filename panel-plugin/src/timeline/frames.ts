@@ -20,7 +20,7 @@ export interface PlainFrame {
   fields: readonly PlainField[];
 }
 
-export interface PlainField {
+interface PlainField {
   name: string;
   values: ArrayLike<unknown>;
 }

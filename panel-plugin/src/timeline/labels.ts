@@ -3,7 +3,7 @@ import { arrange, type Labelled } from './rows.ts';
 import { xOf, type TimeScale } from './scale.ts';
 
 /** Height of a label and of the row it stands in, in CSS pixels. */
-export const LABEL_HEIGHT = 20;
+const LABEL_HEIGHT = 20;
 export const ROW_HEIGHT = 24;
 const GAP = 4;
 /** Icon, its margin, padding and border on both sides. */

@@ -44,7 +44,7 @@ export interface PlaceOptions {
 }
 
 /** The words of the picture, so that this folder holds none. */
-export interface Words {
+interface Words {
   state(state: string): string;
   operationKind(kind: string): string;
 }

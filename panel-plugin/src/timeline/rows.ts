@@ -12,7 +12,7 @@ export interface Labelled {
 }
 
 /** What is this bad does not go into a crowd's label while there is a place for its own. */
-export const KEPT_SEVERITY = 3;
+const KEPT_SEVERITY = 3;
 
 export interface ArrangeOptions {
   /** At least 1. */

@@ -14,7 +14,7 @@ export interface TimelineTheme {
   alarm: Record<AlarmLevel, string>;
 }
 
-export interface StateLook {
+interface StateLook {
   fill: string;
   /** Of the pattern over the fill. */
   ink: string;

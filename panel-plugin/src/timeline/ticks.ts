@@ -76,7 +76,3 @@ function fromLocal(local: number, zoneOffsetMs: (time: number) => number): numbe
   const guess = local - zoneOffsetMs(local);
   return local - zoneOffsetMs(guess);
 }
-
-export const DAY_MS = DAY;
-export const MINUTE_MS = MINUTE;
-export const SECOND_MS = SECOND;

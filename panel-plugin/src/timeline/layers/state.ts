@@ -26,7 +26,7 @@ export interface StateBox {
 /** No state is drawn narrower than this: a short one must not vanish. */
 export const MIN_STATE_PX = 2;
 /** Silence up to this is the wait for the next report (the exporter sends each 15 s); beyond it nothing is known. */
-export const SILENCE_MS = 30_000;
+const SILENCE_MS = 30_000;
 /** With its margin. */
 const ICON_PX = 16;
 const PADDING_PX = 4;
