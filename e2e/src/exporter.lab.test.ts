@@ -16,15 +16,20 @@ import { startExporter, until, type Exporter } from './programs.ts';
 const MINUTE = 60_000;
 const CYCLE_MS = 1000;
 
-/** Receives what the exporter reports, and keeps it. */
+/** Receives what the exporter reports, and keeps it; while `isAway`, it answers as an OMS whose database is gone. */
 async function startReceiver() {
   const reports: HostReport[] = [];
+  const state = { isAway: false };
   const receive = async (request: IncomingMessage): Promise<string> => {
     const { reports: received } = JSON.parse(await text(request)) as HostReportBatch;
     reports.push(...received);
     return JSON.stringify({ stored: received.length, known: 0 });
   };
   const server = createServer((request, response) => {
+    if (state.isAway) {
+      response.writeHead(503).end();
+      return;
+    }
     receive(request).then(
       (answer) => response.end(answer),
       (error: unknown) => response.writeHead(400).end(String(error)),
@@ -36,7 +41,7 @@ async function startReceiver() {
     server.close();
     await once(server, 'close');
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reports, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reports, state, close };
 }
 
 /** The page of one scrape, and how long it took (ms). */
@@ -79,13 +84,16 @@ describe('an exporter for a real libvirt host', () => {
     vm1 = lab.guest('vm1');
     vm2 = lab.guest('vm2');
     receiver = await startReceiver();
-    exporter = await startExporter({
+    exporter = await start();
+  }, 3 * MINUTE);
+
+  const start = (): Promise<Exporter> =>
+    startExporter({
       libvirtUri: vm1.host.uri,
       omsUrl: receiver.url,
       spoolDir: join(folder, 'spool'),
       cycleInterval: `${CYCLE_MS}ms`,
     });
-  }, 3 * MINUTE);
 
   afterAll(async () => {
     await exporter.end();
@@ -280,5 +288,48 @@ describe('an exporter for a real libvirt host', () => {
       expect(records.size).toBe(1);
     },
     2 * MINUTE,
+  );
+
+  it(
+    'loses nothing that it saw when it is killed with SIGKILL while the OMS is away (decision 10)',
+    async () => {
+      await untilPage('everything before is delivered', (page) => page.value('faultline_exporter_spool_reports') === 0);
+      const before = receiver.reports.length;
+      receiver.state.isAway = true;
+      const from = Date.now();
+      await vm1.host.virsh(['suspend', vm1.uuid]);
+      await vm1.host.virsh(['resume', vm1.uuid]);
+      const to = Date.now();
+      await untilPage('both events are on disk', (page) => (page.value('faultline_exporter_spool_reports') ?? 0) >= 2);
+      await exporter.end('SIGKILL');
+      receiver.state.isAway = false;
+      exporter = await start();
+      const events = await until(
+        'both events arrive',
+        () => {
+          const found = receiver.reports
+            .slice(before)
+            .filter((report) => report.type === 'domain-event' && report.vm.uuid === vm1.uuid);
+          return Promise.resolve(found.length >= 2 && found);
+        },
+        20_000,
+      );
+      expect(events).toMatchObject([
+        { event: 'lifecycle', detail: 'suspended (paused)' },
+        { event: 'lifecycle', detail: 'resumed (unpaused)', observed: { state: 'running' } },
+      ]);
+      for (const event of events) {
+        if (event.type !== 'domain-event') continue;
+        expect(event.at).toBeGreaterThanOrEqual(from);
+        expect(event.at).toBeLessThanOrEqual(to + 1000);
+      }
+      const gap = await until(
+        'the time without an exporter is reported as a gap',
+        () => Promise.resolve(receiver.reports.slice(before).find((report) => report.type === 'observation-gap')),
+        10_000,
+      );
+      expect(gap).toMatchObject({ cause: 'the exporter was not running' });
+    },
+    MINUTE,
   );
 });

@@ -1,10 +1,11 @@
-import { appendFile, mkdir, open, readdir, readFile, truncate, unlink, type FileHandle } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type, type Static } from 'typebox';
-import { readJsonIfThere, syncFolder, writeAtomically } from './files.ts';
-import { parseSegment, toLine, type SpoolEntry, type SpoolLine } from './segment.ts';
+import { readJsonIfThere, writeAtomically } from './files.ts';
+import { SegmentFiles } from './segment-files.ts';
+import { toLine, type SpoolEntry, type SpoolLine } from './segment.ts';
 import { lockFolder } from './spool-lock.ts';
 
 const POSITION_FILE = 'position.json';
@@ -14,13 +15,6 @@ const MAX_SEGMENT_BYTES = 262_144;
 
 /** Up to where the OMS has the reports: that many lines of that segment. */
 const Position = Type.Object({ segment: Type.Integer({ minimum: 1 }), line: Type.Integer({ minimum: 0 }) });
-
-interface Segment {
-  number: number;
-  bytes: number;
-  /** Lines in the file, delivered or not. */
-  lines: number;
-}
 
 export interface SpoolOptions {
   dir: string;
@@ -49,12 +43,9 @@ export interface SpoolBatch {
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #segmentBytes: number;
-  readonly #segments: Segment[] = [];
+  readonly #files: SegmentFiles;
   /** Lines of the first segment that were delivered. */
   #delivered = 0;
-  /** Number of the segment that will be begun next: never one that was used before. */
-  #next = 1;
-  #file: FileHandle | null = null;
   #lock: { release: () => Promise<void> } | null = null;
   /** Everything that touches the disk, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -64,6 +55,7 @@ export class Spool {
   private constructor(options: SpoolOptions) {
     this.#options = options;
     this.#segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.floor(options.maxBytes / 8));
+    this.#files = new SegmentFiles(options.dir, this.#segmentBytes);
   }
 
   /** @throws SpoolInUseError when another exporter holds the folder, or the system's error when it cannot be written to */
@@ -82,11 +74,11 @@ export class Spool {
 
   /** Reports that wait. */
   get depth(): number {
-    return this.#segments.reduce((sum, { lines }) => sum + lines, 0) - this.#delivered;
+    return this.#files.lines - this.#delivered;
   }
 
   get bytes(): number {
-    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#files.bytes;
   }
 
   /** Resolves when the report is on disk; rejects with the system's error when it could not be put there. */
@@ -108,9 +100,9 @@ export class Spool {
   peek(limit: number): Promise<SpoolBatch | null> {
     return this.#inTurn(async () => {
       for (;;) {
-        const segment = this.#segments[0];
+        const segment = this.#files.first;
         if (segment === undefined || this.depth === 0) return null;
-        const lines = (await this.#read(segment.number)).lines.slice(this.#delivered);
+        const lines = (await this.#files.readFirst()).slice(this.#delivered);
         const first = lines[0];
         if (first === undefined) {
           await this.#advance(0);
@@ -147,22 +139,17 @@ export class Spool {
   async untilNotEmpty(signal: AbortSignal): Promise<void> {
     if (this.depth > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-      this.#notEmpty.push(resolve);
+      const proceed = (): void => {
+        signal.removeEventListener('abort', proceed);
+        resolve();
+      };
+      signal.addEventListener('abort', proceed);
+      this.#notEmpty.push(proceed);
     });
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(async () => {
-      await this.#file?.close();
-      this.#file = null;
-    });
+    await this.#inTurn(() => this.#files.close());
     await this.#lock?.release();
   }
 
@@ -170,39 +157,14 @@ export class Spool {
     const result = this.#turn.then(work);
     this.#turn = result.then(
       () => undefined,
-      () => undefined,
-    ); // whoever asked for the work hears of its failure
+      () => undefined, // whoever asked for the work hears of its failure
+    );
     return result;
   }
 
-  #path(segment: number): string {
-    return join(this.#options.dir, `reports-${String(segment).padStart(9, '0')}.jsonl`);
-  }
-
-  async #read(segment: number) {
-    return parseSegment(await readFile(this.#path(segment)));
-  }
-
   async #load(): Promise<void> {
-    const { dir, log } = this.#options;
-    const numbers = (await readdir(dir))
-      .map((name) => /^reports-([0-9]{9,})\.jsonl$/.exec(name)?.[1])
-      .filter((number) => number !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
-    for (const number of numbers) {
-      const content = await readFile(this.#path(number));
-      const { lines, wholeBytes } = parseSegment(content);
-      if (wholeBytes < content.length) {
-        log.warn(
-          { file: this.#path(number), bytes: content.length - wholeBytes },
-          'the last report was torn by a crash while it was written; it was never promised, and is cut off',
-        );
-        await truncate(this.#path(number), wholeBytes);
-      }
-      this.#segments.push({ number, bytes: wholeBytes, lines: lines.length });
-      this.#next = number + 1;
-    }
+    const { log } = this.#options;
+    await this.#files.load(log);
     await this.#loadPosition();
     if (this.depth > 0) log.info({ reports: this.depth }, 'reports of an earlier run wait for the OMS');
     this.#changed();
@@ -213,21 +175,22 @@ export class Spool {
     const position = await readJsonIfThere(join(dir, POSITION_FILE), Position, log);
     if (position === null) return;
     const { segment, line } = position;
-    this.#next = Math.max(this.#next, segment + 1);
+    this.#files.neverUse(segment);
     // Segments before the position were delivered: the crash came before they were deleted.
-    while (this.#segments[0] !== undefined && this.#segments[0].number < segment) await this.#deleteFirst();
-    if (this.#segments[0]?.number === segment) this.#delivered = Math.min(line, this.#segments[0].lines);
+    while (this.#files.first !== undefined && this.#files.first.number < segment) await this.#files.deleteFirst();
+    const { first } = this.#files;
+    if (first?.number === segment) this.#delivered = Math.min(line, first.lines);
   }
 
   async #flush(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
+    const lines = waiting.map(({ entry }) => toLine(entry));
     try {
-      for (const part of inParts(
-        waiting.map(({ entry }) => toLine(entry)),
-        this.#segmentBytes,
-      ))
-        await this.#write(part);
+      for (const part of inParts(lines, this.#segmentBytes)) {
+        await this.#makeRoom(part.reduce((sum, line) => sum + Buffer.byteLength(line), 0));
+        await this.#files.append(part);
+      }
       for (const { settle } of waiting) settle();
     } catch (error) {
       for (const { settle } of waiting) settle(error as Error);
@@ -235,44 +198,10 @@ export class Spool {
     this.#changed();
   }
 
-  async #write(lines: readonly string[]): Promise<void> {
-    const data = Buffer.from(lines.join(''));
-    await this.#makeRoom(data.length);
-    const { file, segment } = await this.#segmentFor(data.length);
-    try {
-      await file.appendFile(data);
-      await file.datasync();
-    } catch (error) {
-      // A write that failed half-way must not leave a torn line in front of the next one, which gets a segment of its own.
-      this.#file = null;
-      await file.close();
-      throw error;
-    }
-    segment.bytes += data.length;
-    segment.lines += lines.length;
-  }
-
-  async #segmentFor(bytes: number): Promise<{ file: FileHandle; segment: Segment }> {
-    const last = this.#segments.at(-1);
-    if (this.#file !== null && last !== undefined && last.bytes + bytes <= this.#segmentBytes) {
-      return { file: this.#file, segment: last };
-    }
-    await this.#file?.close();
-    this.#file = null;
-    const next = this.#next;
-    const file = await open(this.#path(next), 'a', 0o600);
-    await syncFolder(this.#options.dir);
-    const segment = { number: next, bytes: 0, lines: 0 };
-    this.#segments.push(segment);
-    this.#file = file;
-    this.#next = next + 1;
-    return { file, segment };
-  }
-
   async #makeRoom(bytes: number): Promise<void> {
     const { maxBytes, log, onDropped } = this.#options;
-    while (this.bytes + bytes > maxBytes && this.#segments[0] !== undefined) {
-      const dropped = this.#segments[0].lines - this.#delivered;
+    while (this.bytes + bytes > maxBytes && this.#files.first !== undefined) {
+      const dropped = this.#files.first.lines - this.#delivered;
       log.error({ reports: dropped, maxBytes }, 'the spool is full: its oldest reports are dropped');
       await this.#deleteFirst();
       onDropped?.(dropped);
@@ -280,12 +209,12 @@ export class Spool {
   }
 
   #isFirst({ position }: SpoolBatch): boolean {
-    return this.#segments[0]?.number === position.segment && this.#delivered === position.line;
+    return this.#files.first?.number === position.segment && this.#delivered === position.line;
   }
 
   /** Moves past `lines` lines of the first segment, and deletes it when it is done and no longer written to. */
   async #advance(lines: number): Promise<void> {
-    const first = this.#segments[0];
+    const { first } = this.#files;
     if (first === undefined) return;
     this.#delivered += lines;
     if (this.#delivered >= first.lines) {
@@ -298,14 +227,8 @@ export class Spool {
   }
 
   async #deleteFirst(): Promise<void> {
-    const first = this.#segments.shift();
-    if (first === undefined) return;
-    if (this.#segments.length === 0) {
-      await this.#file?.close();
-      this.#file = null;
-    }
     this.#delivered = 0;
-    await unlink(this.#path(first.number));
+    await this.#files.deleteFirst();
   }
 
   async #putAside(text: string, reason: string): Promise<void> {
