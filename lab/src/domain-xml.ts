@@ -23,7 +23,7 @@ export interface DomainSettings {
 }
 
 /** The folders that every lab host sees under these names, whatever lies behind them: see host/boot.sh. */
-export const IMAGES_IN_HOST = '/var/lib/libvirt/images';
+const IMAGES_IN_HOST = '/var/lib/libvirt/images';
 const BOOT_IN_HOST = '/var/lib/libvirt/boot';
 const LOG_IN_HOST = '/var/log/libvirt/qemu';
 

@@ -53,10 +53,19 @@ async function removeFiles(folder: string): Promise<void> {
   }
 }
 
-/** Removes the lab's folder if nothing but locks of the dead is left in it. */
-export async function removeEmptyFolder(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  if (names.some((name) => !name.startsWith(LOCK_FILE))) return;
-  for (const name of names) await rm(join(folder, name), { force: true });
-  await rmdir(folder);
+/** Locks that dead processes left behind; the one that is held stays. */
+export async function sweepLocks(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(`${LOCK_FILE}.`)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Removes the lab's folder, unless there is something else in it, or a new lab already. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'ENOENT') throw error;
+  }
 }

@@ -86,9 +86,15 @@ export class LabGuest {
     return time;
   }
 
-  /** Starts the guest if it does not run; it boots on: see {@link waitForAgent}. */
+  /**
+   * Starts the guest if it does not run; it boots on: see {@link waitForAgent}. One that panicked and was preserved is
+   * destroyed first.
+   */
   async start(): Promise<void> {
-    if (await this.qemu()) return;
+    if (await this.qemu()) {
+      if ((await this.state()).state !== 'crashed') return;
+      await this.stop({ mode: 'destroy' });
+    }
     await this.host.virsh(['start', this.uuid], { deadlineMs: 30_000 });
   }
 
@@ -193,10 +199,20 @@ export class LabGuest {
   /** Stops QEMU as a whole (SIGSTOP): libvirt still says "running", and calls that need its monitor hang. */
   async freeze(): Promise<void> {
     await this.kill('SIGSTOP');
+    await this.#waitUntilFrozen(true);
   }
 
   async thaw(): Promise<void> {
     await this.kill('SIGCONT');
+    await this.#waitUntilFrozen(false);
+  }
+
+  async #waitUntilFrozen(frozen: boolean): Promise<void> {
+    await waitFor(async () => ((await this.isFrozen()) === frozen ? true : undefined), {
+      what: `QEMU of ${this.name} to ${frozen ? 'stop' : 'go on'}`,
+      deadlineMs: 5_000,
+      intervalMs: 10,
+    });
   }
 
   async isFrozen(): Promise<boolean> {

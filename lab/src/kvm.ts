@@ -2,9 +2,8 @@ import { access, constants, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GUEST_UP, type Accelerator } from './domain-xml.ts';
 import { CommandError } from './errors.ts';
-import { exists } from './files.ts';
+import { exists, readIfThere } from './files.ts';
 import { INITRAMFS_FILE, KERNEL_FILE } from './image/image.ts';
-import { bootId } from './image/kernel.ts';
 import type { Run } from './run.ts';
 
 /** A guest under working KVM is up in about 1 s; where nested virtualisation only seems to work, it never is. */
@@ -56,4 +55,9 @@ async function guestBoots(run: Run, image: string): Promise<boolean> {
     if (error instanceof CommandError) return false;
     throw error;
   }
+}
+
+/** An id that changes with every boot of this machine. */
+async function bootId(): Promise<string> {
+  return ((await readIfThere('/proc/sys/kernel/random/boot_id')) ?? 'unknown').trim();
 }

@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { clearAway, removeEmptyFolder, type DownReport } from './down.ts';
+import { clearAway, removeIfEmpty, sweepLocks, type DownReport } from './down.ts';
 import type { Accelerator } from './domain-xml.ts';
 import { LabError } from './errors.ts';
 import { undefinedIfMissing } from './files.ts';
@@ -53,8 +53,9 @@ export class Lab {
       await writeState(folder, state);
       const lab = new Lab(folder, state);
       await bootHosts(run, folder, state, lab.hosts);
+      say(`libvirtd answers on ${namesOf(lab.hosts)}; guests run under ${state.accelerator.toUpperCase()}`);
       await Promise.all(lab.hosts.map((host) => defineGuests(run, folder, state, host)));
-      if (boot) await lab.#startGuests();
+      if (boot) await lab.#startGuests(say);
       return lab;
     });
   }
@@ -73,8 +74,12 @@ export class Lab {
    */
   static async down(folder: string = defaultFolder()): Promise<DownReport> {
     const real = await openFolder(folder);
-    const report = await withLock(real, () => clearAway(runnerFor(real), real));
-    await removeEmptyFolder(real);
+    const report = await withLock(real, async () => {
+      const cleared = await clearAway(runnerFor(real), real);
+      await sweepLocks(real);
+      return cleared;
+    });
+    await removeIfEmpty(real);
     return report;
   }
 
@@ -98,9 +103,18 @@ export class Lab {
     return found;
   }
 
-  async #startGuests(): Promise<void> {
-    await Promise.all(this.guests.map((guest) => guest.start()));
-    await Promise.all(this.guests.map(async (guest) => ((await guest.isFrozen()) ? undefined : guest.waitForAgent())));
+  async #startGuests(say: (line: string) => void): Promise<void> {
+    await Promise.all(
+      this.guests.map(async (guest) => {
+        await guest.start();
+        if (await guest.isFrozen()) {
+          say(`${guest.name} stays frozen`);
+          return;
+        }
+        await guest.waitForAgent();
+        say(`${guest.name} is up, its agent answers`);
+      }),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { exists } from './files.ts';
 import { Lab } from './lab.ts';
+import { pinsOf } from './network.ts';
 import { waitFor } from './wait.ts';
 
 const SLOW_MS = 120_000;
@@ -135,6 +136,29 @@ describe('after down', () => {
     await Lab.down(folder);
     expect(await readdir(folder)).toEqual(['hosts']);
   });
+});
+
+describe('a lab that lost everything but its files, as in a reboot', () => {
+  it(
+    'is brought up again as it was',
+    async () => {
+      const folder = await newFolder();
+      const before = await Lab.up({ folder, boot: false });
+      await before.guest('vm1').start();
+      const qemu = await before.guest('vm1').pid();
+      for (const { pid } of await before.host('hA').processes()) process.kill(pid, 'SIGKILL');
+      for (const pin of await pinsOf(folder)) await promisify(execFile)('umount', [pin]);
+      const lab = await Lab.up({ folder });
+      try {
+        expect(lab.guests.map(({ uuid }) => uuid)).toEqual(uuidsOf(before));
+        expect(await lab.guest('vm1').pid()).not.toBe(qemu);
+        expect(await lab.guest('vm1').agentAnswers()).toBe(true);
+      } finally {
+        await lab.down();
+      }
+    },
+    SLOW_MS,
+  );
 });
 
 describe('an up that was killed', () => {

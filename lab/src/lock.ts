@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from './errors.ts';
@@ -15,14 +16,16 @@ async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
 async function tryToHold(folder: string): Promise<boolean> {
   const path = join(folder, LOCK_FILE);
   const own = await ownIdentity();
-  const candidate = `${path}.${own.pid}`;
+  const candidate = `${path}.${randomUUID()}`;
   await writeFile(candidate, `${own.pid} ${own.startTicks}`);
   try {
     // link() makes a complete lock file or none, and fails if there is one.
     await link(candidate, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // EEXIST: someone holds it. ENOENT: `down` swept our candidate away as a leftover: the caller looks again.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
     return false;
   } finally {
     await rm(candidate, { force: true });
@@ -51,7 +54,7 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
 
 /** Two processes may find the same dead lock: whoever moves it aside owns it, the other one finds it gone. */
 async function discardDeadLock(path: string): Promise<void> {
-  const aside = `${path}.dead.${process.pid}`;
+  const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
   } catch (error) {
@@ -61,8 +64,7 @@ async function discardDeadLock(path: string): Promise<void> {
   const moved = await readHolder(aside);
   if (moved && (await isAlive(moved))) {
     // Between our look and our move the other process took the lock over: give it back.
-    await rename(aside, path);
-    return;
+    await link(aside, path);
   }
   await rm(aside, { force: true });
 }

@@ -29,7 +29,7 @@ export function freeGuestAddress(taken: readonly string[]): string | undefined {
 }
 
 export const hostPin = (folder: string, host: string): string => join(folder, 'hosts', host, 'netns');
-export const switchPin = (folder: string): string => join(folder, 'switch', 'netns');
+const switchPin = (folder: string): string => join(folder, 'switch', 'netns');
 
 /** Mount points below a folder, from the text of /proc/self/mountinfo, where blanks are written \040: see proc(5). */
 export function mountsBelow(folder: string, mountinfo: string): string[] {

@@ -26,7 +26,7 @@ export interface Wishes {
 }
 
 const MAX_HOSTS = 26;
-export const DEFAULT_GUESTS: readonly GuestOptions[] = [{ name: 'vm1' }, { name: 'vm2' }];
+const DEFAULT_GUESTS: readonly GuestOptions[] = [{ name: 'vm1' }, { name: 'vm2' }];
 
 /** An empty lab. */
 export const newState = (accelerator: Accelerator, guestImage: string): LabState => ({

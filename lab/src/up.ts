@@ -12,8 +12,8 @@ import { newState } from './plan.ts';
 import type { Run } from './run.ts';
 import { readState, STATE_FILE, type GuestRecord, type LabState } from './state.ts';
 
-export const imagesFolder = (folder: string): string => join(folder, 'images');
-export const domainsFolder = (folder: string): string => join(folder, 'domains');
+const imagesFolder = (folder: string): string => join(folder, 'images');
+const domainsFolder = (folder: string): string => join(folder, 'domains');
 
 /** Throws LabError `folder-not-ours` for a folder that holds other things and no lab. */
 export async function refuseForeignFolder(folder: string): Promise<void> {

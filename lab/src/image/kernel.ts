@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LabError } from '../errors.ts';
-import { readIfThere, undefinedIfMissing } from '../files.ts';
+import { undefinedIfMissing } from '../files.ts';
 import type { Run } from '../run.ts';
 import { withScratch } from './scratch.ts';
 
@@ -67,9 +67,4 @@ export async function unpackKernel(
     modules.set(path, content);
   }
   return { image: await readFile(join(folder, 'boot', `vmlinuz-${version}`)), modules };
-}
-
-/** An id that changes with every boot of this machine. */
-export async function bootId(): Promise<string> {
-  return ((await readIfThere('/proc/sys/kernel/random/boot_id')) ?? 'unknown').trim();
 }
