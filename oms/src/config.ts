@@ -125,7 +125,7 @@ export const SETTINGS: Setting[] = [
   },
 ];
 
-export const envNameOf = (flag: string): string => `FAULTLINE_OMS_${flag.toUpperCase().replace(/[.-]/g, '_')}`;
+const envNameOf = (flag: string): string => `FAULTLINE_OMS_${flag.toUpperCase().replace(/[.-]/g, '_')}`;
 
 /** Three of the exporter's default cycles: with less, an exporter that does as it was told would look silent. */
 const LEAST_DEFAULT_STALE_AFTER_MS = 45_000;

@@ -1,6 +1,12 @@
 import type { ErrorBody } from '@faultline/contracts';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import { serveConsole } from './console/index.ts';
 import type { OmsContext } from './context.ts';
 import { domains } from './domains.ts';
@@ -29,7 +35,12 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     // The page asks every few seconds; what fails is logged, and `telemetry` counts the rest.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, _request, reply) => {
+      const { status, body } = answerOf(error);
+      // Its type is that of a route with any schema, to which nothing can be sent.
+      void (reply as unknown as FastifyReply).code(status).send(body);
+    },
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   // A page of another site can send a form's content types without asking us first: only JSON is taken.

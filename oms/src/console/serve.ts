@@ -54,7 +54,7 @@ export async function serveConsole(
 function answerUnknown(consoleDir: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '/';
   const isPage =
-    request.method === 'GET' &&
+    (request.method === 'GET' || request.method === 'HEAD') &&
     request.headers.accept?.includes('text/html') === true &&
     !/^\/(api|public|-)\//.test(path);
   if (!isPage) return reply.code(404).send({ code: 'not-found', message: `there is no ${request.method} ${path}` });

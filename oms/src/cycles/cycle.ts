@@ -21,7 +21,7 @@ export interface CycleDomain {
 }
 
 /** A VM's CPU counter at the moment it was read, which may be in an earlier cycle. */
-export interface CpuSample {
+interface CpuSample {
   at: number;
   vcpus: number;
   cpuTimeSeconds: number;

@@ -13,7 +13,7 @@ const MAX_TIMEOUT_MS = 10_000;
 const CLOCK_TOLERANCE_MS = 600_000;
 
 /** Thrown when a scrape brings no cycle; `code` says why. It says nothing about the host's VMs. */
-export class ScrapeError extends Error {
+class ScrapeError extends Error {
   override readonly name = 'ScrapeError';
   readonly code: 'http-status' | 'body-too-large' | 'clock-ahead';
   constructor(code: ScrapeError['code'], message: string) {
@@ -98,7 +98,7 @@ class Target {
 }
 
 /** Reads a bounded body within a deadline. */
-export async function fetchText(
+async function fetchText(
   url: string,
   { stop, timeoutMs, limitBytes }: { stop: AbortSignal; timeoutMs: number; limitBytes: number },
 ): Promise<string> {

@@ -1,2 +1,2 @@
 export { openDatabase, StoreUnusableError, type Database, type OmsDatabase } from './database.ts';
-export { lockDataFolder, DataFolderHeldError, type DataFolderLock } from './lock.ts';
+export { lockDataFolder, DataFolderHeldError } from './lock.ts';

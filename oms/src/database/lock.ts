@@ -14,7 +14,7 @@ export class DataFolderHeldError extends Error {
   readonly code = 'data-folder-held';
 }
 
-export interface DataFolderLock {
+interface DataFolderLock {
   /** Tells others where this OMS listens, once that is known. */
   announce(address: string): void;
   release(): void;

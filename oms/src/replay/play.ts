@@ -39,7 +39,7 @@ export async function openRecording(
 }
 
 /** Feeds a recording in order of its times. */
-export async function play(db: OmsDatabase, recording: Recording, options: { staleAfterMs: number }): Promise<void> {
+async function play(db: OmsDatabase, recording: Recording, options: { staleAfterMs: number }): Promise<void> {
   for (const step of recording.steps) await feed(db, step, options);
 }
 

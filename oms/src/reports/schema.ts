@@ -10,7 +10,7 @@ export const REPORTS_BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const CLOCK_TOLERANCE_MS = 600_000;
 
 /** Thrown for a report whose times cannot be true. Nothing of its batch is stored. */
-export class ReportTimesError extends ApiError {
+class ReportTimesError extends ApiError {
   override readonly name = 'ReportTimesError';
   constructor(field: string, message: string) {
     super({ status: 400, code: 'report-times', message: `${field} ${message}`, field });

@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** design.md's table, state by state: reasons by their names in libvirt-domain.h, `*` for every other reason. */
-export const REDUCTIONS: Record<DomainState, Partial<Record<string, Row>> & { '*': Row }> = {
+const REDUCTIONS: Record<DomainState, Partial<Record<string, Row>> & { '*': Row }> = {
   nostate: { '*': { drawn: 'nothing' } },
   running: { 'postcopy-failed': { drawn: 'abnormal' }, '*': { drawn: 'running' } },
   blocked: { '*': { drawn: 'running' } },

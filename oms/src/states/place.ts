@@ -66,7 +66,7 @@ export function runsOf(ordered: Observation[], staleAfterMs: number): Run[] {
   return runs;
 }
 
-export function areLinked(earlier: Observation, later: Observation, staleAfterMs: number): boolean {
+function areLinked(earlier: Observation, later: Observation, staleAfterMs: number): boolean {
   return (
     earlier.raw.state === later.raw.state &&
     earlier.raw.reason === later.raw.reason &&

@@ -5,7 +5,7 @@ import { ApiError, messageOf } from '../errors.ts';
 import { VERSION } from '../version.ts';
 
 /** Thrown when the OMS runs but its store does not answer. */
-export class StoreSilentError extends ApiError {
+class StoreSilentError extends ApiError {
   override readonly name = 'StoreSilentError';
   constructor(message: string) {
     super({ status: 503, code: 'store-silent', message: `the store does not answer: ${message}` });

@@ -1,2 +1,2 @@
 export { vmRoutes } from './routes.ts';
-export { findVm, listVms, rememberVm, type Sighting } from './store.ts';
+export { findVm, rememberVm } from './store.ts';

@@ -24,7 +24,7 @@ export async function listVms(db: OmsDatabase): Promise<Vm[]> {
 }
 
 /** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
-export interface Sighting {
+interface Sighting {
   vm: VmRef;
   host: string;
   at: number;
