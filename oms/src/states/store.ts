@@ -13,6 +13,8 @@ interface Seen {
 
 /** How many intervals before the drawn range are looked at to know "the state before" of the first one in it. */
 const INTERVALS_BEFORE = 8;
+/** A VM that changes its state more often in one range is drawn from where this many begin. */
+const MAX_INTERVALS = 20_000;
 
 /**
  * Stores what a host said of a VM's state at one moment, in any order of arrival.
@@ -192,8 +194,9 @@ async function intervalsAround(
   const touching = await ofVm
     .where('to_at', '>=', range.from - staleAfterMs)
     .where('from_at', '<=', range.to + staleAfterMs)
-    .orderBy('from_at')
-    .orderBy('from_id')
+    .orderBy('from_at', 'desc')
+    .orderBy('from_id', 'desc')
+    .limit(MAX_INTERVALS)
     .execute();
   const before = await ofVm
     .where('to_at', '<', range.from - staleAfterMs)
@@ -201,7 +204,7 @@ async function intervalsAround(
     .orderBy('from_id', 'desc')
     .limit(INTERVALS_BEFORE)
     .execute();
-  return [...before.reverse(), ...touching].map(intervalOf);
+  return [...before.reverse(), ...touching.reverse()].map(intervalOf);
 }
 
 /**
@@ -215,7 +218,7 @@ async function gapsAround(
   range: { from: number; to: number },
   { staleAfterMs }: BarOptions,
 ): Promise<Gap[]> {
-  const from = Math.min(range.from - staleAfterMs, ...intervals.map((interval) => interval.from));
+  const from = intervals.reduce((first, interval) => Math.min(first, interval.from), range.from - staleAfterMs);
   const to = range.to + staleAfterMs;
   const hosts = [...new Set(intervals.map(({ host }) => host))];
   const gaps: Gap[] = [];
