@@ -4,6 +4,11 @@ import { BadSettingError } from './errors.ts';
 import { startExporter } from './exporter.ts';
 import { messageOf } from './cycle/link.ts';
 
+/** The starter went while we were being loaded. Without a channel there is no `connected` at all. */
+function isOrphan({ connected }: { connected?: boolean }): boolean {
+  return connected === false;
+}
+
 /** Resolves when the process is told to end, or the program that started it over an IPC channel is gone. */
 function untilAsked(): Promise<string> {
   return new Promise((resolve) => {
@@ -15,6 +20,7 @@ function untilAsked(): Promise<string> {
     process.once('disconnect', () => {
       resolve('the program that started it is gone');
     });
+    if (isOrphan(process)) resolve('the program that started it is gone');
   });
 }
 

@@ -9,7 +9,7 @@ import {
 import type { HostSnapshot } from './snapshot.ts';
 
 /** How one collector fared in one cycle. */
-export interface CollectorRun {
+interface CollectorRun {
   collector: Collector;
   samples: Sample[];
   /** Its reads, shared with the other collectors of its lane, included. */

@@ -56,7 +56,7 @@ export interface HostSnapshot {
 /** `state` cannot block on a domain, `statistics` can and may be given up (decision 2). */
 export type Lane = 'state' | 'statistics';
 
-export interface LaneReport {
+interface LaneReport {
   ok: boolean;
   durationMs: number;
 }

@@ -9,4 +9,4 @@ export function alarmRules(settings: { cpuSaturated: CpuSaturatedSettings }): re
   return [domainCrashed, domainIoError, domainWatchdog, cpuSaturated(settings.cpuSaturated)];
 }
 
-export { AlarmBook, type AlarmBookOptions } from './book.ts';
+export { AlarmBook } from './book.ts';
