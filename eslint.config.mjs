@@ -14,22 +14,43 @@ const mayImport = {
   e2e: ['contracts', 'lab'],
 };
 
-const importRules = Object.entries(mayImport).map(([workspace, allowed]) => ({
-  files: [`${workspace}/**/*.{ts,tsx}`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: ['@faultline/*', ...allowed.flatMap((name) => [`!@faultline/${name}`, `!@faultline/${name}/*`])],
-            message: `${workspace} may import of ours: ${allowed.join(', ') || 'nothing'}.`,
-          },
-        ],
-      },
-    ],
+// Policy of a folder, with its reason. A file's restrictions are one ESLint setting, so they are joined here.
+const policies = [
+  {
+    files: 'panel-plugin/src/timeline/**/*.ts',
+    group: ['react', 'react-dom', '@grafana/*', 'uplot'],
+    message: 'The timeline is pure: it places and paints, and knows nothing of React or Grafana.',
   },
-}));
+  {
+    files: 'exporter/src/collectors/**/*.ts',
+    group: ['node:child_process', 'child_process'],
+    message: 'A collector asks libvirt or reads files; it starts no program.',
+  },
+  {
+    files: 'oms/src/*/routes.ts',
+    group: ['kysely', 'better-sqlite3'],
+    message: 'A route checks and answers; the store beside it speaks SQL.',
+  },
+];
+
+const workspaceRule = (workspace) => {
+  const allowed = mayImport[workspace];
+  return {
+    group: ['@faultline/*', ...allowed.flatMap((name) => [`!@faultline/${name}`, `!@faultline/${name}/*`])],
+    message: `${workspace} may import of ours: ${allowed.join(', ') || 'nothing'}.`,
+  };
+};
+
+const restrict = (files, patterns) => ({
+  files: [files],
+  ignores: ['**/*.test.ts', '**/testing.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+
+const importRules = [
+  ...Object.keys(mayImport).map((workspace) => restrict(`${workspace}/**/*.{ts,tsx}`, [workspaceRule(workspace)])),
+  ...policies.map(({ files, ...policy }) => restrict(files, [workspaceRule(files.split('/')[0]), policy])),
+];
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'scenarios/', '**/*.cjs', 'data/'] },

@@ -77,7 +77,7 @@ export async function until<T>(
 }
 
 /** Waits until `url` answers 200, and fails at once when the program ended before. */
-export async function untilReady(program: Program, url: string, timeoutMs = 30_000): Promise<void> {
+async function untilReady(program: Program, url: string, timeoutMs = 30_000): Promise<void> {
   const gone = program.exited.then(() => {
     throw new Error(`the program ended before ${url} was ready:\n${program.output()}`);
   });

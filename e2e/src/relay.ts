@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { HostReportBatch } from '@faultline/contracts';
-import type { Static } from 'typebox';
+import type { HostReportBatch } from '@faultline/contracts';
 
 /** What passed between an exporter and an OMS. */
 export interface Recording {
   scrapes: { at: number; text: string }[];
-  reports: Static<typeof HostReportBatch>[];
+  reports: HostReportBatch[];
 }
 
 export interface Relay {

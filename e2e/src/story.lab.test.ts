@@ -52,12 +52,13 @@ describe("one real VM's story on one chart", () => {
   it(
     'shows the VM that boots, and its CPU when it works (A6, A12, A16)',
     async () => {
-      await browser.page.goto(stack.oms.url);
+      await browser.page.goto(`${stack.oms.url}/?from=now-5m&to=now`);
       await shown('faultline-vm-list').getByText('web-1', { exact: true }).click({ timeout: 30_000 });
       await shown('faultline-state-segment', '[data-state="running"]').first().waitFor({ timeout: 30_000 });
       const from = Date.now();
       await guest.load();
-      await until('the load is measured', async () => (await busiest(from)) > 80, 30_000);
+      // An idle guest uses 1 %; how far a busy one comes depends on who else works on this machine.
+      await until('the load is measured', async () => (await busiest(from)) > 50, 30_000);
       await guest.stopLoad();
       await shown('faultline-cpu').waitFor();
     },

@@ -29,9 +29,12 @@ async function run(config: OmsConfig): Promise<void> {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   // Started by another program over an IPC channel, as `npm start` does: when that one is gone, nobody needs this one.
+  const orphaned = 'the program that started it is gone';
   process.once('disconnect', () => {
-    end('the program that started it is gone');
+    end(orphaned);
   });
+  // It may have gone before we listened. Without a channel there is no `connected` at all.
+  if ((process as { connected?: boolean }).connected === false) end(orphaned);
 }
 
 try {

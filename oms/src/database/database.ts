@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, Migrator, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, sql, SqliteDialect } from 'kysely';
 import type { AlarmTables } from '../alarms/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
@@ -62,4 +62,9 @@ function openSqlite(file: string): SqliteDatabase.Database {
     sqlite.close();
     throw error;
   }
+}
+
+/** Asks the store for something it always has. @throws what the database says when it does not answer */
+export async function askStore(db: OmsDatabase): Promise<void> {
+  await sql`select 1 from vms limit 1`.execute(db);
 }

@@ -1,2 +1,2 @@
-export { openDatabase, StoreUnusableError, type Database, type OmsDatabase } from './database.ts';
+export { askStore, openDatabase, StoreUnusableError, type Database, type OmsDatabase } from './database.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';

@@ -1,6 +1,6 @@
 import type { OmsStatus } from '@faultline/contracts';
-import { sql } from 'kysely';
 import type { DomainRoutes } from '../context.ts';
+import { askStore } from '../database/index.ts';
 import { ApiError, messageOf } from '../errors.ts';
 import { VERSION } from '../version.ts';
 
@@ -22,7 +22,7 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
 
   app.get('/-/ready', { logLevel: 'warn' }, async (_request, reply) => {
     try {
-      await sql`select 1 from vms limit 1`.execute(db);
+      await askStore(db);
     } catch (error) {
       throw new StoreSilentError(messageOf(error));
     }
