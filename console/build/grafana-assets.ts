@@ -26,12 +26,12 @@ const ALWAYS_MONO = ['grafana', 'favorite', 'heart-break', 'heart', 'panel-add',
 
 /** The font files that `@grafana/ui`'s global styles ask for, and where the same faces are in Fontsource's packages. */
 const FONTS: Record<string, string> = {
-  'inter/Inter-Regular.woff2': '@fontsource/inter/files/inter-latin-400-normal.woff2',
-  'inter/Inter-Medium.woff2': '@fontsource/inter/files/inter-latin-500-normal.woff2',
-  'inter/Inter-Italic.woff2': '@fontsource/inter/files/inter-latin-400-italic.woff2',
-  'inter/Inter-MediumItalic.woff2': '@fontsource/inter/files/inter-latin-500-italic.woff2',
+  'inter/Inter-Regular.woff2': require.resolve('@fontsource/inter/files/inter-latin-400-normal.woff2'),
+  'inter/Inter-Medium.woff2': require.resolve('@fontsource/inter/files/inter-latin-500-normal.woff2'),
+  'inter/Inter-Italic.woff2': require.resolve('@fontsource/inter/files/inter-latin-400-italic.woff2'),
+  'inter/Inter-MediumItalic.woff2': require.resolve('@fontsource/inter/files/inter-latin-500-italic.woff2'),
   'roboto/L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2':
-    '@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2',
+    require.resolve('@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2'),
 };
 
 /**
@@ -78,7 +78,7 @@ async function assets(): Promise<Map<string, () => Buffer | string>> {
     }
   }
   for (const [file, source] of Object.entries(FONTS)) {
-    found.set(`fonts/${file}`, () => readFileSync(require.resolve(source)));
+    found.set(`fonts/${file}`, () => readFileSync(source));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { locationService, LocationServiceProvider } from '@grafana/runtime';
-import { ErrorBoundaryAlert, GlobalStyles, PortalContainer, useStyles2 } from '@grafana/ui';
+import { ErrorBoundaryAlert, GlobalStyles, Icon, PortalContainer, useStyles2 } from '@grafana/ui';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Router } from 'react-router-dom';
 import { templateSrv } from '../host/index.ts';
@@ -33,6 +33,7 @@ export function App({ feed, host }: Props) {
             <Page feed={feed} host={host} mode={mode} toggle={toggle} />
           </ErrorBoundaryAlert>
           <PortalContainer />
+          <KeptIcons />
         </LocationRouter>
       </LocationServiceProvider>
     </ThemeContext.Provider>
@@ -78,11 +79,27 @@ function Page({ feed: source, host, mode, toggle }: PageProps) {
         <div className={styles.body}>
           {wide && <List scene={scene} vms={vms} />}
           <main className={styles.main}>
-            <Timeline scene={scene} vms={vms} now={status.now} live={status.recording === null} />
+            <Timeline
+              scene={scene}
+              vms={vms}
+              now={status.now}
+              live={status.recording === null}
+              away={feed.failure !== undefined}
+            />
           </main>
         </div>
       </div>
     </SceneHost>
+  );
+}
+
+/** Icons are files: those that tell of failures are fetched while the OMS still answers. */
+function KeptIcons() {
+  return (
+    <div hidden>
+      <Icon name="exclamation-triangle" />
+      <Icon name="exclamation-circle" />
+    </div>
   );
 }
 

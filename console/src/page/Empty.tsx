@@ -99,7 +99,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& ol, & ul': { paddingLeft: theme.spacing(2.5) },
     '& ul': { listStyle: 'none', paddingLeft: 0, marginBottom: theme.spacing(2) },
     '& li': { margin: theme.spacing(0.5, 0) },
-    '& code': { overflowWrap: 'anywhere', marginRight: theme.spacing(1) },
+    '& code': { overflowWrap: 'anywhere' },
+    '& ul code': { marginRight: theme.spacing(1) },
     '& pre': { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
   }),
 });

@@ -92,5 +92,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&[open]': { flexBasis: '100%' },
     '& summary': { cursor: 'pointer', color: theme.colors.text.link },
     '& ol, & ul': { margin: theme.spacing(0.5, 0, 0.5, 2.5), maxHeight: 160, overflowY: 'auto' },
+    '& ol': { listStyle: 'decimal' },
   }),
 });

@@ -7,7 +7,7 @@ import type { Vm } from '../oms/records.ts';
 import { Message } from './Empty.tsx';
 import { Notice } from './Notice.tsx';
 import { StateMark } from './StateMark.tsx';
-import { age } from './texts.ts';
+import { age, timeOfDay } from './texts.ts';
 import type { TimelineScene } from './TimelineScene.ts';
 
 interface Props {
@@ -17,10 +17,12 @@ interface Props {
   now: number;
   /** A recording's VMs were last seen when it ended, which says nothing. */
   live: boolean;
+  /** Whether the page already says that the OMS does not answer. */
+  away: boolean;
 }
 
 /** The chosen VM: what it is called, how it is, and its chart. */
-export function Timeline({ scene, vms, now, live }: Props) {
+export function Timeline({ scene, vms, now, live, away }: Props) {
   const styles = useStyles2(getStyles);
   const { vm: uuid, panel } = scene.useState();
   const vm = vms.find((candidate) => candidate.uuid === uuid);
@@ -46,9 +48,14 @@ export function Timeline({ scene, vms, now, live }: Props) {
         </h1>
         <StateMark state={vm.state} />
         <span className={styles.facts}>on {vm.host}</span>
-        {live && <span className={styles.facts}>seen {age(now - vm.lastSeen)} ago</span>}
+        {live && (
+          <span className={styles.facts}>
+            {/* While the OMS is away its clock stands still, and an age would read as fresh. */}
+            {away ? `last seen ${timeOfDay(vm.lastSeen)}` : `seen ${age(now - vm.lastSeen)} ago`}
+          </span>
+        )}
       </div>
-      <QueryFailure key={panel.state.key} scene={scene} />
+      {!away && <QueryFailure key={panel.state.key} scene={scene} />}
       <div className={styles.panel} data-testid="faultline-panel">
         <panel.Component key={panel.state.key} model={panel} />
       </div>
@@ -56,11 +63,11 @@ export function Timeline({ scene, vms, now, live }: Props) {
   );
 }
 
-/** The query's error in words: Grafana's own mark on a panel is a small icon that one must hover. */
+/** The query's error in words, where the panel shows its last picture and Grafana only a small mark that one must hover. */
 function QueryFailure({ scene }: { scene: TimelineScene }) {
   const { data } = sceneGraph.getData(scene.state.panel).useState();
   const error = data?.state === LoadingState.Error ? (data.errors?.[0] ?? data.error) : undefined;
-  if (error === undefined) {
+  if (error === undefined || data?.series.length === 0) {
     return null;
   }
   return (

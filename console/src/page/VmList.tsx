@@ -43,7 +43,7 @@ export function VmList({ vms, selected, onSelect }: Props) {
         />
         {abnormal > 0 && search === '' && (
           <button type="button" className={styles.only} onClick={() => setSearch('abnormal')}>
-            Only the {abnormal} abnormal
+            {abnormal === 1 ? 'Only the abnormal one' : `Only the ${abnormal} abnormal`}
           </button>
         )}
       </div>

@@ -3,7 +3,7 @@ import { FaultlineError } from '../errors.ts';
 import type { FaultlineQuery } from '../types.ts';
 
 /** The time range of a request, in ms since the epoch. */
-export interface Range {
+interface Range {
   from: number;
   to: number;
 }

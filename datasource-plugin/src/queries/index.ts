@@ -16,5 +16,3 @@ export function definitionOf(query: FaultlineQuery): QueryDefinition {
   }
   return definition;
 }
-
-export type { QueryDefinition, Range } from './definition.ts';
