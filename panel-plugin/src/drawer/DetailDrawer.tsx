@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { AbsoluteTimeRange, GrafanaTheme2, PanelData } from '@grafana/data';
 import { IconButton, Portal, useStyles2 } from '@grafana/ui';
-import React, { useEffect, useId, useRef } from 'react';
+import React, { useCallback, useEffect, useId, useRef } from 'react';
 import type { Lane, Selection } from '../panel/selection.ts';
 import { texts } from '../texts.ts';
 import type { TimeWriter } from '../time.ts';
@@ -22,23 +22,35 @@ export interface DrawerProps {
   onChangeTimeRange(range: AbsoluteTimeRange): void;
 }
 
+interface DrawerWatcher {
+  /** Told of the drawer's element when it opens, and of null when it closes; the same function at each render. */
+  onElement(element: HTMLElement | null): void;
+}
+
 /**
  * The detail area (A18): at the right of the window, over it all on a phone. The chart stays usable beside it. It takes the focus and
  * gives it back when it closes, by its button or by Escape.
  */
-export function DetailDrawer(props: DrawerProps) {
+export function DetailDrawer({ onElement, ...props }: DrawerProps & DrawerWatcher) {
   const { selection, onSelect, onClose } = props;
   const styles = useStyles2(drawerStyles);
   const titleId = useId();
   const drawer = useRef<HTMLDivElement>(null);
   useFocusInside(drawer, `${selection.lane} ${selection.open ?? selection.ids[0] ?? ''}`);
   useEscape(onClose);
+  const attach = useCallback(
+    (element: HTMLDivElement | null) => {
+      drawer.current = element;
+      onElement(element);
+    },
+    [onElement],
+  );
 
   const fromList = selection.open !== null && selection.ids.length > 1;
   return (
     <Portal>
       <div
-        ref={drawer}
+        ref={attach}
         className={styles.drawer}
         role="dialog"
         aria-labelledby={titleId}

@@ -8,10 +8,11 @@ import { tickLabel, type TimeWriter } from '../time.ts';
 import type { Timeline } from '../timeline/model.ts';
 import { placePicture, type Picture } from '../timeline/picture.ts';
 import { clampedX, rightOf, type Band } from '../timeline/scale.ts';
+import { selectedSpan } from '../timeline/selected.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Lane } from './Lane.tsx';
 import { textMeasure } from './measure.ts';
-import type { Lane as LaneName, Selection } from './selection.ts';
+import { shownIds, type Lane as LaneName, type Selection } from './selection.ts';
 import { StateBar } from './StateBar.tsx';
 import { TimeLabels } from './TimeLabels.tsx';
 import { Tooltip, type Hover } from './Tooltip.tsx';
@@ -91,8 +92,23 @@ export function Chart(props: ChartProps) {
   });
 
   const onLabel = useCallback((lane: LaneName, id: string | null) => {
-    setPointed(id === null ? null : { kind: 'label', lane, id });
+    // The pointer moves often; on the same label it changes nothing.
+    setPointed((before) =>
+      id === null
+        ? null
+        : before?.kind === 'label' && before.lane === lane && before.id === id
+          ? before
+          : { kind: 'label', lane, id },
+    );
   }, []);
+  const select = useCallback(
+    (chosen: Selection) => {
+      // The labels move aside for the drawer, which tells more than the tooltip did.
+      setPointed(null);
+      onSelect(chosen);
+    },
+    [onSelect],
+  );
   const names = width >= WIDE ? texts.lanes : texts.lanesShort;
   const lane = (name: LaneName) => (
     <Lane
@@ -103,9 +119,11 @@ export function Chart(props: ChartProps) {
       writer={writer}
       selection={selection}
       onHover={onLabel}
-      onSelect={onSelect}
+      onSelect={select}
     />
   );
+  const chosen =
+    selection && selectedSpan(boxes[selection.lane].boxes, timeline[selection.lane], shownIds(selection), scale);
   const guided = hover?.kind === 'label' ? hover.box : null;
   const crosshair = remote !== null && remote >= scale.from && remote <= scale.to ? clampedX(scale, remote) : null;
   return (
@@ -119,6 +137,13 @@ export function Chart(props: ChartProps) {
     >
       <div ref={plot} className={styles.plot} />
       <div className={styles.overlay}>
+        {chosen && (
+          <div
+            className={cx(styles.guide, styles.chosen)}
+            data-testid="faultline-selected-moment"
+            style={{ ...chosen, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
+          />
+        )}
         {guided && (
           <div
             className={styles.guide}
@@ -238,6 +263,8 @@ const chartStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.action.selected,
     borderLeft: `1px solid ${theme.colors.text.primary}`,
   }),
+  // Its line stands on the begin itself also where it marks a stretch.
+  chosen: css({ boxSizing: 'content-box', transform: 'translateX(-0.5px)' }),
   crosshair: css({ width: 0, borderLeft: `1px dashed ${theme.colors.text.secondary}`, background: 'none' }),
   axisName: css({ position: 'absolute', fontSize: 11, lineHeight: '14px', color: theme.colors.text.secondary }),
   laneName: css({

@@ -6,9 +6,10 @@ import { texts } from '../texts.ts';
 import { fullTime, type TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
 import type { AlarmMark, OperationMark, Timeline } from '../timeline/model.ts';
+import { isSelected } from '../timeline/selected.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Glyph } from './Glyph.tsx';
-import type { Lane as LaneName, Selection } from './selection.ts';
+import { shownIds, type Lane as LaneName, type Selection } from './selection.ts';
 
 interface LaneProps {
   lane: LaneName;
@@ -31,6 +32,7 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
   const styles = useStyles2(laneStyles);
   const [current, setCurrent] = useState('');
   const marks: readonly (OperationMark | AlarmMark)[] = timeline[lane];
+  const chosen = selection?.lane === lane ? shownIds(selection) : [];
   const idOf = (box: LabelBox) => marks[box.members[0] ?? 0]?.id ?? '';
   const reachable = boxes.some((box) => idOf(box) === current) ? current : boxes[0] && idOf(boxes[0]);
 
@@ -54,6 +56,7 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
         }
         const look = lookOf(mark, colours);
         const several = ids.length > 1;
+        const selected = isSelected(box, marks, chosen);
         return (
           <button
             key={ids[0]}
@@ -61,9 +64,10 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
             tabIndex={ids[0] === reachable ? 0 : -1}
             aria-label={several ? clusterName(lane, ids.length, mark) : labelName(mark, writer)}
             aria-haspopup="dialog"
+            aria-expanded={selected}
             className={cx(styles.label, look.loud && styles.loud, look.className && styles[look.className], {
               [styles.several]: several,
-              [styles.selected]: selection?.open ? ids.includes(selection.open) : selection?.ids[0] === ids[0],
+              [styles.selected]: selected,
             })}
             style={{
               left: box.x,
@@ -73,11 +77,13 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
               ['--mark' as string]: look.colour,
             }}
             onClick={() => onSelect({ lane, ids, open: several ? null : mark.id })}
-            onMouseEnter={() => onHover(lane, ids[0] ?? null)}
+            // Not on entering: a label that slides under a pointer at rest is not what the reader points at.
+            onMouseMove={() => onHover(lane, ids[0] ?? null)}
             onMouseLeave={() => onHover(lane, null)}
             onFocus={(event) => {
               setCurrent(ids[0] ?? '');
-              if (event.currentTarget.matches(':focus-visible')) {
+              // From nowhere it comes back when the drawer closes, which is no question about the label.
+              if (event.relatedTarget && event.currentTarget.matches(':focus-visible')) {
                 onHover(lane, ids[0] ?? null);
               }
             }}
@@ -88,7 +94,7 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
             <span className={styles.icon}>
               <Glyph shape={shapeOf(mark)} size={'level' in mark ? 14 : 12} />
             </span>
-            <span className={styles.text}>{several ? `${box.text}` : box.text}</span>
+            <span className={styles.text}>{box.text}</span>
           </button>
         );
       })}

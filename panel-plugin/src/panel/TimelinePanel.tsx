@@ -1,6 +1,6 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
-import React, { useCallback, useMemo, useState } from 'react';
+import React, { useCallback, useMemo, useRef, useState } from 'react';
 import { DetailDrawer } from '../drawer/DetailDrawer.tsx';
 import { DEFAULT_OPTIONS, type TimelineOptions } from '../options.ts';
 import { texts } from '../texts.ts';
@@ -14,6 +14,7 @@ import { timeWriter } from './hostTime.ts';
 import { Legend } from './Legend.tsx';
 import { Message, Notice, NOTICE_HEIGHT } from './Message.tsx';
 import type { Selection } from './selection.ts';
+import { useWidthBeside } from './useWidthBeside.ts';
 
 /** Below this height the legend would take what the chart needs. */
 const LEGEND_FROM_HEIGHT = 240;
@@ -31,6 +32,9 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const [selection, setSelection] = useState<Selection | null>(null);
   const [legendHeight, setLegendHeight] = useState(0);
   const close = useCallback(() => setSelection(null), []);
+  const panel = useRef<HTMLDivElement>(null);
+  const [drawer, setDrawer] = useState<HTMLElement | null>(null);
+  const freeWidth = useWidthBeside(panel, drawer, width);
 
   const range = { from: data.timeRange.from.valueOf(), to: data.timeRange.to.valueOf() };
   if (!timeline.vm) {
@@ -40,49 +44,53 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const showLegend = options.showLegend && height >= LEGEND_FROM_HEIGHT;
   const noticeHeight = problems.length > 0 ? NOTICE_HEIGHT : 0;
   return (
-    <div style={{ width, height, position: 'relative' }}>
-      {problems.length > 0 && <Notice lines={problems.map((problem) => texts.problem(problem))} />}
-      <Chart
-        timeline={timeline}
-        range={range}
-        width={width}
-        height={Math.max(height - (showLegend ? legendHeight : 0) - noticeHeight, 1)}
-        showOperations={options.showOperations}
-        showAlarms={options.showAlarms}
-        colours={colours}
-        writer={writer}
-        eventBus={props.eventBus}
-        selection={selection}
-        onSelect={setSelection}
-        onChangeTimeRange={onChangeTimeRange}
-      >
-        {isEmpty(timeline, range) && (
-          <Message
-            title={texts.empty.nothing(timeline.vm.name)}
-            lines={[
-              timeline.heard === null ? texts.empty.neverSeen : texts.empty.lastSeen(fullTime(writer, timeline.heard)),
-            ]}
-            {...(timeline.heard !== null && outside(timeline.heard, range)
-              ? {
-                  action: {
-                    label: texts.empty.goThere,
-                    run: () => onChangeTimeRange(around(timeline.heard ?? 0, range)),
-                  },
-                }
-              : {})}
-          />
-        )}
-      </Chart>
-      {showLegend && (
-        <Legend
+    <div ref={panel} style={{ width, height, position: 'relative' }}>
+      <div style={{ width: freeWidth }}>
+        {problems.length > 0 && <Notice lines={problems.map((problem) => texts.problem(problem))} />}
+        <Chart
           timeline={timeline}
           range={range}
+          width={freeWidth}
+          height={Math.max(height - (showLegend ? legendHeight : 0) - noticeHeight, 1)}
+          showOperations={options.showOperations}
+          showAlarms={options.showAlarms}
           colours={colours}
-          options={options}
-          maxHeight={height * LEGEND_SHARE}
-          onHeight={setLegendHeight}
-        />
-      )}
+          writer={writer}
+          eventBus={props.eventBus}
+          selection={selection}
+          onSelect={setSelection}
+          onChangeTimeRange={onChangeTimeRange}
+        >
+          {isEmpty(timeline, range) && (
+            <Message
+              title={texts.empty.nothing(timeline.vm.name)}
+              lines={[
+                timeline.heard === null
+                  ? texts.empty.neverSeen
+                  : texts.empty.lastSeen(fullTime(writer, timeline.heard)),
+              ]}
+              {...(timeline.heard !== null && outside(timeline.heard, range)
+                ? {
+                    action: {
+                      label: texts.empty.goThere,
+                      run: () => onChangeTimeRange(around(timeline.heard ?? 0, range)),
+                    },
+                  }
+                : {})}
+            />
+          )}
+        </Chart>
+        {showLegend && (
+          <Legend
+            timeline={timeline}
+            range={range}
+            colours={colours}
+            options={options}
+            maxHeight={height * LEGEND_SHARE}
+            onHeight={setLegendHeight}
+          />
+        )}
+      </div>
       {selection && (
         <DetailDrawer
           selection={selection}
@@ -92,6 +100,7 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
           colours={colours}
           onSelect={setSelection}
           onClose={close}
+          onElement={setDrawer}
           onChangeTimeRange={onChangeTimeRange}
         />
       )}

@@ -8,3 +8,8 @@ export interface Selection {
   /** The record that is shown; null while the list is. */
   open: string | null;
 }
+
+/** The records the drawer shows: the open one, or those of the list. */
+export function shownIds({ ids, open }: Selection): string[] {
+  return open === null ? ids : [open];
+}

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { paintPicture, type Picture } from '../timeline/picture.ts';
 import { timeAt } from '../timeline/scale.ts';
@@ -45,7 +45,8 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
   }, [container]);
 
   const { picture, cpu, theme, text } = input;
-  useEffect(() => {
+  // Before the browser paints, so that the canvas and the labels over it never show two different widths.
+  useLayoutEffect(() => {
     const made = plot.current;
     if (!made) {
       return;
