@@ -261,8 +261,7 @@ describe('an exporter for a real libvirt host', () => {
       expect(event.type === 'domain-event' && Math.abs(event.at - panicked)).toBeLessThan(2000);
       const alarm = await until(
         'the alarm',
-        () =>
-          Promise.resolve(since().find((report) => report.type === 'alarm' && report.alarm.name === 'domain-crashed')),
+        () => Promise.resolve(since().find((report) => report.type === 'alarm' && report.alarm.name === 'VM crashed')),
         10_000,
       );
       expect(alarm).toMatchObject({

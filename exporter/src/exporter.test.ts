@@ -286,7 +286,7 @@ describe('reports', () => {
     await until(() => oms.reports.filter(({ type }) => type === 'alarm').length === 2);
     const [raised, cleared] = oms.reports.flatMap((report) => (report.type === 'alarm' ? [report.alarm] : []));
     expect(raised).toMatchObject({
-      name: 'domain-crashed',
+      name: 'VM crashed',
       level: 'critical',
       vm: { uuid: UUIDS.web },
       occurrences: 1,

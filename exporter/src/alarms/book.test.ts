@@ -78,7 +78,7 @@ describe('alarm book', () => {
     expect(new Set(reported.map(({ id }) => id)).size).toBe(1);
     expect(reported[0]).toMatchObject({
       key: `domain-crashed/${vm.uuid}`,
-      name: 'domain-crashed',
+      name: 'VM crashed',
       category: 'processing',
       level: 'critical',
       vm,

@@ -88,14 +88,14 @@ export class AlarmBook {
     const memory = this.#memory.get(observation.vm.uuid) ?? new Map<string, unknown>();
     this.#memory.set(observation.vm.uuid, memory);
     return this.#options.rules.flatMap((rule) => {
-      const judgement = rule.judge(observation, memory.get(rule.name));
-      memory.set(rule.name, judgement.memory);
+      const judgement = rule.judge(observation, memory.get(rule.condition));
+      memory.set(rule.condition, judgement.memory);
       return judgement.finding ? this.#take(rule, observation, judgement.finding) : [];
     });
   }
 
   #take(rule: AlarmRule, { host, at, vm }: Observation, finding: Finding): Alarm[] {
-    const key = `${rule.name}/${vm.uuid}`;
+    const key = `${rule.condition}/${vm.uuid}`;
     const alarm = this.#open.get(key);
     if (finding.status === 'absent') return alarm === undefined ? [] : this.#clear(alarm, at);
     const { cause, details, again } = finding;

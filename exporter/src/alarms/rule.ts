@@ -34,6 +34,9 @@ export interface Judgement<Memory> {
  * to the next `absent`.
  */
 export interface AlarmRule<Memory = unknown> {
+  /** Tells the condition from others; the first part of the alarm's key. */
+  condition: string;
+  /** What people read on the chart. */
   name: string;
   category: Alarm['category'];
   level: Alarm['level'];

@@ -39,7 +39,8 @@ function usedPercent(from: { at: number; cpuTimeNs: number }, to: Reading): numb
 /** Too many programs: the VM uses up its vCPUs (A46). Each collection interval must be above the limit for as long as `holdMs`. */
 export function cpuSaturated({ percent, holdMs }: CpuSaturatedSettings) {
   return defineAlarmRule<Memory>({
-    name: 'cpu-saturated',
+    condition: 'cpu-saturated',
+    name: 'CPU saturated',
     category: 'quality-of-service',
     level: 'minor',
     judge: ({ host, domain }, memory): Judgement<Memory> => {

@@ -30,7 +30,8 @@ function isOver(state: RawState | null): boolean {
 
 /** The guest panicked, or QEMU ended without having been asked to. Over when it runs again, or was put away in order. */
 export const domainCrashed = defineAlarmRule({
-  name: 'domain-crashed',
+  condition: 'domain-crashed',
+  name: 'VM crashed',
   category: 'processing',
   level: 'critical',
   judge: (observation): { finding?: Finding } => {

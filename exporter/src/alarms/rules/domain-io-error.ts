@@ -2,7 +2,8 @@ import { defineAlarmRule, stateText, type Finding } from '../rule.ts';
 
 /** A disk of the host failed the domain, and libvirt paused it. Over when it is in any other state. */
 export const domainIoError = defineAlarmRule({
-  name: 'domain-io-error',
+  condition: 'domain-io-error',
+  name: 'VM paused by an I/O error',
   category: 'equipment',
   level: 'critical',
   judge: ({ host, state, event }): { finding?: Finding } => {

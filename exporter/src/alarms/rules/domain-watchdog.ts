@@ -2,7 +2,8 @@ import { defineAlarmRule, stateText, type Finding } from '../rule.ts';
 
 /** The guest stopped feeding its watchdog. Open as long as the domain is paused for it, at least until the next cycle. */
 export const domainWatchdog = defineAlarmRule({
-  name: 'domain-watchdog',
+  condition: 'domain-watchdog',
+  name: 'Guest watchdog fired',
   category: 'processing',
   level: 'major',
   judge: ({ host, state, event }): { finding?: Finding } => {
