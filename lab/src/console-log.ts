@@ -21,6 +21,11 @@ async function readFrom(path: string, offset: number): Promise<{ text: string; c
   }
 }
 
+/** Whether the console said `text` after byte `offset`. */
+export async function consoleSaid(path: string, offset: number, text: string): Promise<boolean> {
+  return (await readFrom(path, offset))?.text.includes(text) === true;
+}
+
 /** What was said just before a failure is still on its way into the log for this time, in ms. */
 const STRAGGLING_MS = 1_000;
 

@@ -120,10 +120,8 @@ export class LabHost {
     if (!member) throw new LabError('host-not-booted', `host ${this.name} runs nothing: bring the lab up first`);
     const enter = ['--target', `${member.pid}`, '--net', '--mount', '--uts'];
     await this.#run('nsenter', [...enter, 'bash', join(HOST_FOLDER, 'libvirtd.sh')], { deadlineMs: 20_000 });
-    await waitFor(async () => ((await this.answers()) ? true : undefined), {
-      what: `libvirtd of ${this.name} to answer`,
-      deadlineMs: 20_000,
-    });
+    // The call waits inside libvirtd until its drivers are ready: 1 s, on a busy machine several.
+    await this.virsh(['version', '--daemon'], { deadlineMs: 30_000 });
   }
 
   /** Ends libvirtd and waits until it is gone; the guests run on. Does nothing if it does not run. */
@@ -149,6 +147,7 @@ export class LabHost {
     await cutUplink(this.#run, this.#lab, this.name);
   }
 
+  /** Plugs it in again. A guest that asked for an address meanwhile may need a second or two more. */
   async mendLink(): Promise<void> {
     await mendUplink(this.#run, this.#lab, this.name, this.address);
   }
