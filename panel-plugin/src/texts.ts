@@ -127,6 +127,7 @@ export const texts = {
     changed: 'Changed',
     cleared: 'Cleared',
     notCleared: 'Not cleared',
+    after: (duration: string) => `after ${duration}`,
     occurrences: 'Occurrences',
     moreDetails: 'More details',
     fewerDetails: 'Fewer details',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PlainFrame } from '../timeline/frames.ts';
 import type { TimeWriter } from '../time.ts';
 import { headline, logLines } from './log.ts';
-import { alarmFromFrames, operationFromFrames, shownResult } from './records.ts';
+import { alarmFromFrames, furtherDetails, operationFromFrames, shownResult } from './records.ts';
 
 const writer: TimeWriter = {
   format: (time, pattern) => {
@@ -129,5 +129,24 @@ describe('an alarm in detail (A43)', () => {
     ['[1]', [['details', '[1]']]],
   ])('takes the details %j', (details, pairs) => {
     expect(alarmFromFrames([frame('alarm', [{ ...alarm, details }])])?.details).toEqual(pairs);
+  });
+
+  it.each([
+    ['what the card says under the same name', { host: 'hA', source: 'nc:hA', device: 'sda' }, [['device', 'sda']]],
+    ['the cause under another name', { message: 'the guest crashed', host: 'hB' }, [['host', 'hB']]],
+    ['values that are empty', { path: '', reason: 'panicked' }, [['reason', 'panicked']]],
+    [
+      'nothing but the second of two equal values',
+      { state: 'crashed', event: 'crashed', reason: 'panicked' },
+      [
+        ['state, event', 'crashed'],
+        ['reason', 'panicked'],
+      ],
+    ],
+    ['nothing that only looks like one of its fields', { device: 'hA' }, [['device', 'hA']]],
+  ])('leaves out of its further details %s', (_, details, further) => {
+    const row = { ...alarm, host: 'hA', source: 'nc:hA', cause: 'the guest crashed', details: JSON.stringify(details) };
+    const record = alarmFromFrames([frame('alarm', [row])]);
+    expect(record && furtherDetails(record)).toEqual(further);
   });
 });

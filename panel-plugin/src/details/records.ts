@@ -107,6 +107,32 @@ export function alarmFromFrames(frames: readonly PlainFrame[]): AlarmRecord | nu
   };
 }
 
+/** What an alarm's card says under the names that rules use for it in details. */
+const ON_THE_CARD = [
+  'id',
+  'name',
+  'category',
+  'level',
+  'cause',
+  'host',
+  'source',
+] as const satisfies (keyof AlarmRecord)[];
+
+/**
+ * The details an alarm's card does not say already: without those that repeat one of its fields, by name or, for its cause, by value.
+ * Names with the same value share a row.
+ */
+export function furtherDetails(alarm: AlarmRecord): [names: string, value: string][] {
+  const said = new Set(ON_THE_CARD.map((field) => `${field} ${alarm[field]}`));
+  const namesOf = new Map<string, string[]>();
+  for (const [name, value] of alarm.details) {
+    if (value !== '' && value !== alarm.cause && !said.has(`${name} ${value}`)) {
+      namesOf.set(value, [...(namesOf.get(value) ?? []), name]);
+    }
+  }
+  return [...namesOf].map(([value, names]) => [names.join(', '), value]);
+}
+
 /** What the result of a hop is to its reader: a hop nobody told of is neither a failed nor a good one. */
 export function shownResult(hop: HopRecord): string {
   return hop.observed === 'missing' ? 'missing' : hop.result;

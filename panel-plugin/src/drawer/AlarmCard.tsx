@@ -1,7 +1,7 @@
 import { cx } from '@emotion/css';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { alarmFromFrames, type AlarmRecord } from '../details/records.ts';
+import { alarmFromFrames, furtherDetails, type AlarmRecord } from '../details/records.ts';
 import { useDetail } from '../details/useDetail.ts';
 import { Glyph } from '../panel/Glyph.tsx';
 import { texts } from '../texts.ts';
@@ -29,17 +29,12 @@ export function AlarmCard(props: DrawerProps & { id: string; mark: AlarmMark | u
 function Card({ record, writer, colours }: DrawerProps & { record: AlarmRecord }) {
   const styles = useStyles2(cardStyles);
   const [more, setMore] = useState(false);
+  const further = furtherDetails(record);
   const colour = colours.alarm[record.level as AlarmLevel] ?? colours.alarm.indeterminate;
   const when = (time: number | null) => (time === null ? '' : fullTime(writer, time));
   return (
     <div style={{ ['--mark' as string]: colour }} data-testid="faultline-alarm-card" data-level={record.level}>
       <p className={styles.headline}>{record.name}</p>
-      <p>
-        <span className={cx(styles.badge, record.level === 'critical' && styles.loud)}>
-          <Glyph shape={record.level} />
-          {texts.level(record.level)}
-        </span>
-      </p>
       <p className={styles.cause} data-testid="faultline-cause">
         <small>{texts.drawer.cause}</small>
         {record.cause}
@@ -47,15 +42,24 @@ function Card({ record, writer, colours }: DrawerProps & { record: AlarmRecord }
       <Facts
         facts={[
           [texts.drawer.category, texts.category(record.category)],
-          [texts.drawer.level, texts.level(record.level)],
+          [
+            texts.drawer.level,
+            <span className={cx(styles.badge, record.level === 'critical' && styles.loud)}>
+              <Glyph shape={record.level} />
+              {texts.level(record.level)}
+            </span>,
+          ],
           [texts.drawer.id, <span className={styles.mono}>{record.id}</span>],
           [texts.drawer.raised, when(record.time)],
-          [texts.drawer.changed, record.changed === record.time ? '' : when(record.changed)],
+          [
+            texts.drawer.changed,
+            record.changed === record.time || record.changed === record.timeEnd ? '' : when(record.changed),
+          ],
           [
             texts.drawer.cleared,
             record.timeEnd === null
               ? texts.drawer.notCleared
-              : `${when(record.timeEnd)} (${texts.tooltip.since(duration(record.timeEnd - record.time))})`,
+              : `${when(record.timeEnd)} (${texts.drawer.after(duration(record.timeEnd - record.time))})`,
           ],
           [texts.drawer.occurrences, String(record.occurrences)],
           [texts.drawer.vm, record.vmName],
@@ -75,8 +79,8 @@ function Card({ record, writer, colours }: DrawerProps & { record: AlarmRecord }
         {more ? texts.drawer.fewerDetails : texts.drawer.moreDetails}
       </Button>
       {more && (
-        <div data-testid="faultline-alarm-details" style={{ marginTop: 16 }}>
-          {record.details.length > 0 ? <Facts facts={record.details} /> : <p>{texts.drawer.noDetails}</p>}
+        <div data-testid="faultline-alarm-details" className={styles.further}>
+          {further.length > 0 ? <Facts facts={further} /> : <p>{texts.drawer.noDetails}</p>}
         </div>
       )}
     </div>

@@ -42,12 +42,16 @@ export const cardStyles = (theme: GrafanaTheme2) => ({
   }),
   facts: css({
     display: 'grid',
-    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    // Of one width, so that the values of all lists of a card stand in one line.
+    gridTemplateColumns: 'minmax(0, 96px) minmax(0, 1fr)',
+    alignItems: 'baseline',
     gap: theme.spacing(0.5, 2),
     margin: theme.spacing(0, 0, 2),
-    '& dt': { color: theme.colors.text.secondary, fontWeight: 'normal', overflowWrap: 'anywhere', maxWidth: 200 },
+    '& dt': { color: theme.colors.text.secondary, fontWeight: 'normal', overflowWrap: 'anywhere' },
     '& dd': { margin: 0, overflowWrap: 'anywhere' },
   }),
+  // Values come as they were recorded, some with lines of their own.
+  further: css({ marginTop: theme.spacing(2), '& dd': { whiteSpace: 'pre-wrap' } }),
   mono: css({ fontFamily: theme.typography.fontFamilyMonospace, fontSize: theme.typography.bodySmall.fontSize }),
   section: css({
     display: 'flex',
