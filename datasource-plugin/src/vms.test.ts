@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readVms, toVariableValues, toVmOptions } from './vms.ts';
+import { readVms, toFreeOptions, toVariableValues, toVmOptions } from './vms.ts';
 
 const vm = (name: string, host: string, digit: number) => ({
   uuid: `00000000-0000-4000-8000-00000000000${digit}`,
@@ -25,6 +25,15 @@ describe('VM list', () => {
     expect(toVmOptions(vms, '0002').map(({ label }) => label)).toEqual(['db']);
     expect(toVmOptions(vms, '')).toHaveLength(3);
     expect(toVmOptions(vms, 'nothing like it')).toEqual([]);
+  });
+
+  it('offers variables and UUIDs beside the VMs, and never the half-written name', () => {
+    const valuesOf = (search: string) => toFreeOptions(['vm', 'host'], search).map(({ value }) => value);
+    expect(valuesOf('')).toEqual(['$vm', '$host']);
+    expect(valuesOf('web')).toEqual([]);
+    expect(valuesOf('$v')).toEqual(['$vm', '$v']);
+    expect(valuesOf('${vm}')).toEqual(['${vm}']);
+    expect(valuesOf(vms[0]?.uuid ?? '')).toEqual([vms[0]?.uuid]);
   });
 
   it('bounds what it offers', () => {

@@ -43,3 +43,26 @@ export function toVmOptions(
       description: `${state ?? 'state unknown'} on ${host}`,
     }));
 }
+
+/**
+ * What beside the known VMs can stand in a query's `vm`: the dashboard's variables, and a text that holds a variable or is a
+ * UUID. A half-written name is none of these: Enter must choose the VM that was found, not the letters that found it.
+ */
+export function toFreeOptions(
+  variables: readonly string[],
+  search: string,
+): Array<{ label: string; value: string; description: string }> {
+  const text = search.trim();
+  const offered = variables
+    .map((name) => `$${name}`)
+    .filter((variable) => variable.toLowerCase().includes(text.toLowerCase()));
+  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  if ((text.includes('$') || isUuid) && !offered.includes(text)) {
+    offered.push(text);
+  }
+  return offered.map((value) => ({
+    label: value,
+    value,
+    description: value.includes('$') ? 'Variable of the dashboard' : 'VM by its UUID',
+  }));
+}

@@ -39,7 +39,7 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) 
         />
       </InlineField>
       {query.type === 'operation' || query.type === 'alarm' ? (
-        <InlineField label="Id" labelWidth={6} tooltip={`The ${query.type}'s id, or a variable that holds it`}>
+        <InlineField label="Id" labelWidth={8} tooltip={`The ${query.type}'s id, or a variable that holds it`}>
           <Input
             key={query.type}
             aria-label={`Id of the ${query.type}`}
@@ -49,7 +49,7 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) 
           />
         </InlineField>
       ) : (
-        <InlineField label="VM" labelWidth={6} tooltip="A VM, or a variable such as $vm">
+        <InlineField label="VM" labelWidth={8} tooltip="A VM, or a variable such as $vm">
           <VmPicker
             datasource={datasource}
             value={query.vm ?? ''}

@@ -1,7 +1,8 @@
 import React, { useCallback, useEffect, useState } from 'react';
 import { Combobox, InlineFieldRow, type ComboboxOption } from '@grafana/ui';
+import { getTemplateSrv } from '@grafana/runtime';
 import type { FaultlineDataSource } from '../datasource.ts';
-import { toVmOptions } from '../vms.ts';
+import { toFreeOptions, toVmOptions } from '../vms.ts';
 
 interface Props {
   datasource: FaultlineDataSource;
@@ -10,7 +11,7 @@ interface Props {
   onChange(vm: string): void;
 }
 
-/** Chooses a VM by name, host or UUID; any other text, such as `$vm`, is taken as it is. */
+/** Chooses a VM by name, host or UUID, or a variable of the dashboard. */
 export function VmPicker({ datasource, value, onChange }: Props) {
   const [label, setLabel] = useState<string>();
   const [failure, setFailure] = useState<string>();
@@ -20,7 +21,12 @@ export function VmPicker({ datasource, value, onChange }: Props) {
       try {
         const options = toVmOptions(await datasource.vms(), text);
         setFailure(undefined);
-        return options;
+        const variables = getTemplateSrv().getVariables();
+        const free = toFreeOptions(
+          variables.map(({ name }) => name),
+          text,
+        );
+        return [...options, ...free.filter(({ value: one }) => options.every((option) => option.value !== one))];
       } catch (reason) {
         // The Combobox shows only that loading failed; why is said beneath it.
         setFailure(reason instanceof Error ? reason.message : String(reason));
@@ -52,8 +58,6 @@ export function VmPicker({ datasource, value, onChange }: Props) {
         placeholder="Search by name, host or UUID"
         options={search}
         value={value === '' ? null : { value, label: label ?? value }}
-        createCustomValue
-        customValueDescription="Use this text: a UUID or a variable"
         width={45}
         onChange={(option) => onChange(option.value)}
       />
