@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -129,12 +129,27 @@ describe('after down', () => {
     await expectNothingLeft(before, uuidsOf(lab));
   }, 60_000);
 
+  it(
+    'a lab whose folder was deleted under it is gone all the same',
+    async () => {
+      const before = { folder: await newFolder(), links: await linksHere() };
+      const lab = await Lab.up({ folder: before.folder, guests: [{ name: 'vm1' }], boot: false });
+      await lab.guest('vm1').start();
+      for (const pin of await pinsOf(before.folder)) await promisify(execFile)('umount', [pin]);
+      await rm(before.folder, { recursive: true });
+      await Lab.down(before.folder);
+      await expectNothingLeft(before, uuidsOf(lab));
+    },
+    SLOW_MS,
+  );
+
   it('files that are not a lab’s are untouched', async () => {
     const folder = await newFolder();
     await mkdir(join(folder, 'hosts'));
     await expect(Lab.up({ folder })).rejects.toMatchObject({ code: 'folder-not-ours' });
     await Lab.down(folder);
     expect(await readdir(folder)).toEqual(['hosts']);
+    await rm(folder, { recursive: true });
   });
 });
 
