@@ -35,7 +35,7 @@ function Recorded({ recording }: { recording: Recording }) {
   return (
     <Notice severity="info" title={`Recorded incident: ${recording.title}`} testId="faultline-recording">
       <span>{dateRange(recording.from, recording.to)}</span>
-      <span>No libvirt answered on this machine.</span>
+      <span>A recording, not this machine.</span>
       <details className={styles.details}>
         <summary>Show this machine's VMs instead</summary>
         <ol>
