@@ -44,11 +44,12 @@ export function HopSequence({ hops, started, writer, colours }: HopSequenceProps
         ))}
       </div>
       <ol className={styles.hops}>
-        {hops.map((hop) => {
+        {hops.map((hop, i) => {
           const result = shownResult(hop);
           return (
             <li
-              key={hop.seq}
+              // A source may count two hops alike.
+              key={i}
               className={cx(styles.hop, styleOf(result) && styles[styleOf(result) ?? 'failed'])}
               data-testid="faultline-hop"
               data-result={result}

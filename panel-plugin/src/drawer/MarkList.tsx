@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
@@ -45,7 +45,7 @@ export function MarkList({ selection, timeline, writer, colours, onSelect, onCha
                 {'level' in mark ? mark.name : `${texts.operationKind(mark.kind)} ${texts.result(mark.result)}`}
                 {mark.cause && <small className={styles.weak}>{mark.cause}</small>}
               </span>
-              <span className={styles.weak}>{fullTime(writer, mark.from)}</span>
+              <span className={cx(styles.weak, styles.time)}>{fullTime(writer, mark.from)}</span>
             </button>
           </li>
         ))}
@@ -73,6 +73,7 @@ const listStyles = (theme: GrafanaTheme2) => ({
   }),
   glyph: css({ display: 'flex', '--glyph-ink': theme.colors.background.primary }),
   name: css({ flex: 1, minWidth: 0, overflowWrap: 'anywhere', '& small': { display: 'block' } }),
+  time: css({ fontVariantNumeric: 'tabular-nums' }),
   weak: css({
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,

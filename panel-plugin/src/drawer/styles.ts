@@ -12,7 +12,6 @@ export const cardStyles = (theme: GrafanaTheme2) => ({
   }),
   badge: css({
     display: 'inline-flex',
-    alignItems: 'center',
     gap: 5,
     padding: '2px 8px 2px 5px',
     borderRadius: 4,
@@ -22,7 +21,9 @@ export const cardStyles = (theme: GrafanaTheme2) => ({
     fontWeight: theme.typography.fontWeightMedium,
     whiteSpace: 'nowrap',
     '--glyph-ink': theme.colors.background.primary,
-    '& svg': { color: 'var(--mark)' },
+    // In line with the words beside the badge, whatever its glyph is.
+    alignItems: 'baseline',
+    '& svg': { color: 'var(--mark)', alignSelf: 'center' },
   }),
   loud: css({
     borderRadius: 0,

@@ -141,7 +141,12 @@ export function Chart(props: ChartProps) {
           <div
             className={cx(styles.guide, styles.chosen)}
             data-testid="faultline-selected-moment"
-            style={{ ...chosen, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
+            style={{
+              left: Math.round(chosen.left),
+              width: chosen.width,
+              top: bands.cpu.top,
+              height: bands.axis.top - bands.cpu.top,
+            }}
           />
         )}
         {guided && (
@@ -263,8 +268,7 @@ const chartStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.action.selected,
     borderLeft: `1px solid ${theme.colors.text.primary}`,
   }),
-  // Its line stands on the begin itself also where it marks a stretch.
-  chosen: css({ boxSizing: 'content-box', transform: 'translateX(-0.5px)' }),
+  chosen: css({ boxSizing: 'content-box' }),
   crosshair: css({ width: 0, borderLeft: `1px dashed ${theme.colors.text.secondary}`, background: 'none' }),
   axisName: css({ position: 'absolute', fontSize: 11, lineHeight: '14px', color: theme.colors.text.secondary }),
   laneName: css({

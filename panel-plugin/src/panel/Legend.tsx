@@ -45,29 +45,45 @@ export function Legend({ timeline, range, colours, options, maxHeight, onHeight 
       aria-label={texts.legend}
       data-testid="faultline-legend"
     >
-      {(unknown ? [...states, 'unknown' as const] : states).map((state) => (
-        <li key={state} className={styles.item}>
-          <Swatch state={state} colours={colours} />
-          {texts.state(state)}
-        </li>
-      ))}
-      {worstFirst<OperationResult>(results, RESULT_SEVERITY).map((result, i) => (
-        <li key={result} className={i === 0 ? styles.first : styles.item}>
-          <span style={{ color: colours.operation[result], display: 'flex' }}>
-            <Glyph shape={result} />
-          </span>
-          {capital(texts.result(result))}
-        </li>
-      ))}
-      {worstFirst<AlarmLevel>(levels, LEVEL_SEVERITY).map((level, i) => (
-        <li key={level} className={i === 0 ? styles.first : styles.item}>
-          <span className={styles.level} style={{ color: colours.alarm[level] }}>
-            <Glyph shape={level} />
-          </span>
-          {texts.level(level)}
-        </li>
-      ))}
+      <Group>
+        {(unknown ? [...states, 'unknown' as const] : states).map((state) => (
+          <li key={state} className={styles.item}>
+            <Swatch state={state} colours={colours} />
+            {texts.state(state)}
+          </li>
+        ))}
+      </Group>
+      <Group>
+        {worstFirst<OperationResult>(results, RESULT_SEVERITY).map((result) => (
+          <li key={result} className={styles.item}>
+            <span style={{ color: colours.operation[result], display: 'flex' }}>
+              <Glyph shape={result} />
+            </span>
+            {capital(texts.result(result))}
+          </li>
+        ))}
+      </Group>
+      <Group>
+        {worstFirst<AlarmLevel>(levels, LEVEL_SEVERITY).map((level) => (
+          <li key={level} className={styles.item}>
+            <span className={styles.level} style={{ color: colours.alarm[level] }}>
+              <Glyph shape={level} />
+            </span>
+            {texts.level(level)}
+          </li>
+        ))}
+      </Group>
     </ul>
+  );
+}
+
+/** One kind of meaning; kinds are told apart by the room between them, which needs no line where they wrap. */
+function Group({ children }: { children: React.ReactNode[] }) {
+  const styles = useStyles2(legendStyles);
+  return children.length === 0 ? null : (
+    <li>
+      <ul className={styles.group}>{children}</ul>
+    </li>
   );
 }
 
@@ -112,23 +128,19 @@ function Swatch({ state, colours }: { state: ShownState | 'no-data'; colours: Ti
 }
 
 const legendStyles = (theme: GrafanaTheme2) => {
-  const item = { display: 'flex', alignItems: 'center', gap: 5, whiteSpace: 'nowrap', flex: 'none' } as const;
+  const row = { display: 'flex', alignItems: 'center', flexWrap: 'wrap', margin: 0, listStyle: 'none' } as const;
   return {
     legend: css({
-      display: 'flex',
-      alignItems: 'center',
-      gap: theme.spacing(0, 1.25),
-      flexWrap: 'wrap',
-      margin: 0,
+      ...row,
+      gap: theme.spacing(0, 3.5),
       padding: theme.spacing(0.25, 1),
-      listStyle: 'none',
       overflowY: 'auto',
       lineHeight: '22px',
       color: theme.colors.text.secondary,
       fontSize: theme.typography.bodySmall.fontSize,
     }),
-    item: css(item),
-    first: css({ ...item, paddingLeft: theme.spacing(1.5), borderLeft: `1px solid ${theme.colors.border.weak}` }),
+    group: css({ ...row, gap: theme.spacing(0, 1.25), padding: 0 }),
+    item: css({ display: 'flex', alignItems: 'center', gap: 5, whiteSpace: 'nowrap', flex: 'none' }),
     level: css({ display: 'flex', '--glyph-ink': theme.colors.background.primary }),
   };
 };

@@ -19,8 +19,9 @@ export function Message({ title, lines, action }: MessageProps) {
     <div className={styles.place} data-testid="faultline-message" role="status">
       <div className={styles.box}>
         <div className={styles.title}>{title}</div>
-        {lines.filter(Boolean).map((line) => (
-          <div key={line} className={styles.line}>
+        {lines.filter(Boolean).map((line, i) => (
+          // Two frames may be wrong in the same words.
+          <div key={i} className={styles.line}>
             {line}
           </div>
         ))}

@@ -46,7 +46,9 @@ export const StateBar = React.memo(function StateBar({ boxes, band, scale, colou
         >
           {box.icon && box.state !== 'no-data' && <Glyph shape={stateGlyph(box.state)} size={12} />}
           {box.label && (
-            <span style={box.state === 'no-data' ? { background, padding: '0 5px', borderRadius: 2 } : {}}>
+            <span
+              style={box.state === 'no-data' && !box.early ? { background, padding: '0 5px', borderRadius: 2 } : {}}
+            >
               {box.label}
             </span>
           )}

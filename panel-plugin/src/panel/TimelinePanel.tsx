@@ -19,7 +19,7 @@ import { useWidthBeside } from './useWidthBeside.ts';
 /** Below this height the legend would take what the chart needs. */
 const LEGEND_FROM_HEIGHT = 240;
 /** And it takes no more than this of it. */
-const LEGEND_SHARE = 0.2;
+const LEGEND_SHARE = 0.25;
 
 /** The panel: the chart of one VM, or a word on why there is none; and the drawer of what was opened. */
 export function TimelinePanel(props: PanelProps<TimelineOptions>) {

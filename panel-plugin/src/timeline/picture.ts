@@ -84,7 +84,7 @@ export function placePicture(timeline: Timeline, options: PictureOptions): Pictu
     boxes: {
       timeAxis: layers.timeAxis.place(shown, scale, { ...common, band: axis }),
       cpu: layers.cpu.place(shown, scale, { ...common, band: cpuBand }),
-      state: layers.state.place(shown, scale, { ...common, band: stateBar }),
+      state: layers.state.place(timeline, scale, { ...common, band: stateBar }),
       operations: layers.operations.place(shown, scale, {
         ...common,
         band: operationsBand,

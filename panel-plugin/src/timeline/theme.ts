@@ -10,6 +10,8 @@ export interface TimelineTheme {
   cpu: { line: string; fill: string };
   state: Record<ShownState, StateLook>;
   noData: { fill: string; ink: string };
+  /** Where the range begins before anything is known: not a hole, so it does not ask to be looked at. */
+  early: { fill: string; ink: string };
   operation: Record<OperationResult, string>;
   alarm: Record<AlarmLevel, string>;
 }
@@ -70,6 +72,7 @@ export function timelineTheme(host: HostColours): TimelineTheme {
       unknown: { fill: 'transparent', ink: weakInk, text: host.textWeak, pattern: 'outline' },
     },
     noData: { fill: 'transparent', ink: weakInk },
+    early: { fill: host.grid, ink: weakInk },
     operation: {
       ok: HUES.green[shade],
       failed: HUES.red[shade],

@@ -60,6 +60,26 @@ describe('the state bar (A13, A22)', () => {
     expect(placed([[0, 80_000, 'running']], { heard: 80_000 })).toEqual([[0, 800, 'running', 1]]);
   });
 
+  it('draws the time before anything is known without the hatching of a gap', () => {
+    const timeline = timelineOf([[60_000, 100_000, 'running']]);
+    const early = (more: Partial<Timeline>) =>
+      state.place({ ...timeline, ...more }, scale, options).map((box) => box.early ?? false);
+    const operation = { id: 'o', to: null, kind: 'start', initiator: '', result: 'ok', cause: '' } as const;
+    const alarm = { ...operation, name: '', category: '', level: 'minor', occurrences: 1 } as const;
+    expect(early({})).toEqual([true, false]);
+    expect(early({ cpu: { times: [60_000], values: [1] } })).toEqual([true, false]);
+    expect(early({ cpu: { times: [59_999], values: [1] } })).toEqual([false, false]);
+    expect(early({ operations: [{ ...operation, from: -5000 }] })).toEqual([false, false]);
+    expect(early({ alarms: [{ ...alarm, from: 59_999 }] })).toEqual([false, false]);
+    expect(early({ states: [], heard: null })).toEqual([true]);
+    expect(early({ states: [], heard: 0 })).toEqual([false]);
+    expect(early({ states: [], heard: 200_000 })).toEqual([true]);
+
+    const { ctx, calls } = recorder();
+    state.paint(ctx, state.place(timeline, scale, options).slice(0, 1), darkTheme);
+    expect(calls).toEqual(['fillStyle = "grid"', 'fillRect(0, 50, 600, 20)', 'fillStyle = "black"']);
+  });
+
   it('draws nothing past now', () => {
     expect(placed([[0, 70_000, 'running']], { now: 70_000 })).toEqual([[0, 700, 'running', 1]]);
     expect(placed([], { now: -5, heard: null })).toEqual([]);

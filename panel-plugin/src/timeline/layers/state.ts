@@ -19,6 +19,8 @@ export interface StateBox {
   count: number;
   /** Empty where it does not fit. */
   label: string;
+  /** No data from the range's begin on, and nothing in the frames that was before its end: no gap in what was known. */
+  early?: true;
   /** Whether the state's icon fits, beside the label where there is one. */
   icon: boolean;
 }
@@ -41,7 +43,7 @@ const BADNESS: Record<StateBox['state'], number> = {
   running: 0,
 };
 
-type Piece = Pick<StateBox, 'state' | 'from' | 'to' | 'raw' | 'host'>;
+type Piece = Pick<StateBox, 'state' | 'from' | 'to' | 'raw' | 'host' | 'early'>;
 
 /** The continuous state bar just above the x axis: colour, pattern and text (A13, A22). */
 export const state = defineLayer<StateBox[]>({
@@ -61,7 +63,7 @@ export const state = defineLayer<StateBox[]>({
 
   paint(ctx, boxes, theme) {
     for (const box of boxes) {
-      const look = lookOf(box.state, theme);
+      const look = lookOf(box, theme);
       ctx.fillStyle = look.fill;
       ctx.fillRect(box.x, box.y, box.width, box.height);
       paintPattern(ctx, box, look.pattern, look.ink);
@@ -97,7 +99,17 @@ function pieces(timeline: Timeline, { from, to }: TimeScale): Piece[] {
   if (end - Math.max(known, from) >= SILENCE_MS || known === from || known < Math.min(timeline.heard ?? from, end)) {
     gapUntil(end);
   }
+  const [first] = found;
+  if (first?.state === 'no-data' && first.from === from && !wasKnownBefore(timeline, first)) {
+    first.early = true;
+  }
   return found;
+}
+
+/** Whether anything in the frames was before the end of a gap that the range begins with. */
+function wasKnownBefore({ heard, cpu, operations, alarms }: Timeline, gap: Piece): boolean {
+  const begins = [cpu.times[0], operations[0]?.from, alarms[0]?.from];
+  return (heard !== null && heard <= gap.from) || begins.some((begin) => begin !== undefined && begin < gap.to);
 }
 
 function pieceOf({ state, raw, host }: StateInterval, from: number, to: number): Piece {
@@ -146,8 +158,11 @@ function labelOf(box: StateBox, { measure, words }: PlaceOptions): string {
   return [full, name].find((text) => measure(text) <= room) ?? '';
 }
 
-function lookOf(state: StateBox['state'], theme: TimelineTheme): { fill: string; ink: string; pattern: Pattern } {
-  return state === 'no-data' ? { ...theme.noData, pattern: 'hatch' } : theme.state[state];
+function lookOf({ state, early }: StateBox, theme: TimelineTheme): { fill: string; ink: string; pattern: Pattern } {
+  if (state !== 'no-data') {
+    return theme.state[state];
+  }
+  return early ? { ...theme.early, pattern: 'plain' } : { ...theme.noData, pattern: 'hatch' };
 }
 
 /** Also the legend's swatches are drawn with this. */
