@@ -4,13 +4,14 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   contracts: [],
   libvirt: [],
-  exporter: ['contracts', 'libvirt'],
-  oms: ['contracts', 'libvirt'],
+  settings: [],
+  exporter: ['contracts', 'libvirt', 'settings'],
+  oms: ['contracts', 'libvirt', 'settings'],
   'datasource-plugin': ['contracts'],
   'panel-plugin': ['contracts'],
   console: [],
   lab: ['libvirt'],
-  standalone: ['libvirt'],
+  standalone: ['libvirt', 'settings'],
   e2e: ['contracts', 'lab'],
 };
 
@@ -55,7 +56,7 @@ const importRules = [
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'scenarios/', '**/*.cjs', 'data/'] },
   {
-    files: ['{contracts,libvirt,exporter,oms,lab,standalone,e2e}/**/*.ts'],
+    files: ['{contracts,libvirt,settings,exporter,oms,lab,standalone,e2e}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -24,7 +24,6 @@ async function daemonWith(options: FakeLibvirtdOptions = goldenHost): Promise<Fa
 
 async function exporterFor(uri: string, settings: Partial<ExporterConfig> = {}, parts: ExporterParts = {}) {
   const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0'], {});
-  if (config === 'help') throw new Error('not asked for help');
   const exporter = await startExporter(
     { ...config, cycleIntervalMs: 50, statsTimeoutMs: 200, callTimeoutMs: 1000, logLevel: 'silent', ...settings },
     parts,
@@ -381,9 +380,9 @@ describe('stopping', () => {
   it('refuses an address that is taken', async () => {
     const daemon = await daemonWith();
     const { exporter } = await exporterFor(daemon.uri);
-    const listenAddress = new URL(exporter.url).host;
-    await expect(exporterFor(daemon.uri, { listenAddress })).rejects.toThrow(
-      /^web\.listen-address: "127\.0\.0\.1:[0-9]+" cannot be listened on: listen EADDRINUSE/,
+    const { hostname: host, port } = new URL(exporter.url);
+    await expect(exporterFor(daemon.uri, { listen: { host, port: Number(port) } })).rejects.toThrow(
+      /^--web\.listen-address: cannot be listened on: listen EADDRINUSE.* 127\.0\.0\.1:[0-9]+$/,
     );
   });
 
@@ -392,10 +391,12 @@ describe('stopping', () => {
     const settings = await reporting();
     await writeFile(join(settings.spoolDir, 'alarms.json'), '{"open":[],"unsettled":[]}');
     await exporterFor(daemon.uri, settings, { fetch: fakeOms().fetch });
-    await expect(exporterFor(daemon.uri, settings)).rejects.toThrow(/^spool\.dir: ".*" is in use by another exporter/);
+    await expect(exporterFor(daemon.uri, settings)).rejects.toThrow(
+      /^--spool\.dir: ".*" is in use by another exporter/,
+    );
     const spoolDir = join(settings.spoolDir, 'alarms.json', 'spool');
     await expect(exporterFor(daemon.uri, { ...settings, spoolDir })).rejects.toThrow(
-      /^spool\.dir: ".*" cannot be used: ENOTDIR/,
+      /^--spool\.dir: ".*" cannot be used: ENOTDIR/,
     );
   });
 });

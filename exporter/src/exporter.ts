@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '@faultline/libvirt';
+import { BadSettingError } from '@faultline/settings';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
 import { collectors, statsGroups } from './collectors/index.ts';
-import { listenTarget, type ExporterConfig } from './config.ts';
+import type { ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
-import { BadSettingError, SpoolInUseError } from './errors.ts';
+import { SpoolInUseError } from './errors.ts';
 import { createHealth, type Health } from './health.ts';
 import { makePage, renderPage, type Page } from './page.ts';
 import { Delivery } from './reports/delivery.ts';
@@ -47,7 +48,7 @@ async function openSpool(options: SpoolOptions): Promise<Spool> {
     return await Spool.open(options);
   } catch (error) {
     if (error instanceof SpoolInUseError) throw error;
-    throw new BadSettingError('spool.dir', `${JSON.stringify(options.dir)} cannot be used: ${messageOf(error)}`);
+    throw new BadSettingError('--spool.dir', `${JSON.stringify(options.dir)} cannot be used: ${messageOf(error)}`);
   }
 }
 
@@ -165,11 +166,10 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   };
   let url: string;
   try {
-    url = await server.listen(listenTarget(config.listenAddress));
+    url = await server.listen(config.listen);
   } catch (error) {
     await stop();
-    const text = `${JSON.stringify(config.listenAddress)} cannot be listened on: ${messageOf(error)}`;
-    throw new BadSettingError('web.listen-address', text);
+    throw new BadSettingError('--web.listen-address', `cannot be listened on: ${messageOf(error)}`);
   }
   if (config.libvirtAgentUri !== undefined) {
     log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');

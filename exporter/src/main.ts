@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { BadSettingError } from '@faultline/settings';
 import { configOfProcess, USAGE } from './config.ts';
-import { BadSettingError } from './errors.ts';
 import { startExporter } from './exporter.ts';
 import { messageOf } from './cycle/link.ts';
 
@@ -27,7 +27,7 @@ function untilAsked(): Promise<string> {
 async function main(): Promise<void> {
   const config = configOfProcess();
   if (config === 'help') {
-    process.stdout.write(`${USAGE}\n`);
+    process.stdout.write(USAGE);
     return;
   }
   const asked = untilAsked();

@@ -1,2 +1,2 @@
-export { readConfig, SettingError, type OmsConfig } from './config.ts';
+export { readConfig, type OmsConfig } from './config.ts';
 export { startOms, type Oms } from './oms.ts';

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { BadSettingError } from '@faultline/settings';
 import { pino } from 'pino';
-import { configOfProcess, SettingError, usage, type OmsConfig } from './config.ts';
+import { configOfProcess, USAGE, type OmsConfig } from './config.ts';
 import { DataFolderHeldError, StoreUnusableError } from './database/index.ts';
 import { messageOf } from './errors.ts';
 import { startOms } from './oms.ts';
@@ -10,7 +11,7 @@ import { VERSION } from './version.ts';
 const SETTING_EXIT_CODE = 2;
 
 /** The errors that are the operator's to mend: one line says enough. */
-const EXPECTED = [SettingError, DataFolderHeldError, StoreUnusableError, RecordingInvalidError];
+const EXPECTED = [BadSettingError, DataFolderHeldError, StoreUnusableError, RecordingInvalidError];
 
 async function run(config: OmsConfig): Promise<void> {
   const log = pino({ level: config.logLevel });
@@ -37,14 +38,22 @@ async function run(config: OmsConfig): Promise<void> {
   if ((process as { connected?: boolean }).connected === false) end(orphaned);
 }
 
+async function main(): Promise<void> {
+  if (process.argv.includes('--version')) {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  const config = configOfProcess();
+  if (config === 'help') process.stdout.write(USAGE);
+  else await run(config);
+}
+
 try {
-  if (process.argv.includes('--help')) process.stdout.write(usage());
-  else if (process.argv.includes('--version')) process.stdout.write(`${VERSION}\n`);
-  else await run(configOfProcess());
+  await main();
 } catch (error) {
   const isExpected = EXPECTED.some((kind) => error instanceof kind) || isListenError(error);
   process.stderr.write(isExpected ? `faultline-oms: ${messageOf(error)}\n` : `${String((error as Error).stack)}\n`);
-  process.exit(error instanceof SettingError ? SETTING_EXIT_CODE : 1);
+  process.exit(error instanceof BadSettingError ? SETTING_EXIT_CODE : 1);
 }
 
 /** The address is taken or not ours: the system's message names it. */

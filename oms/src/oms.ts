@@ -60,7 +60,7 @@ export async function startOms(config: OmsConfig, log: Logger = pino({ level: co
 async function openRecords(
   config: OmsConfig,
 ): Promise<{ db: OmsDatabase; recording: OmsStatus['recording']; now: () => number }> {
-  if (config.replayDir === null) {
+  if (config.replayDir === undefined) {
     return { db: await openDatabase(join(config.dataDir, 'faultline.db')), recording: null, now: () => Date.now() };
   }
   const { db, scenario } = await openRecording(config.replayDir, config);

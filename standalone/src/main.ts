@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { BadSettingError, configOfProcess, USAGE, type StandaloneConfig } from './config.ts';
+import { BadSettingError } from '@faultline/settings';
+import { configOfProcess, USAGE, type StandaloneConfig } from './config.ts';
 import { addressLine, dataLine, libvirtLines, recordingLine, type History } from './lines.ts';
 import { freePort, PartFailedError, startPart, untilReady, type Part } from './part.ts';
 import { probeLibvirt, type LibvirtFound } from './probe.ts';
