@@ -52,7 +52,12 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
       return;
     }
     if (made.width !== picture.width || made.height !== picture.height) {
+      const moved = made.width !== picture.width;
       made.setSize({ width: picture.width, height: picture.height });
+      if (moved) {
+        // A pointer at rest is over another moment now; uPlot would move its cursor with the old one.
+        made.setCursor({ left: -10, top: -10 });
+      }
     }
     made.batch(() => {
       made.setData([cpu.times, cpu.values], false);
