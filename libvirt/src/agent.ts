@@ -1,4 +1,4 @@
-import type { CallOptions } from './connection.ts';
+import type { CallOptions } from './call-options.ts';
 import { ProtocolError } from './errors.ts';
 
 export interface AgentCommandOptions extends CallOptions {

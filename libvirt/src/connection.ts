@@ -1,4 +1,5 @@
 import { agentTimeout, parseAgentReply, type AgentCommandOptions } from './agent.ts';
+import type { CallOptions } from './call-options.ts';
 import type {
   DomainControlInfo,
   DomainEvent,
@@ -17,13 +18,6 @@ import type { Session } from './session/session.ts';
 import { statsFlagBits, statsGroupBits } from './stats-bits.ts';
 import { Subscriptions, type Subscription } from './subscriptions.ts';
 import { versionText } from './version.ts';
-
-export interface CallOptions {
-  /** Aborting rejects the call with CallAbortedError at once. */
-  signal?: AbortSignal;
-  /** Default: the connection's `callTimeoutMs`. */
-  timeoutMs?: number;
-}
 
 export interface SubscribeOptions extends CallOptions {
   /** Called for each event in the order of arrival. What it throws is an uncaught exception. */

@@ -1,5 +1,3 @@
-import type { DomainStateName } from './names/states.ts';
-
 /** Which domain: the three values libvirt itself passes around. */
 export interface DomainRef {
   name: string;
@@ -8,6 +6,10 @@ export interface DomainRef {
   /** The running instance; -1 while the domain is inactive. */
   id: number;
 }
+
+/** virDomainState: libvirt-domain.h's names in lower case. */
+export type DomainStateName =
+  'nostate' | 'running' | 'blocked' | 'paused' | 'shutdown' | 'shutoff' | 'crashed' | 'pmsuspended';
 
 /** virDomainGetState: names from libvirt-domain.h in lower case; the numbers are kept for values without a name. */
 export interface DomainStateInfo {

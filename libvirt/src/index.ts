@@ -1,13 +1,15 @@
 export { connect, type ConnectOptions } from './connect.ts';
 export { Connection } from './connection.ts';
 export type { AgentCommandOptions } from './agent.ts';
-export type { CallOptions, SubscribeOptions } from './connection.ts';
+export type { CallOptions } from './call-options.ts';
+export type { SubscribeOptions } from './connection.ts';
 export type { Subscription } from './subscriptions.ts';
 export type {
   DomainControlInfo,
   DomainEvent,
   DomainRef,
   DomainStateInfo,
+  DomainStateName,
   DomainStats,
   DomainStatsFlags,
   DomainStatsQuery,
@@ -17,4 +19,3 @@ export type {
   TypedValue,
 } from './domain.ts';
 export * from './errors.ts';
-export type { DomainStateName } from './names/states.ts';

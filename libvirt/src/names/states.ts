@@ -1,7 +1,7 @@
-import type { DomainStateInfo } from '../domain.ts';
+import type { DomainStateInfo, DomainStateName } from '../domain.ts';
 import { enumName } from './enum-names.ts';
 
-/** virDomainState, by number: libvirt-domain.h's names in lower case. */
+/** virDomainState, by number. */
 export const domainStateNames = [
   'nostate',
   'running',
@@ -11,9 +11,7 @@ export const domainStateNames = [
   'shutoff',
   'crashed',
   'pmsuspended',
-] as const;
-
-export type DomainStateName = (typeof domainStateNames)[number];
+] as const satisfies DomainStateName[];
 
 /** virDomain<State>Reason, by number: the tails of libvirt-domain.h's names in lower case. */
 export const domainReasonNames: Readonly<Record<DomainStateName, readonly string[]>> = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { DomainControlInfo, DomainRef, TypedValue } from '../domain.ts';
+import type { DomainControlInfo, DomainRef, DomainStateName, TypedValue } from '../domain.ts';
 import { enumCode } from '../names/enum-names.ts';
-import { domainReasonNames, domainStateNames, type DomainStateName } from '../names/states.ts';
+import { domainReasonNames, domainStateNames } from '../names/states.ts';
 
 /**
  * A guest agent: gets the parsed command, gives what goes into `return` (or a promise of it). What it throws is

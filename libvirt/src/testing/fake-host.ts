@@ -1,5 +1,4 @@
-import type { DomainEvent, DomainRef, LifecycleEventName, NodeInfo } from '../domain.ts';
-import type { DomainStateName } from '../names/states.ts';
+import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, NodeInfo } from '../domain.ts';
 import { FakeDomain, type FakeDomainOptions } from './fake-domain.ts';
 import { noDomain, refused } from './fake-errors.ts';
 

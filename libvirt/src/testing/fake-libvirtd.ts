@@ -7,10 +7,10 @@ import type {
   DomainEvent,
   DomainRef,
   DomainStateInfo,
+  DomainStateName,
   LifecycleEventName,
   TypedValue,
 } from '../domain.ts';
-import type { DomainStateName } from '../names/states.ts';
 import { FakeClient, type FakeService } from './fake-client.ts';
 import type { FakeAgent, FakeDomain, FakeDomainOptions } from './fake-domain.ts';
 import { FakeFaults, type FakeFault } from './fake-faults.ts';
