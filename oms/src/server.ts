@@ -11,6 +11,7 @@ import { serveConsole } from './console/index.ts';
 import type { OmsContext } from './context.ts';
 import { domains } from './domains.ts';
 import { ApiError } from './errors.ts';
+import { refuseForeignPages } from './foreign-pages.ts';
 import { describeInvalid } from './validation.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
@@ -46,6 +47,7 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
   // A page of another site can send a form's content types without asking us first: only JSON is taken.
   app.removeContentTypeParser('text/plain');
   answerErrors(app);
+  refuseForeignPages(app, context.config);
   for (const routes of domains) await app.register(routes, { context });
   await serveConsole(app, context.config);
   return app;
