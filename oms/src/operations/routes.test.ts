@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Operation } from '@faultline/contracts';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { FastifyInstance } from 'fastify';
@@ -11,62 +11,65 @@ import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { rememberVm } from '../vms/index.ts';
 
+let db: OmsDatabase;
+let libvirtd: FakeLibvirtd;
+let app: FastifyInstance;
+let vm: string;
+
+async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
+  return createServer({
+    config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
+    db,
+    log: pino({ level: 'silent' }),
+    telemetry: createTelemetry(),
+    now: Date.now,
+    recording: null,
+    hosts: () => [],
+    ...more,
+  });
+}
+
+async function open(): Promise<void> {
+  db = await openDatabase(':memory:');
+  libvirtd = await FakeLibvirtd.start({ domains: [{ name: 'web' }, { name: 'far' }] });
+  vm = libvirtd.domainNamed('web').uuid;
+  await remember('web', 'hA');
+  app = await serve();
+}
+
+async function close(): Promise<void> {
+  await app.close();
+  await libvirtd.stop();
+  await db.destroy();
+}
+
+const remember = (name: string, host: string) =>
+  rememberVm(
+    db,
+    { vm: { uuid: libvirtd.domainNamed(name).uuid, name }, host, at: 1, active: true },
+    { staleAfterMs: 45_000 },
+  );
+const post = (payload: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  app.inject({
+    method: 'POST',
+    url: '/api/v1/operations',
+    headers,
+    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+  });
+const get = (id: string) => app.inject({ method: 'GET', url: `/api/v1/operations/${encodeURIComponent(id)}` });
+const asked = (more: object = {}) => ({ id: 'op/1@ana', vm, kind: 'stop', initiator: 'ana', ...more });
+
+async function ended(id: string): Promise<Operation> {
+  for (;;) {
+    const operation = (await get(id)).json<Operation>();
+    if (operation.result !== 'running') return operation;
+    await new Promise(setImmediate);
+  }
+}
+
 describe('the routes of operations', () => {
-  let db: OmsDatabase;
-  let libvirtd: FakeLibvirtd;
-  let app: FastifyInstance;
-  let vm: string;
-
-  async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
-    return createServer({
-      config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
-      db,
-      log: pino({ level: 'silent' }),
-      telemetry: createTelemetry(),
-      now: Date.now,
-      recording: null,
-      hosts: () => [],
-      ...more,
-    });
-  }
-
-  beforeEach(async () => {
-    db = await openDatabase(':memory:');
-    libvirtd = await FakeLibvirtd.start({ domains: [{ name: 'web' }, { name: 'far' }] });
-    vm = libvirtd.domainNamed('web').uuid;
-    await remember('web', 'hA');
-    app = await serve();
-  });
-
-  afterEach(async () => {
-    await app.close();
-    await libvirtd.stop();
-    await db.destroy();
-  });
-
-  const remember = (name: string, host: string) =>
-    rememberVm(
-      db,
-      { vm: { uuid: libvirtd.domainNamed(name).uuid, name }, host, at: 1, active: true },
-      { staleAfterMs: 45_000 },
-    );
-  const post = (payload: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
-    app.inject({
-      method: 'POST',
-      url: '/api/v1/operations',
-      headers,
-      payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
-    });
-  const get = (id: string) => app.inject({ method: 'GET', url: `/api/v1/operations/${encodeURIComponent(id)}` });
-  const asked = (more: object = {}) => ({ id: 'op/1@ana', vm, kind: 'stop', initiator: 'ana', ...more });
-
-  async function ended(id: string): Promise<Operation> {
-    for (;;) {
-      const operation = (await get(id)).json<Operation>();
-      if (operation.result !== 'running') return operation;
-      await new Promise(setImmediate);
-    }
-  }
+  beforeEach(open);
+  afterEach(close);
 
   it('take a request with 202 and the running record, and tell the outcome when asked', async () => {
     const response = await post(asked());
@@ -105,6 +108,20 @@ describe('the routes of operations', () => {
     await ended('op/1@ana');
   });
 
+  it('perform nothing while a recorded incident is shown', async () => {
+    await app.close();
+    app = await serve({ recording: { name: 'r', title: 'R', from: 0, to: 1 } });
+    const response = await post(asked());
+    expect([response.statusCode, response.json()]).toMatchObject([409, { code: 'recording' }]);
+    expect(libvirtd.connections).toBe(0);
+  });
+});
+
+describe('the routes of operations, of refused requests,', () => {
+  // One server for all: what one refused request leaves behind, the next ones would find.
+  beforeAll(open);
+  afterAll(close);
+
   it.each<[string, () => unknown, number, string, string | undefined]>([
     ['no VM of ours', () => asked({ vm: '00000000-0000-0000-0000-000000000000' }), 404, 'vm-unknown', '/vm'],
     ['an upper-case UUID', () => asked({ vm: vm.toUpperCase().replace(/^./, 'A') }), 400, 'invalid', '/vm'],
@@ -141,13 +158,5 @@ describe('the routes of operations', () => {
     const response = await get('op-9');
     expect([response.statusCode, response.json()]).toMatchObject([404, { code: 'operation-unknown' }]);
     expect((await get('a b')).statusCode).toBe(400);
-  });
-
-  it('perform nothing while a recorded incident is shown', async () => {
-    await app.close();
-    app = await serve({ recording: { name: 'r', title: 'R', from: 0, to: 1 } });
-    const response = await post(asked());
-    expect([response.statusCode, response.json()]).toMatchObject([409, { code: 'recording' }]);
-    expect(libvirtd.connections).toBe(0);
   });
 });
