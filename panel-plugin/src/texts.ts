@@ -37,11 +37,18 @@ const CATEGORIES: Record<string, string> = {
 
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
+const REQUESTS: Record<string, string> = {
+  snapshot: 'take a snapshot of',
+  'attach-disk': 'attach a disk to',
+};
+
 export const texts = {
   state: (state: string) => STATES[state] ?? state,
   result: (result: string) => RESULTS[result] ?? result,
   level: (level: string) => LEVELS[level] ?? level,
   category: (category: string) => CATEGORIES[category] ?? category,
+  /** An operation as a request: "start web-1". Kinds that are not a plain verb say what is done to the VM. */
+  request: (kind: string, vm: string) => `${REQUESTS[kind] ?? kind.replaceAll('-', ' ')} ${vm}`,
   operationKind: (kind: string) => kind.replaceAll('-', ' '),
 
   lanes: { cpu: 'CPU', alarms: 'Alarms', operations: 'Operations', state: 'State' },
@@ -133,8 +140,8 @@ export const texts = {
     fewerDetails: 'Fewer details',
     noDetails: 'Nothing more was recorded.',
     zoomHere: 'Zoom to this stretch',
-    headline: (when: string, initiator: string, kind: string, vm: string, result: string) =>
-      `${when} ${initiator} ${kind} ${vm}: ${result}`,
+    headline: (when: string, initiator: string, request: string, result: string) =>
+      `${when} ${initiator} asked to ${request}: ${result}`,
   },
 
   legend: 'Legend',

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { logFile } from './log-file.ts';
 
 /** A program that this one started: the exporter or the OMS. */
 export interface Part {
@@ -19,13 +19,12 @@ export class PartFailedError extends Error {
 }
 
 /**
- * Starts a program of ours as a process of its own. Its log goes to `logFile`, what it says on stderr to the terminal as well.
+ * Starts a program of ours as a process of its own. Its log goes to the file `logPath`, what it says on stderr to the terminal as well.
  * It gets an IPC channel whose loss tells it that we are gone, so that it ends also when we are killed.
  */
-export function startPart(name: string, script: string, args: string[], logFile: string): Part {
+export function startPart(name: string, script: string, args: string[], logPath: string): Part {
   const child: ChildProcess = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  const log = createWriteStream(logFile, { flags: 'a' });
-  log.on('error', (error) => process.stderr.write(`${name}: its log ${logFile} cannot be written: ${error.message}\n`));
+  const log = logFile(logPath, (line) => process.stderr.write(`${name}: ${line}\n`));
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
   child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
@@ -34,7 +33,6 @@ export function startPart(name: string, script: string, args: string[], logFile:
       resolve(`${name} could not be started: ${error.message}`);
     });
     child.once('exit', (code, signal) => {
-      log.end();
       resolve(signal === null ? `${name} ended with code ${code ?? 0}` : `${name} was ended by ${signal}`);
     });
   });

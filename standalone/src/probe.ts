@@ -58,7 +58,8 @@ async function open(uri: string, readOnly: boolean): Promise<Connection | Libvir
 export async function probeLibvirt(uri: string): Promise<LibvirtFound | LibvirtAbsent> {
   const readWrite = await open(uri, false);
   const connection = readWrite instanceof LibvirtError ? await open(uri, true) : readWrite;
-  if (connection instanceof LibvirtError) return { cause: connection.message };
+  if (connection instanceof LibvirtError)
+    return { cause: (readWrite instanceof LibvirtError ? readWrite : connection).message };
   try {
     return await look(connection, readWrite instanceof LibvirtError ? readWrite.message : null);
   } catch (error) {

@@ -82,9 +82,9 @@ const failedMigration = [
 describe('an operation in detail (A26, A29)', () => {
   it('has the headline with time, user, operation and result, and a line per hop with the cause in parentheses', () => {
     const operation = operationFromFrames(failedMigration);
-    expect(operation && headline(operation, writer)).toBe('2012-01-05 18:34:35 admin migrate guest-1: failed');
+    expect(operation && headline(operation, writer)).toBe('2012-01-05 18:34:35 admin asked to migrate guest-1: failed');
     expect(operation && logLines(operation, writer)).toEqual([
-      '2012-01-05 18:34:35 admin migrate guest-1: failed (NC is isolated)',
+      '2012-01-05 18:34:35 admin asked to migrate guest-1: failed (NC is isolated)',
       '18:34:35.000 CLC sends migrate request to CC 12 ms',
       '18:34:35.020 CC initiates migrate request to NC (NC is in isolated state, failed) [CC → NC host-1] 70 ms',
       '--:--:--.--- NC answers CC (not reached)',

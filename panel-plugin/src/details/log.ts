@@ -7,8 +7,7 @@ export function headline(operation: OperationRecord, writer: TimeWriter): string
   return texts.drawer.headline(
     fullTime(writer, operation.time),
     operation.initiator,
-    texts.operationKind(operation.kind),
-    operation.vmName,
+    texts.request(operation.kind, operation.vmName),
     texts.result(operation.result),
   );
 }
