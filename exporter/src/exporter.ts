@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '@faultline/libvirt';
-import { BadSettingError } from '@faultline/settings';
+import { BadSettingError, stdoutLog } from '@faultline/settings';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
 import { collectors, statsGroups } from './collectors/index.ts';
@@ -109,7 +109,7 @@ async function openReporting(
  * @throws BadSettingError when the address or the spool folder cannot be used, SpoolInUseError
  */
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
-  const log = parts.log ?? pino({ level: config.logLevel });
+  const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog());
   const now = parts.now ?? Date.now;
   const health = createHealth(version);
   /** The last cycle, written out once: a scrape only hands it over. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { BadSettingError } from '@faultline/settings';
+import { BadSettingError, stdoutLog } from '@faultline/settings';
 import { pino } from 'pino';
 import { configOfProcess, USAGE, type OmsConfig } from './config.ts';
 import { DataFolderHeldError, StoreUnusableError } from './database/index.ts';
@@ -14,7 +14,7 @@ const SETTING_EXIT_CODE = 2;
 const EXPECTED = [BadSettingError, DataFolderHeldError, StoreUnusableError, RecordingInvalidError];
 
 async function run(config: OmsConfig): Promise<void> {
-  const log = pino({ level: config.logLevel });
+  const log = pino({ level: config.logLevel }, stdoutLog());
   const oms = await startOms(config, log);
   log.info({ url: oms.url, dataDir: config.dataDir, version: VERSION }, 'the OMS is up');
   const end = (reason: string): void => {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
@@ -25,7 +25,7 @@ export interface Oms {
  * @throws DataFolderHeldError when another OMS has the data folder
  * @throws StoreUnusableError, RecordingInvalidError, or the system's error when it cannot listen
  */
-export async function startOms(config: OmsConfig, log: Logger = pino({ level: config.logLevel })): Promise<Oms> {
+export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
   // What was opened is closed in the reverse order, also when the start fails half way.
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {

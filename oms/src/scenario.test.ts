@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Query, QueryAnswer } from '@faultline/contracts';
 import { golden, scenarioFile } from '@faultline/contracts/testing';
+import { pino } from 'pino';
 import { readConfig } from './config.ts';
 import { CYCLE_METRICS, cycleFromSamples, parseMetrics } from './cycles/index.ts';
 import { startOms, type Oms } from './oms.ts';
@@ -35,7 +36,7 @@ describe(`the recorded incident ${STORY}, stage by stage`, () => {
       '--web.listen-address',
       '127.0.0.1:0',
     ];
-    oms = await startOms(readConfig([...args, '--log.level', 'silent'], {}));
+    oms = await startOms(readConfig(args, {}), pino({ level: 'silent' }));
   });
 
   afterAll(async () => {
