@@ -94,12 +94,12 @@ function hasPromtool(): boolean {
 }
 
 describe('the page', () => {
-  it('is the golden page for the golden host (UPDATE_GOLDEN=1 writes it anew)', async () => {
+  it('is the golden page for the golden host (FAULTLINE_UPDATE_GOLDENS=1 writes it anew)', async () => {
     const daemon = await daemonWith();
     const { exporter, scrape } = await exporterFor(daemon.uri);
     await exporter.nextCycle();
     const page = timeless(await scrape());
-    if (process.env['UPDATE_GOLDEN'] === '1') await writeFile(GOLDEN, page);
+    if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
     expect(page).toBe(await readFile(GOLDEN, 'utf8'));
   });
 
