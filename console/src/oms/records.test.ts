@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstToShow, matching, readVms, type Vm } from './records.ts';
+import { firstRange, firstToShow, matching, readVms, type Vm } from './records.ts';
 
 const vm = (name: string, state: Vm['state'] = 'running'): Vm => ({
   uuid: `uuid-of-${name}`,
   name,
   host: 'host-a',
   state,
+  firstSeen: 0,
   lastSeen: 0,
 });
 
@@ -26,5 +27,14 @@ describe('VM list', () => {
     expect(matching(vms, 'WEB abn').map(({ name }) => name)).toEqual(['web-2']);
     expect(matching(vms, 'unknown').map(({ name }) => name)).toEqual(['db']);
     expect(matching(vms, ' ')).toHaveLength(3);
+  });
+
+  it('opens with the last minutes while all history is minutes old', () => {
+    const minute = 60_000;
+    expect(firstRange([vm('a')], 4 * minute)).toEqual({ from: 'now-5m', to: 'now' });
+    expect(firstRange([vm('a'), { ...vm('b'), firstSeen: 5 * minute }], 6 * minute)).toEqual({
+      from: 'now-15m',
+      to: 'now',
+    });
   });
 });

@@ -8,6 +8,8 @@ export interface Vm {
   host: string;
   /** Null where the OMS does not know now. */
   state: DrawnState | null;
+  /** The first cycle or report that spoke of it, in ms since the epoch. */
+  firstSeen: number;
   /** The last cycle or report that spoke of it, in ms since the epoch. */
   lastSeen: number;
 }
@@ -54,6 +56,14 @@ export function readVms(json: unknown): Vm[] {
 /** The VM to open when none is asked for: an abnormal one if there is one, for that is why people come. */
 export function firstToShow(vms: readonly Vm[]): Vm | undefined {
   return vms.find(({ state }) => state === 'abnormal') ?? vms[0];
+}
+
+const YOUNG_MS = 5 * 60_000;
+
+/** The range to open with when none is asked for: of a history of minutes a wide range would show mostly nothing. */
+export function firstRange(vms: readonly Vm[], now: number): { from: string; to: string } {
+  const young = vms.every(({ firstSeen }) => now - firstSeen < YOUNG_MS);
+  return { from: young ? 'now-5m' : 'now-15m', to: 'now' };
 }
 
 /** The VMs whose name, host, UUID or state contains every word of `search`. */

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactN
 import { Router } from 'react-router-dom';
 import { templateSrv } from '../host/index.ts';
 import type { OmsFeed } from '../oms/feed.ts';
-import { firstToShow, type Vm } from '../oms/records.ts';
+import { firstRange, firstToShow, type Vm } from '../oms/records.ts';
 import { Message, NoOms, NoVms } from './Empty.tsx';
 import { Header } from './Header.tsx';
 import { Notices, Unreachable } from './Notices.tsx';
@@ -53,7 +53,10 @@ function Page({ feed: source, host, mode, toggle }: PageProps) {
   const recordedAs = recording === null ? 'live' : `${recording.title} ${recording.from}`;
 
   const scene = useMemo(
-    () => (ready ? new TimelineScene({ vm: firstToShow(vms)?.uuid ?? '', recording }) : undefined),
+    () =>
+      ready
+        ? new TimelineScene({ vm: firstToShow(vms)?.uuid ?? '', recording, range: firstRange(vms, status.now) })
+        : undefined,
     // The first list of VMs chooses; later lists must not take the chart away from the person.
     [ready, recordedAs],
   );

@@ -25,11 +25,11 @@ interface TimelineSceneState extends SceneObjectState {
 export class TimelineScene extends SceneObjectBase<TimelineSceneState> {
   protected override _urlSync = new SceneObjectUrlSyncConfig(this, { keys: ['vm'] });
 
-  constructor(options: { vm: string; recording: Recording | null }) {
+  constructor(options: { vm: string; recording: Recording | null; range: { from: string; to: string } }) {
     super({
       vm: options.vm,
       panel: panelOf(options.vm),
-      $timeRange: timeRangeOf(options.recording),
+      $timeRange: new SceneTimeRange(options.recording === null ? options.range : recordedRange(options.recording)),
       timePicker: new SceneTimePicker({ isOnCanvas: true }),
       refreshPicker: new SceneRefreshPicker({
         // A recording does not change, so there is nothing to refresh by itself.
@@ -58,11 +58,8 @@ export class TimelineScene extends SceneObjectBase<TimelineSceneState> {
   }
 }
 
-function timeRangeOf(recording: Recording | null): SceneTimeRange {
-  if (recording === null) {
-    return new SceneTimeRange({ from: 'now-15m', to: 'now' });
-  }
-  return new SceneTimeRange({ from: new Date(recording.from).toISOString(), to: new Date(recording.to).toISOString() });
+function recordedRange({ from, to }: Recording): { from: string; to: string } {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 function panelOf(vm: string): VizPanel {
