@@ -48,15 +48,18 @@ export function createHealth(version: string) {
       'Domains that owe an answer to a statistics call; none is asked again until its control interface is free.',
     ),
     events: counter('faultline_exporter_events_total', 'Events that libvirtd sent, by kind.', ['event']),
-    spoolReports: gauge('faultline_exporter_spool_reports', 'Reports that wait for the OMS.'),
+    spoolReports: gauge(
+      'faultline_exporter_spool_reports',
+      'Reports that wait for the OMS, on disk or held in memory.',
+    ),
     spoolBytes: gauge('faultline_exporter_spool_bytes', 'Size of the reports on disk.'),
     spoolDropped: counter(
       'faultline_exporter_spool_dropped_total',
-      'Oldest reports dropped because the spool was full.',
+      'Reports dropped because the spool was full, or the disk took none until the exporter ended.',
     ),
     spoolFailures: counter(
       'faultline_exporter_spool_write_failures_total',
-      'Reports lost because the spool could not be written.',
+      'Reports lost because the spool could not be written and no more could be held in memory.',
     ),
     delivered: counter('faultline_exporter_reports_delivered_total', 'Reports that the OMS acknowledged.'),
     rejected: counter('faultline_exporter_reports_rejected_total', 'Reports put aside because the OMS refuses them.'),

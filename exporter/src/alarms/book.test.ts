@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Alarm, AlarmReport, type RawState } from '@faultline/contracts';
 import type { DomainEvent } from '@faultline/libvirt';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -128,6 +128,19 @@ describe('alarm book', () => {
     expect(second.reported).toEqual([onDisk.unsettled[0]?.report.alarm]);
     const third = await setUp(killed.file);
     expect(third.reported).toEqual([]);
+  });
+
+  it('reports an alarm also while its file cannot be written, and writes it with the next cycle', async () => {
+    const { book, reported, file } = await setUp();
+    const dir = dirname(file);
+    await rename(dir, `${dir}-away`);
+    await book.observeEvent(event(1000));
+    expect(reported).toHaveLength(1);
+    await rename(`${dir}-away`, dir);
+    await book.observeCycle('nc1', cycleAt(2000, { state: 'crashed', reason: 'panicked' }));
+    const again = await setUp(file);
+    await again.book.observeCycle('nc1', cycleAt(3000, { state: 'running', reason: 'booted' }));
+    expect(again.reported).toMatchObject([{ id: reported[0]?.id, cleared: 3000 }]);
   });
 
   it('puts a damaged file aside and begins anew, because watching the host matters more', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Alarm, AlarmReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
+import { messageOf } from '../cycle/link.ts';
 import { readJsonIfThere, writeAtomically } from '../reports/files.ts';
 import type { SpoolEntry } from '../reports/segment.ts';
 import { vmRefOf } from '../reports/event-report.ts';
@@ -35,6 +36,8 @@ export class AlarmBook {
   /** Memory of the rules, by domain and rule. */
   readonly #memory = new Map<string, Map<string, unknown>>();
   #unsettled: { host: string; report: AlarmReport }[] = [];
+  /** Why the file could not be written, while it could not. */
+  #unsaved: string | null = null;
   #turn: Promise<void> = Promise.resolve();
 
   private constructor(options: AlarmBookOptions) {
@@ -67,6 +70,7 @@ export class AlarmBook {
         if (alarm.vm !== undefined && !present.has(alarm.vm.uuid)) changed.push(...this.#clear(alarm, at));
       }
       await this.#report(host, changed);
+      if (this.#unsaved !== null) await this.#save();
     });
   }
 
@@ -138,9 +142,18 @@ export class AlarmBook {
     await this.#save();
   }
 
+  /** A disk that takes nothing must not keep an alarm from being reported: the file is written again with the next cycle. */
   async #save(): Promise<void> {
+    const { path, log } = this.#options;
     const file = { open: [...this.#open.values()], unsettled: this.#unsettled };
-    await writeAtomically(this.#options.path, `${JSON.stringify(file)}\n`);
+    try {
+      await writeAtomically(path, `${JSON.stringify(file)}\n`);
+      this.#unsaved = null;
+    } catch (error) {
+      const cause = messageOf(error);
+      if (this.#unsaved !== cause) log.error({ error: cause }, 'the open alarms cannot be kept on disk');
+      this.#unsaved = cause;
+    }
   }
 }
 

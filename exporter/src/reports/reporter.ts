@@ -39,6 +39,7 @@ export class Reporter {
   readonly #writes = new Set<Promise<void>>();
   /** Events received and not yet done with. */
   #underWay = 0;
+  #seenFailure: string | null = null;
   /** Gaps and cycles, one after the other. */
   #cycles: Promise<void> = Promise.resolve();
 
@@ -70,13 +71,10 @@ export class Reporter {
 
   /** A good cycle of `host`. */
   cycle(host: string, snapshot: HostSnapshot): void {
-    const { alarms, dir } = this.#options;
-    this.#cycles = this.#cycles.then(() =>
-      this.#orLog('cycle', async () => {
-        await alarms.observeCycle(host, snapshot);
-        await writeAtomically(join(dir, LAST_SEEN_FILE), JSON.stringify({ at: snapshot.cycle.at }));
-      }),
-    );
+    const { alarms } = this.#options;
+    this.#cycles = this.#cycles
+      .then(() => this.#orLog('cycle', () => alarms.observeCycle(host, snapshot)))
+      .then(() => this.#rememberSeen(snapshot.cycle.at));
   }
 
   /** Resolves when everything received so far is on the spool. */
@@ -96,6 +94,19 @@ export class Reporter {
       this.#writes.delete(done);
     });
     this.#writes.add(done);
+  }
+
+  /** Without it the gap after the next start begins earlier, which is true as well. */
+  async #rememberSeen(at: number): Promise<void> {
+    const { dir, log } = this.#options;
+    try {
+      await writeAtomically(join(dir, LAST_SEEN_FILE), JSON.stringify({ at }));
+      this.#seenFailure = null;
+    } catch (error) {
+      const cause = messageOf(error);
+      if (this.#seenFailure !== cause) log.error({ error: cause }, 'when the host was last seen cannot be kept');
+      this.#seenFailure = cause;
+    }
   }
 
   #append(host: string, report: HostReport): Promise<void> {

@@ -81,6 +81,11 @@ export class SegmentFiles {
     } catch (error) {
       // A write that failed half-way must not leave a torn line in front of the next one, which gets a segment of its own.
       await this.close();
+      // One with nothing in it would be found empty at every try to come.
+      if (segment.lines === 0 && this.#segments.at(-1) === segment) {
+        this.#segments.pop();
+        await unlink(this.#path(segment.number));
+      }
       throw error;
     }
     segment.bytes += data.length;

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostReport } from '@faultline/contracts';
@@ -145,6 +145,49 @@ describe('spool', () => {
     if (batch) await spool.remove(batch);
     expect(spool.depth).toBe(depth);
     await spool.close();
+  });
+
+  it('holds reports in memory while the disk takes none, delivers them from there, and writes down the rest', async () => {
+    const dir = await newDir();
+    const sizes: number[] = [];
+    const spool = await open(dir, { onSize: ({ reports }) => sizes.push(reports) });
+    await rename(dir, `${dir}-away`);
+    await append(spool, 1, 2, 3, 4);
+    expect(spool.depth).toBe(4);
+    const batch = await spool.peek(2);
+    expect(batch?.reports.map(({ id }) => id)).toEqual(['gap-1', 'gap-2']);
+    if (batch !== null) await spool.remove(batch);
+    expect(await ids(spool)).toEqual(['gap-3', 'gap-4']);
+    await rename(`${dir}-away`, dir);
+    await append(spool, 5);
+    expect(await readdir(dir)).toEqual(expect.arrayContaining([expect.stringMatching(/^reports-/)]));
+    expect(await takeAll(spool)).toEqual(['gap-3', 'gap-4', 'gap-5']);
+    expect(sizes.at(-1)).toBe(0);
+    await spool.close();
+  });
+
+  it('delivers what was written down meanwhile again rather than not at all', async () => {
+    const dir = await newDir();
+    const spool = await open(dir);
+    await rename(dir, `${dir}-away`);
+    await append(spool, 1);
+    const held = await spool.peek(1);
+    await rename(`${dir}-away`, dir);
+    await append(spool, 2);
+    if (held !== null) await spool.remove(held);
+    expect(await ids(spool)).toEqual(['gap-1', 'gap-2']);
+    await spool.close();
+  });
+
+  it('says what is lost when the disk took nothing until the end', async () => {
+    const dir = await newDir();
+    let dropped = 0;
+    const spool = await open(dir, { onDropped: (reports) => (dropped += reports) });
+    await rename(dir, `${dir}-away`);
+    await append(spool, 1, 2);
+    await spool.close();
+    await rename(`${dir}-away`, dir);
+    expect(dropped).toBe(2);
   });
 
   it('is held by one exporter at a time', async () => {

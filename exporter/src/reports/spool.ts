@@ -12,6 +12,9 @@ const POSITION_FILE = 'position.json';
 const REJECTED_FILE = 'rejected.jsonl';
 /** The spool is dropped and read in parts of this size: an eighth of the whole at most. */
 const MAX_SEGMENT_BYTES = 262_144;
+/** So many reports wait in memory while the disk takes none. */
+const MAX_HELD = 5000;
+const RETRY_MS = 5000;
 
 /** Up to where the OMS has the reports: that many lines of that segment. */
 const Position = Type.Object({ segment: Type.Integer({ minimum: 1 }), line: Type.Integer({ minimum: 0 }) });
@@ -22,7 +25,7 @@ export interface SpoolOptions {
   log: Logger;
   /** After every change. */
   onSize?: (size: { reports: number; bytes: number }) => void;
-  /** The oldest reports had to go, because the spool is full. */
+  /** Reports had to go: the oldest because the spool is full, or the last because the disk took none until the end. */
   onDropped?: (reports: number) => void;
 }
 
@@ -35,10 +38,16 @@ export interface SpoolBatch {
   position: Static<typeof Position>;
 }
 
+/** Where the reports stand that are in memory only. */
+const HELD: Static<typeof Position> = { segment: 0, line: 0 };
+
 /**
  * Reports on disk until the OMS has them: an append-only JSONL file in segments, each write followed by fsync. `append` resolves
  * when the report would survive a power cut; `remove` comes after the OMS's 200. A report removed just before a crash is sent
  * again, which its id makes harmless (decision 10).
+ *
+ * While the disk takes nothing, reports are held in memory and delivered from there: a host whose disk is full has just then
+ * something to tell.
  */
 export class Spool {
   readonly #options: SpoolOptions;
@@ -51,6 +60,9 @@ export class Spool {
   #turn: Promise<unknown> = Promise.resolve();
   #waiting: { entry: SpoolEntry; settle: (error?: Error) => void }[] = [];
   #notEmpty: (() => void)[] = [];
+  /** What the disk did not take, oldest first: newer than everything on it. */
+  #held: SpoolEntry[] = [];
+  #retry: NodeJS.Timeout | null = null;
 
   private constructor(options: SpoolOptions) {
     this.#options = options;
@@ -74,14 +86,18 @@ export class Spool {
 
   /** Reports that wait. */
   get depth(): number {
-    return this.#files.lines - this.#delivered;
+    return this.#linesOnDisk + this.#held.length;
   }
 
   get bytes(): number {
     return this.#files.bytes;
   }
 
-  /** Resolves when the report is on disk; rejects with the system's error when it could not be put there. */
+  get #linesOnDisk(): number {
+    return this.#files.lines - this.#delivered;
+  }
+
+  /** Resolves when the report is on disk, or held; rejects with the system's error when there is no room for it in memory either. */
   append(entry: SpoolEntry): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({
@@ -101,7 +117,7 @@ export class Spool {
     return this.#inTurn(async () => {
       for (;;) {
         const segment = this.#files.first;
-        if (segment === undefined || this.depth === 0) return null;
+        if (segment === undefined || this.#linesOnDisk === 0) return heldBatch(this.#held, limit);
         const lines = (await this.#files.readFirst()).slice(this.#delivered);
         const first = lines[0];
         if (first === undefined) {
@@ -122,16 +138,19 @@ export class Spool {
   /** The OMS has stored the batch. */
   remove(batch: SpoolBatch): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#isFirst(batch)) await this.#advance(batch.lines);
+      if (batch.position === HELD) this.#letGo(batch);
+      else if (this.#isFirst(batch)) await this.#advance(batch.lines);
     });
   }
 
   /** The OMS will never take the batch: it goes to `rejected.jsonl` with the reason. */
   reject(batch: SpoolBatch, reason: string): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#isFirst(batch)) return;
+      const isHeld = batch.position === HELD;
+      if (!isHeld && !this.#isFirst(batch)) return;
       for (const report of batch.reports) await this.#putAside(JSON.stringify({ host: batch.host, report }), reason);
-      await this.#advance(batch.lines);
+      if (isHeld) this.#letGo(batch);
+      else await this.#advance(batch.lines);
     });
   }
 
@@ -149,7 +168,17 @@ export class Spool {
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(() => this.#files.close());
+    await this.#inTurn(async () => {
+      if (this.#held.length > 0) await this.#flush();
+      if (this.#retry !== null) clearTimeout(this.#retry);
+      this.#retry = null;
+      if (this.#held.length > 0) {
+        const text = 'the disk took no reports until the end: what was held in memory is lost';
+        this.#options.log.error({ reports: this.#held.length }, text);
+        this.#options.onDropped?.(this.#held.length);
+      }
+      await this.#files.close();
+    });
     await this.#lock?.release();
   }
 
@@ -185,16 +214,45 @@ export class Spool {
   async #flush(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    const lines = waiting.map(({ entry }) => toLine(entry));
+    const entries = [...this.#held, ...waiting.map(({ entry }) => entry)];
+    let written = 0;
+    let failure: Error | undefined;
     try {
-      for (const part of inParts(lines, this.#segmentBytes)) {
+      for (const part of inParts(entries.map(toLine), this.#segmentBytes)) {
         await this.#makeRoom(part.reduce((sum, line) => sum + Buffer.byteLength(line), 0));
         await this.#files.append(part);
+        written += part.length;
       }
-      for (const { settle } of waiting) settle();
     } catch (error) {
-      for (const { settle } of waiting) settle(error as Error);
+      failure = error as Error;
     }
+    const safe = written + this.#hold(entries.slice(written), failure);
+    const first = entries.length - waiting.length;
+    waiting.forEach(({ settle }, index) => {
+      settle(first + index < safe ? undefined : failure);
+    });
+    this.#changed();
+  }
+
+  /** Keeps what the disk did not take, as far as there is room. @returns how many */
+  #hold(entries: SpoolEntry[], failure: Error | undefined): number {
+    const { log } = this.#options;
+    if (failure !== undefined) {
+      const text = 'the spool cannot be written: reports are held in memory until it can, or the OMS has them';
+      if (this.#held.length === 0) log.error({ error: failure.message }, text);
+      this.#retry ??= setTimeout(() => {
+        this.#retry = null;
+        if (this.#held.length > 0) void this.#inTurn(() => this.#flush());
+      }, RETRY_MS).unref();
+    } else if (this.#held.length > 0) log.info({ reports: this.#held.length }, 'the spool can be written again');
+    this.#held = entries.slice(0, MAX_HELD);
+    return this.#held.length;
+  }
+
+  /** A held batch that was written to the disk meanwhile is delivered again from there. */
+  #letGo({ reports }: SpoolBatch): void {
+    const done = new Set(reports);
+    this.#held = this.#held.filter(({ report }) => !done.has(report));
     this.#changed();
   }
 
@@ -251,6 +309,14 @@ function leading(lines: readonly SpoolLine[], limit: number, host: string): Spoo
     entries.push(entry);
   }
   return entries;
+}
+
+function heldBatch(held: readonly SpoolEntry[], limit: number): SpoolBatch | null {
+  const [first] = held;
+  if (first === undefined) return null;
+  const end = held.findIndex(({ host }) => host !== first.host);
+  const reports = held.slice(0, Math.min(limit, end === -1 ? held.length : end)).map(({ report }) => report);
+  return { host: first.host, reports, lines: reports.length, position: HELD };
 }
 
 /** Lines in parts of at most `maxBytes`, though never less than one line. */
