@@ -11,11 +11,14 @@ import { domainWatchdog } from './domain-watchdog.ts';
 const vm = { name: 'web', uuid: '11111111-1111-4111-8111-111111111111' };
 const domain = { ...vm, id: 1 };
 
-function observe(rule: AlarmRule, state: RawState | null, event?: Record<string, unknown>) {
+function observationOf(state: RawState | null, event?: Record<string, unknown>): Observation {
   const observation: Observation = { host: 'nc1', at: 1000, vm, state };
   if (event) observation.event = { domain, ...event } as unknown as DomainEvent;
-  return rule.judge(observation, undefined).finding;
+  return observation;
 }
+
+const observe = (rule: AlarmRule, ...[state, event]: Parameters<typeof observationOf>) =>
+  rule.judge(observationOf(state, event), undefined).finding;
 const state = (name: RawState['state'], reason: string): RawState => ({ state: name, reason });
 const lifecycle = (event: string, detail: string) => ({ kind: 'lifecycle', event, detail });
 
@@ -31,6 +34,19 @@ describe('domain-crashed', () => {
     ['a process gone while libvirtd was away', state('shutoff', 'daemon'), undefined, false],
   ])('is raised by %s', (_case, raw, event, again) => {
     expect(observe(domainCrashed, raw, event)).toMatchObject({ status: 'present', again });
+  });
+
+  it('counts a crash once, however many words libvirt has for it, and the next one again (A45)', () => {
+    let memory: unknown;
+    const again = (event: Record<string, unknown>): boolean => {
+      const judgement = domainCrashed.judge(observationOf(state('crashed', 'panicked'), event), memory);
+      memory = judgement.memory;
+      return judgement.finding?.status === 'present' && judgement.finding.again;
+    };
+    // libvirt 9.0 tells of a panic by three events; the state is read again after each.
+    const panic = [lifecycle('suspended', 'paused'), lifecycle('crashed', 'panicked'), lifecycle('stopped', 'crashed')];
+    expect(panic.map(again)).toEqual([false, false, false]);
+    expect(again(lifecycle('crashed', 'panicked'))).toBe(true);
   });
 
   it('tells reason, event and host on demand (A43)', () => {
