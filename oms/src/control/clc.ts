@@ -17,7 +17,7 @@ export interface ClcOptions {
   ccWithinMs: number;
   /** Hosts that have an NC. */
   hosts: ReadonlySet<string>;
-  /** Pauses before a record that could not be written is written again, ms. */
+  /** Pauses before a record that could not be written is written again, ms; the last one again and again. */
   recordAgainMs: readonly number[];
   logger: Logger;
   now: () => number;
@@ -195,18 +195,32 @@ export class CloudController implements OperationDoor {
     }
   }
 
-  /** @throws the store's error when the record could not be written at the last try */
+  /**
+   * Tries until it is written: an operation that stays recorded as running would keep its VM from every other one.
+   *
+   * @throws the store's error when the record could not be written before the OMS ended
+   */
   async #record(operation: Operation, logger: Logger): Promise<void> {
     const { records, recordAgainMs } = this.#options;
-    for (const pauseMs of [...recordAgainMs, undefined]) {
+    for (let tries = 0; ; tries += 1) {
       try {
         await records.transact((trx) => trx.store(operation));
         return;
       } catch (error) {
+        const pauseMs = recordAgainMs[Math.min(tries, recordAgainMs.length - 1)];
         if (pauseMs === undefined || this.#closing.signal.aborted) throw error;
         logger.error({ err: error, againInMs: pauseMs }, 'the record could not be written');
-        await sleep(pauseMs);
+        await this.#pause(pauseMs);
       }
+    }
+  }
+
+  /** Ends early when the OMS ends: then the record is tried once more at once. */
+  async #pause(ms: number): Promise<void> {
+    try {
+      await sleep(ms, undefined, { signal: this.#closing.signal });
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error;
     }
   }
 }

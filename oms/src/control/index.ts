@@ -36,6 +36,8 @@ export interface ControlDeadlines {
   ncMs: number;
   /** For CC's whole answer: more than the NC's, so that CC's word that the NC is silent still arrives. */
   ccMs: number;
+  /** Pauses before a record that could not be written is written again; the last one again and again. */
+  recordAgainMs: readonly number[];
 }
 
 export interface Control extends OperationDoor {
@@ -80,7 +82,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     transport,
     ccWithinMs: deadlines.ccMs,
     hosts: new Set(hosts.keys()),
-    recordAgainMs: [1000, 5000, 15_000],
+    recordAgainMs: deadlines.recordAgainMs,
     logger: logger.child({ role: 'CLC' }),
     now,
   });
@@ -106,5 +108,6 @@ function deadlinesOf(given: Partial<ControlDeadlines> = {}): ControlDeadlines {
     readEveryMs: given.readEveryMs ?? 1000,
     ncMs,
     ccMs: given.ccMs ?? ncMs + 5000,
+    recordAgainMs: given.recordAgainMs ?? [1000, 5000, 15_000],
   };
 }

@@ -31,6 +31,26 @@ describe('the store', () => {
     await second.destroy();
   });
 
+  it('says that the disk is full, and goes on when it no longer is', async () => {
+    const db = await openDatabase(join(folder, 'faultline.db'));
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+    await sql.raw(`pragma max_page_count = ${rows[0]?.page_count ?? 0}`).execute(db);
+    const fill = (ids: number[]): Promise<void> =>
+      db.transaction().execute(async (trx) => {
+        for (const id of ids) {
+          const row = { host: 'x'.repeat(4000), id: `r${id}`, type: 'alarm' as const, received: id };
+          await trx.insertInto('reports').values(row).execute();
+        }
+      });
+    const ids = Array.from({ length: 100 }, (_, index) => index);
+    await expect(fill(ids)).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    expect(await db.selectFrom('reports').selectAll().execute()).toEqual([]);
+    await sql`pragma max_page_count = 100000`.execute(db);
+    await fill(ids);
+    expect(await db.selectFrom('reports').selectAll().execute()).toHaveLength(100);
+    await db.destroy();
+  });
+
   it('refuses a file that is no store, and one that a newer Faultline wrote, and says which', async () => {
     const file = join(folder, 'faultline.db');
     writeFileSync(file, 'not a database, and long enough to be looked at'.repeat(20));

@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, Migrator, sql, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, sql, SqliteDialect, type SqliteDatabase as KyselySqlite } from 'kysely';
 import type { AlarmTables } from '../alarms/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
@@ -31,7 +31,7 @@ export class StoreUnusableError extends Error {
  */
 export async function openDatabase(file: string): Promise<OmsDatabase> {
   const db = new Kysely<Database>({
-    dialect: new SqliteDialect({ database: () => Promise.resolve(openSqlite(file)) }),
+    dialect: new SqliteDialect({ database: () => Promise.resolve(forKysely(openSqlite(file))) }),
   });
   const migrator = new Migrator({
     db,
@@ -62,6 +62,18 @@ function openSqlite(file: string): SqliteDatabase.Database {
     sqlite.close();
     throw error;
   }
+}
+
+/**
+ * SQLite ends a transaction by itself when the disk is full. Kysely then asks for a rollback of none, whose refusal would
+ * stand in the logs and in the status in place of what happened.
+ */
+function forKysely(sqlite: SqliteDatabase.Database): KyselySqlite {
+  const nothing = sqlite.prepare('select 1 where 0');
+  return {
+    close: () => sqlite.close(),
+    prepare: (text) => (text === 'rollback' && !sqlite.inTransaction ? nothing : sqlite.prepare(text)),
+  };
 }
 
 /** Asks the store for something it always has. @throws what the database says when it does not answer */

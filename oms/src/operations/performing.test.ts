@@ -6,7 +6,7 @@ import type { Operation, OperationRequest } from '@faultline/contracts';
 import { connect } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
-import { startControl, type Control, type ControlDeadlines } from '../control/index.ts';
+import { startControl, type Control, type ControlDeadlines, type OperationRecords } from '../control/index.ts';
 import { openDatabase, type OmsDatabase } from '../database/index.ts';
 import { rememberVm } from '../vms/index.ts';
 import { findOperation } from './index.ts';
@@ -19,10 +19,11 @@ describe('operations, from the request to the record', () => {
   let db: OmsDatabase;
   let libvirtd: FakeLibvirtd;
   let control: Control;
+  let records: OperationRecords;
 
   async function start(deadlines: Partial<ControlDeadlines> = {}): Promise<void> {
     control = await startControl({
-      records: recordsIn(db),
+      records,
       hosts: new Map([[HOST, libvirtd.uri]]),
       connect,
       logger: pino({ level: 'silent' }),
@@ -37,6 +38,7 @@ describe('operations, from the request to the record', () => {
       domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
     });
     for (const name of ['web', 'off', 'deaf']) await remember(name);
+    records = recordsIn(db);
     await start();
   });
 
@@ -159,6 +161,29 @@ describe('operations, from the request to the record', () => {
       expect(acts()).toHaveLength(1);
     },
   );
+
+  it('are written again and again while the store takes nothing, so that the VM does not stay busy', async () => {
+    await control.close();
+    let refusals = 5;
+    const works = recordsIn(db);
+    records = {
+      transact: (work) =>
+        works.transact((trx) =>
+          work({
+            ...trx,
+            store: (operation, options) => {
+              if (operation.result === 'running' || refusals === 0) return trx.store(operation, options);
+              refusals -= 1;
+              throw new Error('database or disk is full');
+            },
+          }),
+        ),
+    };
+    await start({ recordAgainMs: [1, 2] });
+    await control.ask(request('off', 'start'));
+    expect(await ended()).toMatchObject({ result: 'ok' });
+    expect(refusals).toBe(0);
+  });
 
   it('are one at a time on a VM: the other is refused, recorded, and told who is at work', async () => {
     const both = await Promise.all([
