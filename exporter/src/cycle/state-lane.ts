@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RawState } from '@faultline/contracts';
 import { CallTimeoutError, RemoteError, type DomainControlInfo, type DomainRef } from '@faultline/libvirt';
 import type { Logger } from 'pino';
@@ -8,6 +9,7 @@ import { mapLimited } from './wait.ts';
 
 /** libvirtd answers so many calls of one client at once (max_client_requests). */
 const CALLS_AT_ONCE = 5;
+const CALLS_PER_DOMAIN = 3;
 
 /** What the state lane knows of one domain. */
 export interface DomainReading {
@@ -44,6 +46,8 @@ export class StateLane {
   async read(): Promise<DomainReading[]> {
     const { connection, callTimeoutMs } = this.#options;
     const signal = AbortSignal.timeout(2 * callTimeoutMs);
+    // Every call under way listens to it; without this, Node calls more than ten of them a leak, on stderr, at every cycle.
+    setMaxListeners(CALLS_AT_ONCE * CALLS_PER_DOMAIN + 1, signal);
     const listed = await connection.listAllDomains({ signal });
     const byUuid = new Map(listed.map((ref) => [ref.uuid, ref]));
     for (const uuid of this.#agents.keys()) if (!byUuid.has(uuid)) this.#agents.delete(uuid);
