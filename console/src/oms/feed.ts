@@ -13,6 +13,8 @@ interface FeedOptions {
   now?: () => number;
   /** Time between the end of one question and the next, in ms. */
   intervalMs?: number;
+  /** The same while there is no VM to show yet, and a person waits for the first. */
+  emptyIntervalMs?: number;
   /** An answer that takes longer counts as none, in ms. */
   deadlineMs?: number;
 }
@@ -29,6 +31,7 @@ export class OmsFeed {
       fetch: (input, init) => globalThis.fetch(input, init),
       now: () => Date.now(),
       intervalMs: 5_000,
+      emptyIntervalMs: 1_000,
       deadlineMs: 10_000,
       ...options,
     };
@@ -41,10 +44,12 @@ export class OmsFeed {
 
   readonly snapshot = (): Feed => this.feed;
 
-  /** Asks once, then again `intervalMs` after each answer, until {@link stop}. */
+  /** Asks once, then again some time after each answer, until {@link stop}. */
   async start(): Promise<void> {
     await this.ask();
-    this.timer = setTimeout(() => void this.start(), this.options.intervalMs);
+    const { intervalMs, emptyIntervalMs } = this.options;
+    const waits = this.feed.failure === undefined && this.feed.vms?.length === 0;
+    this.timer = setTimeout(() => void this.start(), waits ? emptyIntervalMs : intervalMs);
   }
 
   stop(): void {

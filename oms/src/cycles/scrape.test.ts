@@ -92,6 +92,18 @@ describe('the source that scrapes exporters', () => {
     expect(await telemetry.registry.getSingleMetricAsString('faultline_oms_scrape_errors_total')).toContain('timeout');
   });
 
+  it('soon asks an exporter again that was never heard, however long the interval', async () => {
+    let asked = 0;
+    const url = await exporter((_request, response) => {
+      asked += 1;
+      if (asked === 1) response.writeHead(503).end();
+      else response.end(metricsText({ number: 1, at: 1000 }));
+    });
+    const { cycles, brought } = collect([url], { intervalMs: 3_600_000 });
+    await brought(1);
+    expect(cycles).toHaveLength(1);
+  });
+
   it.each<[string, RequestListener, string]>([
     ['an error page', (_, response) => response.writeHead(500).end('oops'), 'the exporter answered 500'],
     ['a redirect', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(), 'unexpected redirect'],

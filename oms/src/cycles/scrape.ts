@@ -9,6 +9,8 @@ import type { CycleSource } from './source.ts';
 /** A host with a thousand VMs is some ten megabytes of text. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 const MAX_TIMEOUT_MS = 10_000;
+/** An exporter that starts together with the OMS is there a moment later: until it was heard once, it is asked this often. */
+const UNHEARD_INTERVAL_MS = 1000;
 /** A cycle further ahead of our clock than this would stand above everything that follows. */
 const CLOCK_TOLERANCE_MS = 600_000;
 
@@ -65,9 +67,14 @@ class Target {
     while (!stop.aborted) {
       await this.scrapeOnce(stop);
       // A steady beat: a slow answer does not shift the scrapes after it, and one that took several beats skips them.
-      due = Math.max(due + this.options.intervalMs, Date.now());
+      due = Math.max(due + this.intervalMs(), Date.now());
       await pause(due - Date.now(), stop);
     }
+  }
+
+  private intervalMs(): number {
+    const { intervalMs } = this.options;
+    return this.status.lastCycle === null ? Math.min(intervalMs, UNHEARD_INTERVAL_MS) : intervalMs;
   }
 
   private async scrapeOnce(stop: AbortSignal): Promise<void> {
