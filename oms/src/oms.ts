@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
@@ -32,7 +31,6 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
   };
   try {
-    mkdirSync(config.dataDir, { recursive: true });
     const lock = lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
     closers.push(() => {
       lock.release();

@@ -78,6 +78,16 @@ describe('the data folder', () => {
     lockDataFolder(folder, options).release();
   });
 
+  it('is made where there is none, and named where it cannot be used', () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, 'x');
+    expect(() => lockDataFolder(file, options)).toThrow(StoreUnusableError);
+    expect(() => lockDataFolder(file, options)).toThrow(`the data folder ${file} cannot be used`);
+    writeFileSync(join(folder, 'lock.db'), 'no lock of ours');
+    expect(() => lockDataFolder(folder, options)).toThrow(`the data folder ${folder} cannot be used`);
+    lockDataFolder(join(folder, 'new'), options).release();
+  });
+
   it('still says that it is held where the holder left no word, or a strange one', () => {
     const lock = lockDataFolder(folder, options);
     for (const word of ['{"pid":"x"}', 'nonsense']) {

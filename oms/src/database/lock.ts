@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, writeFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { StoreUnusableError } from './database.ts';
 
 /** Who holds a data folder, as written beside the lock for people and for the next start to read. */
 const Holder = Type.Object({ pid: Type.Integer(), address: Type.String(), since: Type.String() });
@@ -21,12 +22,22 @@ interface DataFolderLock {
 }
 
 /**
- * Takes the data folder for this process. The lock is an exclusively locked SQLite file: the kernel frees it when the
+ * Takes the data folder for this process, and makes it where there is none. The lock is an exclusively locked SQLite file: the kernel frees it when the
  * process ends, however it ends, so no stale lock ever has to be judged.
  *
- * @throws DataFolderHeldError naming who holds it
+ * @throws DataFolderHeldError naming who holds it; StoreUnusableError naming a folder that cannot be used
  */
 export function lockDataFolder(folder: string, options: { address: string; since: Date }): DataFolderLock {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return takeLock(folder, options);
+  } catch (error) {
+    if (error instanceof DataFolderHeldError) throw error;
+    throw new StoreUnusableError(`the data folder ${folder} cannot be used`, { cause: error });
+  }
+}
+
+function takeLock(folder: string, options: { address: string; since: Date }): DataFolderLock {
   const holderFile = join(folder, 'lock.json');
   const sqlite = new SqliteDatabase(join(folder, 'lock.db'), { timeout: 0 });
   try {
