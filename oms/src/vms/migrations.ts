@@ -11,6 +11,7 @@ export const vmMigrations: Record<string, Migration> = {
         .addColumn('first_seen', 'bigint', (column) => column.notNull())
         .addColumn('last_seen', 'bigint', (column) => column.notNull())
         .addColumn('host_seen', 'bigint', (column) => column.notNull())
+        .addColumn('host_active', 'integer', (column) => column.notNull())
         .execute();
     },
   },

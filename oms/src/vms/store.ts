@@ -33,13 +33,14 @@ interface Sighting {
 
 /**
  * Remembers that a VM exists. A late sighting renames nothing, and a host that only has a definition of the VM takes it
- * over only once the VM's own host has been silent about it.
+ * over only from another that had no more than that, and has been silent about it since. A host that was last seen with the VM's
+ * process keeps it until that process is seen elsewhere: silence is not death, and a start beside it would be a second copy.
  */
 export async function rememberVm(db: OmsDatabase, sighting: Sighting, { staleAfterMs }: { staleAfterMs: number }) {
   const { vm, host, at, active } = sighting;
   const known = await db.selectFrom('vms').selectAll().where('uuid', '=', vm.uuid).executeTakeFirst();
   if (known === undefined) {
-    const seen = { first_seen: at, last_seen: at, host_seen: at };
+    const seen = { first_seen: at, last_seen: at, host_seen: at, host_active: Number(active) };
     await db
       .insertInto('vms')
       .values({ ...vm, host, ...seen })
@@ -47,14 +48,15 @@ export async function rememberVm(db: OmsDatabase, sighting: Sighting, { staleAft
     return;
   }
   const isLatest = at >= known.last_seen;
-  const takesOver = at >= known.host_seen && (host === known.host || active || at - known.host_seen > staleAfterMs);
+  const isFree = known.host_active === 0 && at - known.host_seen > staleAfterMs;
+  const takesOver = at >= known.host_seen && (host === known.host || active || isFree);
   await db
     .updateTable('vms')
     .set({
       first_seen: Math.min(known.first_seen, at),
       last_seen: Math.max(known.last_seen, at),
       ...(isLatest ? { name: vm.name } : {}),
-      ...(takesOver ? { host, host_seen: at } : {}),
+      ...(takesOver ? { host, host_seen: at, host_active: Number(active) } : {}),
     })
     .where('uuid', '=', vm.uuid)
     .execute();

@@ -9,5 +9,7 @@ export interface VmTables {
     last_seen: number;
     /** When `host` itself last spoke of the VM: another host's leftover definition must not take it over. */
     host_seen: number;
+    /** 1 when `host` then had the VM's process, 0 when it had only a definition of it. */
+    host_active: number;
   };
 }
