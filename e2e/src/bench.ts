@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '@faultline/lab';
 import { Closers } from './closers.ts';
 import { visit } from './page.ts';
-import { freePort, run, until } from './programs.ts';
+import { freePort, npmStart, until } from './programs.ts';
 import { openFolder, openLab, startStack } from './stack.ts';
 
 /** One line of the table: what was measured, the figure, and what it is compared with in the same run. */
@@ -64,14 +64,7 @@ async function firstChart(uri: string, work: string): Promise<number> {
   const port = await freePort();
   const browser = await visit();
   const began = performance.now();
-  const program = run('standalone/dist/main.js', [
-    '--listen',
-    `127.0.0.1:${port}`,
-    '--data-dir',
-    work,
-    '--libvirt-uri',
-    uri,
-  ]);
+  const program = npmStart(['--listen', `127.0.0.1:${port}`, '--data-dir', work, '--libvirt-uri', uri]);
   try {
     await until('the address is printed', () => Promise.resolve(/^ {2}open /m.test(program.output())), 30_000, 20);
     await browser.page.goto(`http://127.0.0.1:${port}`);

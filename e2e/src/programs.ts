@@ -16,30 +16,38 @@ export interface Program {
   exited: Promise<number | null>;
 }
 
-/** Runs `node SCRIPT ARGS` from the repository's root, with nothing of the caller's FAULTLINE_* environment. */
-export function run(script: string, args: string[], env: NodeJS.ProcessEnv = {}): Program {
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !/^(FAULTLINE_|NODE_OPTIONS$)/.test(key)),
-  );
-  const child = spawn(process.execPath, [script, ...args], {
+/** Nothing of the caller's own settings reaches a program under test. */
+const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(FAULTLINE_|NODE_OPTIONS$)/.test(key)));
+
+function launch(command: string, args: string[], signalGroup: boolean): Program {
+  const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...inherited, ...env },
+    env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: signalGroup,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  if (child.pid === undefined) throw new Error(`node ${script} could not be started`);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} could not be started`);
   return {
-    pid: child.pid,
+    pid,
     output: () => output,
     exited,
     async end(signal = 'SIGTERM') {
-      child.kill(signal);
+      if (child.exitCode === null && child.signalCode === null) process.kill(signalGroup ? -pid : pid, signal);
       return await exited;
     },
   };
 }
+
+/** Runs `node SCRIPT ARGS` from the repository's root. */
+export const run = (script: string, args: string[]): Program => launch(process.execPath, [script, ...args], false);
+
+/** Runs `npm start -- ARGS`; a signal reaches all of it, as Ctrl-C in a terminal does. */
+export const npmStart = (args: string[]): Program => launch('npm', ['start', '--', ...args], true);
 
 /** A loopback port that nobody listens on now. */
 export async function freePort(): Promise<number> {
