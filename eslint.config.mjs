@@ -4,14 +4,14 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   contracts: [],
   libvirt: [],
-  settings: [],
-  exporter: ['contracts', 'libvirt', 'settings'],
-  oms: ['contracts', 'libvirt', 'settings'],
+  program: [],
+  exporter: ['contracts', 'libvirt', 'program'],
+  oms: ['contracts', 'libvirt', 'program'],
   'datasource-plugin': ['contracts'],
   'panel-plugin': ['contracts'],
   console: [],
   lab: ['libvirt'],
-  standalone: ['libvirt', 'settings'],
+  standalone: ['libvirt', 'program'],
   e2e: ['contracts', 'lab'],
 };
 
@@ -56,7 +56,7 @@ const importRules = [
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'scenarios/', '**/*.cjs', 'data/'] },
   {
-    files: ['{contracts,libvirt,settings,exporter,oms,lab,standalone,e2e}/**/*.ts'],
+    files: ['{contracts,libvirt,program,exporter,oms,lab,standalone,e2e}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -84,6 +84,11 @@ describe('npm start', () => {
       expect(await rival.exited).not.toBe(0);
       expect(rival.output()).toContain(`127.0.0.1:${port}`);
 
+      const neighbour = start('elsewhere', port, uri);
+      expect(await neighbour.exited).not.toBe(0);
+      expect(neighbour.output()).toContain('EADDRINUSE');
+      expect(neighbour.output()).not.toMatch(/^ {2}open /m);
+
       const children = descendants(first.pid);
       expect(children.length).toBeGreaterThanOrEqual(2);
       expect(await first.end('SIGINT')).toBe(0);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { BadSettingError } from '@faultline/settings';
+import { BadSettingError } from '@faultline/program';
 import { PROGRAM, readConfig, USAGE } from './config.ts';
 
 function lineFor(argv: string[], env: Record<string, string> = {}): string {

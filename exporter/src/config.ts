@@ -1,4 +1,4 @@
-import { kinds, readSettings, usageOf, asksForHelp, type Program, type ValuesOf } from '@faultline/settings';
+import { kinds, readSettings, usageOf, asksForHelp, type Program, type ValuesOf } from '@faultline/program';
 
 /** Every setting of an exporter. */
 export const PROGRAM = {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '@faultline/libvirt';
-import { BadSettingError, stdoutLog } from '@faultline/settings';
+import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
 import { collectors, statsGroups } from './collectors/index.ts';

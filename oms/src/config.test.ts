@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadSettingError } from '@faultline/settings';
+import { BadSettingError } from '@faultline/program';
 import { readConfig, USAGE } from './config.ts';
 
 describe('the settings of the OMS', () => {

@@ -10,7 +10,7 @@ import {
   type Kind,
   type Program,
   type ValuesOf,
-} from '@faultline/settings';
+} from '@faultline/program';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 

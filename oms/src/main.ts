@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { BadSettingError, stdoutLog } from '@faultline/settings';
+import { BadSettingError, stdoutLog, tellListening, untilAskedToEnd } from '@faultline/program';
 import { pino } from 'pino';
 import { configOfProcess, USAGE, type OmsConfig } from './config.ts';
 import { DataFolderHeldError, StoreUnusableError } from './database/index.ts';
@@ -15,27 +15,19 @@ const EXPECTED = [BadSettingError, DataFolderHeldError, StoreUnusableError, Reco
 
 async function run(config: OmsConfig): Promise<void> {
   const log = pino({ level: config.logLevel }, stdoutLog());
+  const asked = untilAskedToEnd();
   const oms = await startOms(config, log);
+  tellListening();
   log.info({ url: oms.url, dataDir: config.dataDir, version: VERSION }, 'the OMS is up');
-  const end = (reason: string): void => {
-    log.info({ reason }, 'the OMS stops');
-    oms.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'the OMS did not stop cleanly');
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  // Started by another program over an IPC channel, as `npm start` does: when that one is gone, nobody needs this one.
-  const orphaned = 'the program that started it is gone';
-  process.once('disconnect', () => {
-    end(orphaned);
-  });
-  // It may have gone before we listened. Without a channel there is no `connected` at all.
-  if ((process as { connected?: boolean }).connected === false) end(orphaned);
+  const reason = await asked;
+  log.info({ reason }, 'the OMS stops');
+  try {
+    await oms.close();
+    process.exit(0);
+  } catch (error) {
+    log.error({ err: error }, 'the OMS did not stop cleanly');
+    process.exit(1);
+  }
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { asksForHelp, kinds, readSettings, usageOf, type Program, type ValuesOf } from '@faultline/settings';
+import { asksForHelp, kinds, readSettings, usageOf, type Program, type ValuesOf } from '@faultline/program';
 
 /** Every setting of `npm start`. Folders that are written relative are meant from `root`, the repository. */
 const program = (root: string) =>

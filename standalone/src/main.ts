@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { BadSettingError } from '@faultline/settings';
+import { BadSettingError } from '@faultline/program';
 import { configOfProcess, USAGE, type StandaloneConfig } from './config.ts';
 import { addressLine, dataLine, libvirtLines, recordingLine, type History } from './lines.ts';
 import { freePort, PartFailedError, startPart, untilReady, type Part } from './part.ts';

@@ -1,3 +1,4 @@
+import { LISTENING } from '@faultline/program';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -7,6 +8,8 @@ import { logFile } from './log-file.ts';
 /** A program that this one started: the exporter or the OMS. */
 export interface Part {
   name: string;
+  /** Resolves when the program itself says that it listens: an answer at its address could be somebody else's. */
+  listens: Promise<void>;
   /** Resolves with a sentence when the program ended, however it ended. */
   ended: Promise<string>;
   /** Asks it to end, and makes it end after `graceMs`. */
@@ -36,8 +39,14 @@ export function startPart(name: string, script: string, args: string[], logPath:
       resolve(signal === null ? `${name} ended with code ${code ?? 0}` : `${name} was ended by ${signal}`);
     });
   });
+  const listens = new Promise<void>((resolve) => {
+    child.on('message', (message) => {
+      if (message === LISTENING) resolve();
+    });
+  });
   return {
     name,
+    listens,
     ended,
     async stop(graceMs = 5000) {
       child.kill('SIGTERM');
@@ -54,7 +63,7 @@ export function startPart(name: string, script: string, args: string[], logPath:
 }
 
 /**
- * Waits until a part answers 200 at `url`.
+ * Waits until a part listens, and then until it answers 200 at `url`.
  *
  * @throws PartFailedError when it ended, or `timeoutMs` passed
  */
@@ -63,18 +72,20 @@ export async function untilReady(part: Part, url: string, timeoutMs: number): Pr
   const gone = part.ended.then((how) => {
     throw new PartFailedError(how);
   });
+  const late = new Promise<never>((_resolve, reject) => {
+    deadline.addEventListener('abort', () => {
+      reject(new PartFailedError(`${part.name} did not become ready at ${url} within ${timeoutMs / 1000} s`));
+    });
+  });
   const answers = async (): Promise<void> => {
+    await part.listens;
     while (!deadline.aborted) {
-      const ok = await fetch(url, { signal: AbortSignal.any([deadline, AbortSignal.timeout(1000)]) }).then(
-        (response) => response.ok,
-        () => false, // not listening yet: that is what we wait for
-      );
+      const { ok } = await fetch(url, { signal: deadline }).catch(() => ({ ok: false })); // a deadline says why by itself
       if (ok) return;
       await delay(50);
     }
-    throw new PartFailedError(`${part.name} did not become ready at ${url} within ${timeoutMs / 1000} s`);
   };
-  await Promise.race([answers(), gone]);
+  await Promise.race([answers(), gone, late]);
 }
 
 /** A loopback port nobody listens on: `preferred` where it is free. */
