@@ -19,3 +19,13 @@ export type {
   TypedValue,
 } from './domain.ts';
 export * from './errors.ts';
+export { MonitorLane } from './lane/monitor-lane.ts';
+export type {
+  LaneCandidate,
+  LaneConnection,
+  LaneOutcome,
+  LaneTrouble,
+  MonitorLaneOptions,
+  TimedStatistics,
+} from './lane/monitor-lane.ts';
+export { domainStateInfo } from './names/states.ts';

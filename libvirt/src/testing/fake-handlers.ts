@@ -4,7 +4,7 @@ import { procedures, type Procedure, type ProcedureName } from '../protocol/inde
 import { versionNumber } from '../version.ts';
 import { runAgent } from './fake-agent.ts';
 import type { FakeHost } from './fake-host.ts';
-import { selectDomains, statsOf } from './fake-stats.ts';
+import { checkSupport, selectDomains, statsOf } from './fake-stats.ts';
 
 /** What a handler may do to the client that called. */
 export interface Caller {
@@ -57,9 +57,10 @@ export const handlers: Handlers = {
       stateTime: BigInt(stateTimeMs),
     };
   },
-  connectGetAllDomainStats: (host, { domains, stats, flags }) => ({
-    records: selectDomains(host, domains, flags).map((domain) => statsOf(host, domain, stats)),
-  }),
+  connectGetAllDomainStats: (host, { domains, stats, flags }) => {
+    checkSupport(host, stats, flags);
+    return { records: selectDomains(host, domains, flags).map((domain) => statsOf(host, domain, stats)) };
+  },
   domainGetXmlDesc: (host, { domain }) => ({ xml: host.byUuid(domain.uuid).xml }),
   domainCreateWithFlags: (host, { domain }) => ({ domain: host.start(domain).ref }),
   domainShutdown: act((host, domain) => {

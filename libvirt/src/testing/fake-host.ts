@@ -1,4 +1,4 @@
-import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, NodeInfo } from '../domain.ts';
+import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, NodeInfo, StatsGroup } from '../domain.ts';
 import { FakeDomain, type FakeDomainOptions } from './fake-domain.ts';
 import { noDomain, refused } from './fake-errors.ts';
 
@@ -7,6 +7,8 @@ export interface FakeHostOptions {
   libVersion?: string;
   hypervisorVersion?: string;
   nodeInfo?: Partial<NodeInfo>;
+  /** The statistics that the driver has. Default: all. */
+  statsGroups?: readonly StatsGroup[];
 }
 
 const defaultNodeInfo: NodeInfo = {
@@ -26,6 +28,7 @@ export class FakeHost {
   readonly libVersion: string;
   readonly hypervisorVersion: string;
   readonly nodeInfo: NodeInfo;
+  readonly statsGroups: readonly StatsGroup[] | undefined;
   /** Domains whose QEMU does not answer its monitor. */
   readonly hung = new Set<string>();
   readonly #domains = new Map<string, FakeDomain>();
@@ -37,6 +40,7 @@ export class FakeHost {
     this.libVersion = options.libVersion ?? '9.0.0';
     this.hypervisorVersion = options.hypervisorVersion ?? '7.2.0';
     this.nodeInfo = { ...defaultNodeInfo, ...options.nodeInfo };
+    this.statsGroups = options.statsGroups;
     this.#emit = emit;
   }
 
