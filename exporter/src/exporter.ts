@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '@faultline/libvirt';
 import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
-import { collectors, statsGroups } from './collectors/index.ts';
+import { collectors, statsGroupsOf } from './collectors/index.ts';
 import type { ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
@@ -16,8 +15,7 @@ import { lastSeenBefore, Reporter } from './reports/reporter.ts';
 import { Spool, type SpoolOptions } from './reports/spool.ts';
 import { createServer } from './server.ts';
 import type { HostSnapshot } from './snapshot.ts';
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+import { VERSION } from './version.ts';
 
 /** What tests pass in instead of the real thing. */
 export interface ExporterParts {
@@ -111,7 +109,8 @@ async function openReporting(
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
   const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog());
   const now = parts.now ?? Date.now;
-  const health = createHealth(version);
+  const running = collectors.filter(({ name }) => config.collectors.has(name));
+  const health = createHealth(VERSION);
   /** The last cycle, written out once: a scrape only hands it over. */
   let shown: { page: Page; text: Promise<string> } | null = null;
   const { omsUrl } = config;
@@ -129,14 +128,14 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     callTimeoutMs: config.callTimeoutMs,
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
-    statsGroups,
+    statsGroups: statsGroupsOf(running),
     now,
     log,
     health,
     onSnapshot: (snapshot) => {
       const page = makePage({
         snapshot,
-        collectors,
+        collectors: running,
         previous: shown?.page ?? null,
         now: () => performance.now(),
         onFailure: (collector, error) => {
@@ -175,6 +174,6 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
   }
   observer.start();
-  log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version }, 'faultline-exporter listens');
+  log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version: VERSION }, 'faultline-exporter listens');
   return { url, nextCycle: () => observer.nextCycle(), stop };
 }

@@ -1,0 +1,11 @@
+import { kinds, type Settings } from '@faultline/program';
+
+/** What the exporter writes about itself. */
+export const logSettings = {
+  logLevel: {
+    flag: 'log.level',
+    kind: kinds.logLevel,
+    description: 'The least severe log lines that are written.',
+    default: 'info',
+  },
+} as const satisfies Settings;
