@@ -28,6 +28,7 @@ describe('settings', () => {
       cpuSaturatedPercent: 90,
       cpuSaturatedHoldMs: 30_000,
       logLevel: 'info',
+      logFormat: 'logfmt',
       collectors: new Set(collectors.map(({ name }) => name)),
     });
   });
@@ -43,6 +44,20 @@ describe('settings', () => {
       omsUrl: 'http://oms:3000',
     });
     expect(readConfig(['--cycle.interval', '500ms'], {})).toMatchObject({ cycleIntervalMs: 500 });
+  });
+
+  it('runs the collectors that are switched on', () => {
+    const names = collectors.map(({ name }) => name);
+    const enabled = (...args: string[]) => [...readConfig(args, {}).collectors];
+    expect(enabled('--no-collector.host', '--no-collector.cycle')).toEqual(
+      names.filter((name) => name !== 'host' && name !== 'cycle'),
+    );
+    expect(enabled('--collector.disable-defaults', '--collector.host')).toEqual(['host']);
+    expect(() => enabled('--no-collector.nonsense')).toThrow(
+      /^--no-collector\.nonsense: there is no such setting; allowed: --collector\.disable-defaults, --collector\.host, /,
+    );
+    const env = { FAULTLINE_EXPORTER_COLLECTOR_DOMAIN_CPU: 'false' };
+    expect(readConfig([], env).collectors).toEqual(new Set(names.filter((name) => name !== 'domain_cpu')));
   });
 
   it('documents every setting', () => {
@@ -98,6 +113,11 @@ describe('settings', () => {
       ['--log.level', 'loud'],
       '--log.level: "loud" is not allowed; allowed: trace, debug, info, warn, error, fatal, silent',
     ],
+    [['--log.format', 'text'], '--log.format: "text" is not allowed; allowed: logfmt, json'],
+    [['--config.file', ''], '--config.file: "" is not allowed; allowed: a file'],
+    [['--collector.disable-defaults=1'], '--collector.disable-defaults: "1" is not allowed; allowed: true, false'],
+    [['--collector.host=on'], '--collector.host: "on" is not allowed; allowed: true, false'],
+    [['--no-collector.host=false'], '--no-collector.host: takes no value'],
     [['--host.name', ''], '--host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
     [['--oms.url'], '--oms.url: has no value'],
     [['stray'], 'stray: is not a flag; every setting is written --key value'],

@@ -107,7 +107,7 @@ async function openReporting(
  * @throws BadSettingError when the address or the spool folder cannot be used, SpoolInUseError
  */
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
-  const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog());
+  const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog(config.logFormat));
   const now = parts.now ?? Date.now;
   const running = collectors.filter(({ name }) => config.collectors.has(name));
   const health = createHealth(VERSION);

@@ -8,4 +8,10 @@ export const logSettings = {
     description: 'The least severe log lines that are written.',
     default: 'info',
   },
+  logFormat: {
+    flag: 'log.format',
+    kind: kinds.logFormat,
+    description: 'How log lines are written.',
+    default: 'logfmt',
+  },
 } as const satisfies Settings;

@@ -12,10 +12,10 @@ export function flagsOf(
   const negated = new Map<string, string>(
     settings.flatMap(({ flag, kind }) => (kind.isSwitch === true ? [[`no-${flag}`, flag] as const] : [])),
   );
-  const options = Object.fromEntries([
-    ...settings.map(({ flag, kind }) => [flag, { type: kind.isSwitch === true ? 'boolean' : 'string' } as const]),
-    ...[...negated.keys()].map((name) => [name, { type: 'boolean' } as const]),
-  ]);
+  const type = ({ kind }: Setting): 'boolean' | 'string' => (kind.isSwitch === true ? 'boolean' : 'string');
+  const options: Record<string, { type: 'boolean' | 'string' }> = {};
+  for (const setting of settings) options[setting.flag] = { type: type(setting) };
+  for (const name of negated.keys()) options[name] = { type: 'boolean' };
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const flags = new Map<string, { key: string; texts: string[] }>();
   for (const token of tokens) {
@@ -29,7 +29,7 @@ export function flagsOf(
     if (setting === undefined || !key.startsWith('--')) {
       throw unknownSetting(
         key,
-        key,
+        key.replace(/^--no-/, '--'),
         [...byFlag.keys()].map((known) => `--${known}`),
       );
     }

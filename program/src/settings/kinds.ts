@@ -97,3 +97,6 @@ export const libvirtUri = text({
 
 /** The levels of pino, from the least severe. */
 export const logLevel = oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/** How log lines are written: for machines and people, or for machines. */
+export const logFormat = oneOf(['logfmt', 'json']);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { types } from 'node:util';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { BadSettingError } from './errors.ts';
 
@@ -25,7 +26,7 @@ export function readYamlFile(key: string, path: string): YamlEntry[] {
   try {
     content = readFileSync(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = types.isNativeError(error) ? error.message : String(error);
     throw new BadSettingError(key, `${JSON.stringify(path)} cannot be read: ${why}`);
   }
   if (content.length > MAX_FILE_BYTES) {
