@@ -16,6 +16,8 @@ import { lastSeenBefore, Reporter } from './reports/reporter.ts';
 import { Spool, type SpoolOptions } from './reports/spool.ts';
 import { createServer } from './server.ts';
 import type { HostSnapshot } from './snapshot.ts';
+import { sourcesOf } from './sources/index.ts';
+import { SourceRunner } from './sources/runner.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -120,6 +122,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
+  const sources = new SourceRunner(sourcesOf(config), { now, log });
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -130,6 +133,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
     statsGroups,
+    readSources: (signal) => sources.read(signal),
     now,
     log,
     health,
@@ -162,6 +166,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   const stop = async (): Promise<void> => {
     await server.close();
     await observer.stop();
+    await sources.stop();
     await reporting?.stop();
   };
   let url: string;
@@ -174,6 +179,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   if (config.libvirtAgentUri !== undefined) {
     log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
   }
+  sources.start();
   observer.start();
   log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version }, 'faultline-exporter listens');
   return { url, nextCycle: () => observer.nextCycle(), stop };

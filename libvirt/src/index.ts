@@ -13,3 +13,13 @@ export type * from './host.ts';
 export type * from './job.ts';
 export type * from './storage.ts';
 export * from './errors.ts';
+export { MonitorLane } from './lane/monitor-lane.ts';
+export type {
+  LaneCandidate,
+  LaneConnection,
+  LaneOutcome,
+  LaneTrouble,
+  MonitorLaneOptions,
+  TimedStatistics,
+} from './lane/monitor-lane.ts';
+export { domainStateInfo } from './names/states.ts';

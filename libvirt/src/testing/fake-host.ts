@@ -1,4 +1,4 @@
-import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName } from '../domain.ts';
+import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, StatsGroup } from '../domain.ts';
 import type { NodeInfo } from '../host.ts';
 import { FakeDomain, uuidFromName, type FakeDomainOptions } from './fake-domain.ts';
 import { noDomain, refused } from './fake-errors.ts';
@@ -18,6 +18,8 @@ export interface FakeHostOptions {
   memoryStats?: Record<string, bigint>;
   storagePools?: readonly FakePoolOptions[];
   nodeInfo?: Partial<NodeInfo>;
+  /** The statistics that the driver has. Default: all. */
+  statsGroups?: readonly StatsGroup[];
 }
 
 const defaultNodeInfo: NodeInfo = {
@@ -45,6 +47,7 @@ export class FakeHost {
   readonly memoryStats: Record<string, bigint>;
   readonly storage: FakeStorage;
   readonly nodeInfo: NodeInfo;
+  readonly statsGroups: readonly StatsGroup[] | undefined;
   /** Domains whose QEMU does not answer its monitor. */
   readonly hung = new Set<string>();
   readonly #domains = new Map<string, FakeDomain>();
@@ -61,6 +64,7 @@ export class FakeHost {
     this.storage = new FakeStorage(options.storagePools);
     this.hypervisorVersion = options.hypervisorVersion ?? '7.2.0';
     this.nodeInfo = { ...defaultNodeInfo, ...options.nodeInfo };
+    this.statsGroups = options.statsGroups;
     this.#emit = emit;
   }
 

@@ -3,6 +3,7 @@ import type { DomainListFlags, DomainRef, DomainStats, DomainStatsFlags, StatsGr
 import { hasBit } from '../flags.ts';
 import { passesFilters, type FilterGroup } from './fake-filters.ts';
 import type { FakeDomain } from './fake-domain.ts';
+import { daemonError } from './fake-errors.ts';
 import type { FakeHost } from './fake-host.ts';
 
 const isState =
@@ -68,9 +69,18 @@ export function needsMonitor(stats: number): boolean {
   return askedGroups(stats).some((group) => monitorGroups.has(group));
 }
 
+/** Throws what a driver says to a group it does not have, when it is asked to be strict. */
+export function checkSupport({ statsGroups }: FakeHost, stats: number, flags: number): void {
+  if (!hasFlag(flags, 'enforceStats') || statsGroups === undefined) return;
+  if (askedGroups(stats).every((group) => statsGroups.includes(group))) return;
+  throw daemonError(74, 'argument unsupported: Stats types bits are not supported by this daemon');
+}
+
 /** Of a hung domain only what the daemon knows without its monitor. */
 export function statsOf(host: FakeHost, domain: FakeDomain, stats: number): DomainStats {
-  const prefixes = askedGroups(stats).map((group) => statsPrefix[group]);
+  const prefixes = askedGroups(stats)
+    .filter((group) => host.statsGroups?.includes(group) ?? true)
+    .map((group) => statsPrefix[group]);
   const hung = host.hung.has(domain.uuid);
   const known = Object.entries(domain.allStats).filter(
     ([name]) => prefixes.some((prefix) => name.startsWith(prefix)) && !(hung && monitorOnly.test(name)),

@@ -6,7 +6,7 @@ import { enumCode } from '../../names/enum-names.ts';
 import { jobTypeNames } from '../../names/jobs.ts';
 import type { domainProcedures } from '../../protocol/procedures/domain.ts';
 import { daemonError } from '../fake-errors.ts';
-import { listDomains, selectDomains, statsOf } from '../fake-stats.ts';
+import { checkSupport, listDomains, selectDomains, statsOf } from '../fake-stats.ts';
 import type { Handlers } from './handler.ts';
 
 export const domainHandlers: Handlers<typeof domainProcedures> = {
@@ -38,9 +38,10 @@ export const domainHandlers: Handlers<typeof domainProcedures> = {
       stateTime: BigInt(stateTimeMs),
     };
   },
-  connectGetAllDomainStats: (host, { domains, stats, flags }) => ({
-    records: selectDomains(host, domains, flags).map((domain) => statsOf(host, domain, stats)),
-  }),
+  connectGetAllDomainStats: (host, { domains, stats, flags }) => {
+    checkSupport(host, stats, flags);
+    return { records: selectDomains(host, domains, flags).map((domain) => statsOf(host, domain, stats)) };
+  },
   domainGetXmlDesc: (host, { domain }) => ({ xml: host.byUuid(domain.uuid).xml }),
   domainGetMetadata: (host, { domain, type, uri, flags }) => {
     const found = host.byUuid(domain.uuid);

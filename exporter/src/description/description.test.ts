@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentChannelOf } from './agent-channel.ts';
+import { describeDomain } from './description.ts';
 
 const withChannels = (channels: string) => `<domain><name>a &lt;b&gt;</name><devices>${channels}</devices></domain>`;
 const channel = (name: string, state = '') =>
@@ -18,10 +18,10 @@ describe('agent channel', () => {
       'connected',
     ],
   ])('%s', (_case, channels, expected) => {
-    expect(agentChannelOf(withChannels(channels))).toBe(expected);
+    expect(describeDomain(withChannels(channels)).agentChannel).toBe(expected);
   });
 
   it('is none in XML that is not a domain', () => {
-    expect(agentChannelOf('<network/>')).toBeNull();
+    expect(describeDomain('<network/>').agentChannel).toBeNull();
   });
 });
