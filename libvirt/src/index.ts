@@ -4,6 +4,7 @@ export type { AgentCommandOptions } from './agent.ts';
 export type { CallOptions } from './call-options.ts';
 export type { SubscribeOptions } from './connection.ts';
 export type { Subscription } from './subscriptions.ts';
+export type { TlsFiles } from './transport/index.ts';
 export type {
   DomainControlInfo,
   DomainEvent,

@@ -66,6 +66,8 @@ export const remoteProcedures = {
   domainUndefine: row(35, 'DOMAIN_UNDEFINE', { args: domainOnly }),
   connectGetHostname: row(59, 'CONNECT_GET_HOSTNAME', { ret: struct<{ hostname: string }>({ hostname: text }) }),
   authList: row(66, 'AUTH_LIST', { ret: struct<{ types: readonly number[] }>({ types: array(20, int) }) }),
+  /** `complete` is 1 once the daemon has let us in; otherwise it answers with an error. */
+  authPolkit: row(70, 'AUTH_POLKIT', { ret: struct<{ complete: number }>({ complete: int }) }),
   connectGetLibVersion: row(157, 'CONNECT_GET_LIB_VERSION', { ret: struct<{ version: bigint }>({ version: uhyper }) }),
   domainCreateWithFlags: row(196, 'DOMAIN_CREATE_WITH_FLAGS', { args: domainAndFlags, ret: domainOnly }),
   domainGetState: row(212, 'DOMAIN_GET_STATE', {

@@ -9,7 +9,9 @@ import { selectDomains, statsOf } from './fake-stats.ts';
 /** What a handler may do to the client that called. */
 export interface Caller {
   readonly auth: readonly number[];
-  open(flags: number): void;
+  /** Throws RemoteError when that way is not offered. */
+  authenticate(way: 'polkit'): void;
+  open(name: string | null, flags: number): void;
   register(eventId: number): number;
   deregister(callbackId: number): void;
 }
@@ -24,8 +26,12 @@ type Handlers = { [Name in ProcedureName]: Handler<(typeof procedures)[Name]> };
 /** What the daemon does for each call. Throws RemoteError for what it would answer with an error. */
 export const handlers: Handlers = {
   authList: (_host, _args, caller) => ({ types: caller.auth }),
-  connectOpen: (_host, { flags }, caller) => {
-    caller.open(flags);
+  authPolkit: (_host, _args, caller) => {
+    caller.authenticate('polkit');
+    return { complete: 1 };
+  },
+  connectOpen: (_host, { name, flags }, caller) => {
+    caller.open(name, flags);
     return undefined;
   },
   connectClose: () => undefined,

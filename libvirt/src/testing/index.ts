@@ -1,3 +1,4 @@
 export type { FakeAgent, FakeDomainOptions } from './fake-domain.ts';
 export type { FakeFault } from './fake-faults.ts';
+export type { FakeListen, FakeTls } from './fake-listener.ts';
 export { FakeLibvirtd, type FakeCall, type FakeLibvirtdOptions } from './fake-libvirtd.ts';
