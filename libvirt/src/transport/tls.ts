@@ -45,7 +45,7 @@ async function shakeHands(
 ): Promise<TLSSocket> {
   const peer = peerOf(uri, defaultPort);
   const plain = await openTcp(uri, defaultPort, limits);
-  let isSecure = false;
+  const handshake = { isDone: false };
   const refuse = (): never => {
     throw new Error('it closed the connection');
   };
@@ -53,7 +53,7 @@ async function shakeHands(
     const socket = startTls(plain, uri.host ?? 'localhost', credentials, verify);
     const outcomes = {
       secureConnect: () => {
-        isSecure = true;
+        handshake.isDone = true;
         return false;
       },
       data: (bytes: Buffer) => {
@@ -71,7 +71,7 @@ async function shakeHands(
     plain.destroy();
     if (isOurs(error)) throw error;
     const ours = credentials.cert === null ? 'us without a client certificate' : 'our client certificate or address';
-    const what = isSecure ? `${peer} does not accept ${ours}` : `no TLS with ${peer}`;
+    const what = handshake.isDone ? `${peer} does not accept ${ours}` : `no TLS with ${peer}`;
     throw new TlsError(`${what}: ${messageOf(error)}`, { cause: error });
   }
 }
