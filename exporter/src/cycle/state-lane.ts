@@ -48,11 +48,11 @@ export class StateLane {
   }
 
   /**
-   * Every domain of the host, once, in libvirt's order.
+   * Every domain of the host, once, in libvirt's order. Control interfaces are asked for only where the driver has them.
    *
    * @throws LibvirtError when libvirtd did not give the states, or not everything within twice the call timeout
    */
-  async read(): Promise<DomainReading[]> {
+  async read({ hasMonitors }: { hasMonitors: boolean }): Promise<DomainReading[]> {
     const { connection, callTimeoutMs } = this.#options;
     const signal = AbortSignal.timeout(2 * callTimeoutMs);
     // Every call under way listens to it; without this, Node calls more than ten of them a leak, on stderr, at every cycle.
@@ -61,7 +61,7 @@ export class StateLane {
     const records = await connection.domainStats({ groups: ['state'] }, { signal });
     const stated = [...new Map(records.map((record) => [record.domain.uuid, record])).values()];
     const [controls, descriptions] = await Promise.all([
-      this.#controlInfos(stated, signal),
+      this.#controlInfos(hasMonitors ? stated : [], signal),
       this.descriptions.read(
         stated.map(({ domain }) => domain),
         signal,
