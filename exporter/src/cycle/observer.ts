@@ -21,6 +21,8 @@ import { waitMs } from './wait.ts';
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
 const EVENT_STATE_TIMEOUT_MS = 2000;
+/** What is told to the OMS; the other kinds are progress, or follow from what a cycle reads. */
+const REPORTED_KINDS = ['lifecycle', 'reboot', 'watchdog', 'io-error', 'agent'] as const;
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -137,6 +139,7 @@ export class Observer {
       this.#host = await this.#identify(connection);
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
+        kinds: REPORTED_KINDS,
         onEvent: (event) => {
           this.#event(event, states);
         },
