@@ -1,4 +1,4 @@
-import type { DomainControlInfo, DomainRef } from '@faultline/libvirt';
+import type { DomainControlInfo, DomainRef } from '../domain.ts';
 
 /** A control interface may be occupied for a moment by somebody else's call. */
 const MOMENT_MS = 1000;
