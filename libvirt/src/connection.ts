@@ -3,12 +3,16 @@ import { ControlCalls } from './calls/control-calls.ts';
 import { StorageCalls } from './calls/storage-calls.ts';
 import type { DomainEvent } from './domain.ts';
 import { ConnectionLostError, type LibvirtError } from './errors.ts';
+import { EventStream, type EventStreamOptions } from './event-stream.ts';
 import { procedures } from './protocol/index.ts';
 import type { Session } from './session/session.ts';
 import { Subscriptions, type Subscription } from './subscriptions.ts';
 
 export interface SubscribeOptions extends CallOptions {
-  /** Called for each event in the order of arrival. What it throws is an uncaught exception. */
+  /**
+   * Called for each event in the order of arrival, in the turn in which it is read: nothing is queued, and nothing more is
+   * read until it returns. What it throws is an uncaught exception. Work that has to wait belongs into `events()`.
+   */
   onEvent: (event: DomainEvent) => void;
 }
 
@@ -65,5 +69,13 @@ export class Connection extends ControlCalls {
   /** Delivers lifecycle, reboot, watchdog, I/O error and agent events of all domains until unsubscribed or closed. */
   subscribe({ onEvent, ...options }: SubscribeOptions): Promise<Subscription> {
     return this.#subscriptions.add(onEvent, this.limits(options));
+  }
+
+  /**
+   * The same events for `for await`, at the reader's pace and with a bounded queue; subscribed when it resolves. Leaving
+   * the loop unsubscribes.
+   */
+  events(options: EventStreamOptions = {}): Promise<EventStream> {
+    return EventStream.open(options, (onEvent) => this.subscribe({ ...options, onEvent }), this.closed);
   }
 }

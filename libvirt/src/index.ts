@@ -3,6 +3,8 @@ export { Connection } from './connection.ts';
 export type { AgentCommandOptions } from './agent.ts';
 export type { CallOptions } from './call-options.ts';
 export type { SubscribeOptions } from './connection.ts';
+export type { EventsLost } from './event-queue.ts';
+export type { EventStream, EventStreamOptions } from './event-stream.ts';
 export type { Subscription } from './subscriptions.ts';
 export type { ControlCalls } from './calls/control-calls.ts';
 export type { DomainCalls } from './calls/domain-calls.ts';
