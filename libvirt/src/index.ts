@@ -25,4 +25,12 @@ export type {
   MonitorLaneOptions,
   TimedStatistics,
 } from './lane/monitor-lane.ts';
+export { Backoff, type BackoffOptions } from './supervisor/backoff.ts';
+export {
+  superviseConnection,
+  type SessionContext,
+  type Setback,
+  type SupervisedConnection,
+  type SuperviseOptions,
+} from './supervisor/supervise-connection.ts';
 export { domainStateInfo } from './names/states.ts';
