@@ -11,7 +11,7 @@ import {
 import type { Logger } from 'pino';
 import type { DomainDescription } from '../description/description.ts';
 import type { AgentChannel } from '../snapshot.ts';
-import { Descriptions } from './descriptions.ts';
+import { CALLS_AT_ONCE as XML_CALLS_AT_ONCE, Descriptions } from './descriptions.ts';
 import { isVanished, messageOf, type HostConnection } from './link.ts';
 import { mapLimited } from './wait.ts';
 
@@ -56,7 +56,7 @@ export class StateLane {
     const { connection, callTimeoutMs } = this.#options;
     const signal = AbortSignal.timeout(2 * callTimeoutMs);
     // Every call under way listens to it; without this, Node calls more than ten of them a leak, on stderr, at every cycle.
-    setMaxListeners(CALLS_AT_ONCE + 1, signal);
+    setMaxListeners(CALLS_AT_ONCE + XML_CALLS_AT_ONCE + 1, signal);
     // The one statistics group that never enters a monitor: for all domains in one call, as nobody can be stuck in it.
     const records = await connection.domainStats({ groups: ['state'] }, { signal });
     const stated = [...new Map(records.map((record) => [record.domain.uuid, record])).values()];
