@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
@@ -53,7 +53,9 @@ export function createHandler(options: HandlerOptions): Handler {
   const { log, exposition, telemetryPath, collectors, admit } = options;
 
   const metrics = async (request: Request, query: URLSearchParams): Promise<Answer> => {
-    const { accept, 'accept-encoding': encodings } = request.headers;
+    const { accept, 'accept-encoding': encodings } = request.headers as IncomingHttpHeaders & {
+      'accept-encoding'?: string;
+    };
     if (!takesText(accept)) {
       throw new RequestError(406, {
         code: 'not-acceptable',
@@ -63,7 +65,7 @@ export function createHandler(options: HandlerOptions): Handler {
     }
     const selection = selectionOf(query, collectors);
     const headers = { 'content-type': EXPOSITION, vary: 'accept-encoding' };
-    return takesGzip(String(encodings ?? ''))
+    return takesGzip(encodings)
       ? {
           status: 200,
           headers: { ...headers, 'content-encoding': 'gzip' },

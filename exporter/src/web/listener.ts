@@ -83,6 +83,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
         speakers.push(speaker);
         speaker.on('session', (session: ServerHttp2Session) => {
           sessions.add(session);
+          // HTTP/1.1 has its own timeout for connections that nobody uses.
+          session.setTimeout(KEEP_ALIVE_TIMEOUT_MS, () => {
+            session.close();
+          });
           session.once('close', () => sessions.delete(session));
         });
         // Node looks after the timeouts of a server's connections from the moment it listens.

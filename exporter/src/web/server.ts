@@ -19,6 +19,8 @@ export interface WebOptions {
   exposition: Exposition;
   collectors: { running: readonly string[]; known: readonly string[] };
   log: Logger;
+  /** How long a client may take to ask. */
+  headersTimeoutMs?: number;
 }
 
 export interface Web {
@@ -60,7 +62,8 @@ export async function startWeb(options: WebOptions & { health: Registry }): Prom
     headers: () => config.get().headers,
   });
   try {
-    const listener = await listen({ addresses, config, handler, log });
+    const { headersTimeoutMs } = options;
+    const listener = await listen({ addresses, config, handler, log, ...(headersTimeoutMs && { headersTimeoutMs }) });
     return {
       urls: listener.urls,
       async close() {

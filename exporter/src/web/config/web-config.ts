@@ -51,7 +51,7 @@ export function readWebConfig(key: string, path: string): WebConfig {
     tls: hasTls ? tlsOf(path, written, files) : null,
     headers: headersOf(written),
     users: usersOf(entries.filter(isUser)),
-    files: [path, ...Object.values(files)],
+    files: [path, ...Object.values<string>({ ...files })],
   };
 }
 
