@@ -14,6 +14,8 @@ import { Delivery } from './reports/delivery.ts';
 import { lastSeenBefore, Reporter } from './reports/reporter.ts';
 import { Spool, type SpoolOptions } from './reports/spool.ts';
 import type { HostSnapshot } from './snapshot.ts';
+import type { SystemdTarget } from './systemd/config.ts';
+import { systemdAt } from './systemd/index.ts';
 import { VERSION } from './version.ts';
 import { Exposition } from './web/exposition.ts';
 import { startWeb, type Web } from './web/server.ts';
@@ -24,6 +26,8 @@ export interface ExporterParts {
   fetch?: typeof fetch;
   log?: Logger;
   now?: () => number;
+  /** The systemd that watches this process. */
+  systemd?: SystemdTarget | null;
 }
 
 export interface RunningExporter {
@@ -114,6 +118,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   const now = parts.now ?? Date.now;
   const running = collectors.filter(({ name }) => config.collectors.has(name));
   const health = createHealth(VERSION);
+  const systemd = parts.systemd ? systemdAt(parts.systemd, { cycleIntervalMs: config.cycleIntervalMs, log }) : null;
   const exposition = new Exposition({
     health: health.registry,
     onFailure: (error) => {
@@ -151,6 +156,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
           },
         }),
       );
+      systemd?.notifier.cycle(snapshot);
       if (snapshot.up && snapshot.host !== null) reporting?.reporter.cycle(snapshot.host.name, snapshot);
     },
     onEvent: (host, event, at) => reporting?.reporter.event(host, event, at),
@@ -175,13 +181,16 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   if (config.libvirtAgentUri !== undefined) {
     log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
   }
+  systemd?.notifier.ready();
   observer.start();
   const { urls } = web;
   log.info({ urls, libvirt: config.libvirtUri, oms: omsUrl ?? null, version: VERSION }, 'faultline-exporter listens');
   const stop = async (): Promise<void> => {
+    systemd?.notifier.stopping();
     await web.close();
     await observer.stop();
     await reporting?.stop();
+    await systemd?.sent();
   };
   return { url: urls[0] ?? '', urls, nextCycle: () => observer.nextCycle(), stop };
 }

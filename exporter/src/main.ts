@@ -3,6 +3,7 @@ import { BadSettingError, tellListening, untilAskedToEnd } from '@faultline/prog
 import { configOfProcess, USAGE } from './config.ts';
 import { startExporter } from './exporter.ts';
 import { messageOf } from './cycle/link.ts';
+import { systemdTargetOfProcess } from './systemd/config.ts';
 import { VERSION } from './version.ts';
 
 async function main(): Promise<void> {
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
     return;
   }
   const asked = untilAskedToEnd();
-  const exporter = await startExporter(config);
+  const exporter = await startExporter(config, { systemd: systemdTargetOfProcess() });
   tellListening();
   await asked;
   await exporter.stop();
