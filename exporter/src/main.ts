@@ -26,10 +26,9 @@ async function main(): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-try {
-  await main();
-} catch (error) {
+// No await at this level: the bundle is CommonJS, where there is none.
+main().catch((error: unknown) => {
   process.stderr.write(`faultline-exporter: ${messageOf(error)}\n`);
   process.exitCode = error instanceof BadSettingError ? 2 : 1;
   if (process.connected) process.disconnect();
-}
+});
