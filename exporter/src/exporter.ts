@@ -14,6 +14,8 @@ import { Delivery } from './reports/delivery.ts';
 import { lastSeenBefore, Reporter } from './reports/reporter.ts';
 import { Spool, type SpoolOptions } from './reports/spool.ts';
 import type { HostSnapshot } from './snapshot.ts';
+import { sourcesOf } from './sources/index.ts';
+import { SourceRunner } from './sources/runner.ts';
 import type { SystemdTarget } from './systemd/config.ts';
 import { systemdAt } from './systemd/index.ts';
 import { VERSION } from './version.ts';
@@ -131,6 +133,11 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
+  const needed = new Set(running.map(({ source }) => source));
+  const sources = new SourceRunner(
+    sourcesOf(config).filter(({ name }) => needed.has(name)),
+    { now, log },
+  );
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -141,6 +148,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
     statsGroups: statsGroupsOf(running),
+    readSources: (signal) => sources.read(signal),
     now,
     log,
     health,
@@ -182,6 +190,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
   }
   systemd?.notifier.ready();
+  sources.start();
   observer.start();
   const { urls } = web;
   log.info({ urls, libvirt: config.libvirtUri, oms: omsUrl ?? null, version: VERSION }, 'faultline-exporter listens');
@@ -189,6 +198,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     systemd?.notifier.stopping();
     await web.close();
     await observer.stop();
+    await sources.stop();
     await reporting?.stop();
     await systemd?.sent();
   };

@@ -12,6 +12,7 @@ function domain(values: Partial<DomainSnapshot>): DomainSnapshot {
     state: { state: 'running', reason: 'booted' },
     control: null,
     agent: null,
+    description: null,
     statistics: null,
     statisticsAt: null,
     timedOut: false,
@@ -26,13 +27,14 @@ function snapshotOf(domains: DomainSnapshot[], at = 1_000): HostSnapshot {
     up: true,
     cycle: { number: 7, at },
     domains,
-    lanes: { state: lane, statistics: lane },
+    readings: {},
+    sources: { state: lane, statistics: lane },
   };
 }
 
 const failing = defineCollector({
   name: 'failing',
-  lane: 'state',
+  source: 'state',
   stats: [],
   metrics: { length: gauge('failing_name_length', 'How long the name is; fails for odd names.', DOMAIN_LABELS) },
   parse: ({ domains }) =>

@@ -12,7 +12,7 @@ import type { HostSnapshot } from './snapshot.ts';
 interface CollectorRun {
   collector: Collector;
   samples: Sample[];
-  /** Its reads, shared with the other collectors of its lane, included. */
+  /** Its reads, shared with the other collectors of its source, included. */
   durationMs: number;
   success: boolean;
   /** ms; null when it never succeeded. */
@@ -52,11 +52,15 @@ export function makePage(options: {
 }): Page {
   const { snapshot, previous, now, onFailure } = options;
   const lastSuccess = new Map(previous?.runs.map(({ collector, lastSuccessAt }) => [collector.name, lastSuccessAt]));
-  const runs = options.collectors.map((collector): CollectorRun => {
+  // A source that has delivered nothing yet has neither failed nor succeeded.
+  const delivering = options.collectors.flatMap((collector) => {
+    const report = snapshot.sources[collector.source];
+    return report === undefined ? [] : [{ collector, report }];
+  });
+  const runs = delivering.map(({ collector, report }): CollectorRun => {
     const startedAt = now();
-    const lane = snapshot.lanes[collector.lane];
     let samples: Sample[] = [];
-    let success = lane.ok;
+    let success = report.ok;
     try {
       samples = collector.parse(snapshot);
     } catch (error) {
@@ -64,7 +68,7 @@ export function makePage(options: {
       onFailure(collector.name, error);
     }
     const lastSuccessAt = success ? snapshot.cycle.at : (lastSuccess.get(collector.name) ?? null);
-    return { collector, samples, success, lastSuccessAt, durationMs: lane.durationMs + now() - startedAt };
+    return { collector, samples, success, lastSuccessAt, durationMs: report.durationMs + now() - startedAt };
   });
   return { cycle: snapshot.cycle.number, runs };
 }

@@ -1,17 +1,12 @@
 import type { RawState } from '@faultline/contracts';
-import type { DomainControlInfo, TypedValue } from '@faultline/libvirt';
+import type { DomainControlInfo, TimedStatistics } from '@faultline/libvirt';
+import type { DomainDescription } from './description/description.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
 export interface HostIdentity {
   name: string;
   /** libvirtd's, for example `9.0.0`. */
   libvirtVersion: string;
-}
-
-/** A domain's statistics under libvirt's own field names, and when they were read (ms). */
-export interface DomainStatistics {
-  at: number;
-  values: ReadonlyMap<string, TypedValue>;
 }
 
 /** Whether QEMU's channel to the guest agent is open at the guest's end. That does not say that the agent answers. */
@@ -28,12 +23,33 @@ export interface DomainSnapshot {
   control: DomainControlInfo | null;
   /** Null for a domain without an agent channel, or one that is not running. */
   agent: AgentChannel | null;
+  /** What its XML says. Null when it could not be read yet. */
+  description: DomainDescription | null;
   /** Null when this cycle could not read them. */
-  statistics: DomainStatistics | null;
+  statistics: TimedStatistics | null;
   /** When statistics were last read, by this cycle or one before (ms). */
   statisticsAt: number | null;
   /** This cycle left the domain out of the statistics, or waited for it in vain. */
   timedOut: boolean;
+}
+
+/**
+ * What the sources beside libvirt's two lanes deliver (src/sources/), by the source's name. A source adds its row here and its
+ * file to `sources/index.ts`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- until the first source has its row
+export interface Readings {}
+
+/** What a source delivered last, and when that reading began (ms). */
+export interface Reading<Value> {
+  value: Value;
+  at: number;
+}
+
+/** How a reading went. */
+export interface SourceReport {
+  ok: boolean;
+  durationMs: number;
 }
 
 /** Plain values of one collection cycle (decision 3): all that `/metrics` knows of the host. */
@@ -49,14 +65,11 @@ export interface HostSnapshot {
     at: number;
   };
   domains: DomainSnapshot[];
-  /** How each lane fared, for the health of the collectors that live off it. */
-  lanes: Record<Lane, LaneReport>;
+  /** Absent: that source is off, or has delivered nothing yet. */
+  readings: { [Name in keyof Readings]?: Reading<Readings[Name]> };
+  /** How the latest reading of each source went, for the health of the collectors that live off it. Absent: there was none yet. */
+  sources: Partial<Record<SourceName, SourceReport>>;
 }
 
-/** `state` cannot block on a domain, `statistics` can and may be given up (decision 2). */
-export type Lane = 'state' | 'statistics';
-
-interface LaneReport {
-  ok: boolean;
-  durationMs: number;
-}
+/** `state` cannot block on a domain, `statistics` can and may be given up (decision 2); the others are `Readings`. */
+export type SourceName = 'state' | 'statistics' | keyof Readings;

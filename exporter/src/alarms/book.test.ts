@@ -17,13 +17,22 @@ const crashed: DomainEvent = { domain: { ...vm, id: 1 }, kind: 'lifecycle', even
 
 function cycleAt(at: number, state: RawState | null, name = vm.name): HostSnapshot {
   const lane = { ok: true, durationMs: 1 };
-  const rest = { id: 1, control: null, agent: null, statistics: null, statisticsAt: null, timedOut: false };
+  const rest = {
+    id: 1,
+    control: null,
+    agent: null,
+    description: null,
+    statistics: null,
+    statisticsAt: null,
+    timedOut: false,
+  };
   return {
     host: { name: 'nc1', libvirtVersion: '9.0.0' },
     up: true,
     cycle: { number: 1, at },
     domains: state === null ? [] : [{ ...vm, name, state, ...rest }],
-    lanes: { state: lane, statistics: lane },
+    readings: {},
+    sources: { state: lane, statistics: lane },
   };
 }
 

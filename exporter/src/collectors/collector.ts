@@ -1,5 +1,5 @@
 import type { StatsGroup } from '@faultline/libvirt';
-import type { DomainSnapshot, HostSnapshot, Lane } from '../snapshot.ts';
+import type { DomainSnapshot, HostSnapshot, SourceName } from '../snapshot.ts';
 
 /** A family of series: what a `# HELP` and `# TYPE` line say, and which labels its samples carry. */
 export interface MetricFamily {
@@ -25,14 +25,15 @@ export interface Sample<Key extends string = string> {
 }
 
 /**
- * A collector is data and one pure function. Reading is shared: `lane` and `stats` say what it lives off, the cycle reads
+ * A collector is data and one pure function. Reading is shared: `source` and `stats` say what it lives off, the cycle reads
  * that once for all collectors (decision 2), and `parse` takes its series from the snapshot. "Nothing here" is success.
  */
 export interface Collector<Key extends string = string> {
   name: string;
   /** Absent: true. One that is off by default runs with `--collector.NAME`. */
   enabledByDefault?: boolean;
-  lane: Lane;
+  /** What it lives off. */
+  source: SourceName;
   /** Groups that the bulk statistics call must ask for. */
   stats: readonly StatsGroup[];
   metrics: Readonly<Record<Key, MetricFamily>>;

@@ -3,7 +3,7 @@ import { defineCollector, gauge, MILLISECONDS_PER_SECOND } from './collector.ts'
 
 export const cycle = defineCollector({
   name: 'cycle',
-  lane: 'state',
+  source: 'state',
   stats: [],
   metrics: {
     number: gauge(METRICS.cycleNumber, 'Number of the collection cycle that this scrape carries, from 1 at the start.'),

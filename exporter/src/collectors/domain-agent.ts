@@ -3,7 +3,7 @@ import { defineCollector, DOMAIN_LABELS, domainLabels, gauge } from './collector
 /** Connected is not alive: the channel stays open while the agent is frozen. */
 export const domainAgent = defineCollector({
   name: 'domain_agent',
-  lane: 'state',
+  source: 'state',
   stats: [],
   metrics: {
     connected: gauge(

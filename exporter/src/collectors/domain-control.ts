@@ -5,7 +5,7 @@ const CONTROL_STATES = ['ok', 'job', 'occupied', 'error'] as const;
 /** libvirtd's channel to QEMU: `occupied` for long is a QEMU that does not answer. */
 export const domainControl = defineCollector({
   name: 'domain_control',
-  lane: 'state',
+  source: 'state',
   stats: [],
   metrics: {
     state: gauge(

@@ -11,7 +11,7 @@ import {
 
 export const domainCpu = defineCollector({
   name: 'domain_cpu',
-  lane: 'statistics',
+  source: 'statistics',
   stats: ['cpu'],
   metrics: {
     cpuTime: counter(METRICS.domainCpuTime, 'CPU time that the domain used, in seconds.', DOMAIN_LABELS),

@@ -12,7 +12,7 @@ import {
 /** What the balloon device and the hypervisor know of memory. Guest-side values need the guest's balloon driver. */
 export const domainMemory = defineCollector({
   name: 'domain_memory',
-  lane: 'statistics',
+  source: 'statistics',
   stats: ['balloon'],
   metrics: {
     maximum: gauge(

@@ -4,7 +4,7 @@ import { defineCollector, DOMAIN_LABELS, domainLabels, gauge } from './collector
 /** Covers every domain, also stopped and crashed ones. A state set keeps its series while the state changes. */
 export const domainState = defineCollector({
   name: 'domain_state',
-  lane: 'state',
+  source: 'state',
   stats: [],
   metrics: {
     state: gauge(

@@ -4,7 +4,7 @@ import { defineCollector, DOMAIN_LABELS, domainLabels, gauge, MILLISECONDS_PER_S
 /** The age of a domain's statistics, also while they cannot be read. */
 export const domainStatistics = defineCollector({
   name: 'domain_statistics',
-  lane: 'statistics',
+  source: 'statistics',
   stats: [],
   metrics: {
     timestamp: gauge(

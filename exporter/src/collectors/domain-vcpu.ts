@@ -25,7 +25,7 @@ function vcpuNumbers({ statistics }: DomainSnapshot): string[] {
 
 export const domainVcpu = defineCollector({
   name: 'domain_vcpu',
-  lane: 'statistics',
+  source: 'statistics',
   stats: ['vcpu'],
   metrics: {
     virtualCpus: gauge(METRICS.domainVirtualCpus, 'vCPUs that the domain has now.', DOMAIN_LABELS),

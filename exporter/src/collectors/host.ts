@@ -3,7 +3,7 @@ import { defineCollector, gauge } from './collector.ts';
 
 export const host = defineCollector({
   name: 'host',
-  lane: 'state',
+  source: 'state',
   stats: [],
   metrics: {
     up: gauge(METRICS.up, 'Whether the last cycle reached libvirtd.'),

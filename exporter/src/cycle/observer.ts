@@ -1,18 +1,28 @@
 import { EventEmitter, once } from 'node:events';
-import type { DomainEvent, DomainRef, StatsGroup } from '@faultline/libvirt';
+import {
+  MonitorLane,
+  type DomainEvent,
+  type DomainRef,
+  type LaneOutcome,
+  type StatsGroup,
+  type TimedStatistics,
+} from '@faultline/libvirt';
 import type { Logger } from 'pino';
 import type { RawState } from '@faultline/contracts';
 import type { Health } from '../health.ts';
 import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
+import type { CycleReadings } from '../sources/runner.ts';
 import { Backoff } from './backoff.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
+import { logTrouble } from './lane-log.ts';
 import { StateLane, type DomainReading } from './state-lane.ts';
-import { StatsLane, type StatsOutcome } from './stats-lane.ts';
 import { waitMs } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
 const EVENT_STATE_TIMEOUT_MS = 2000;
+/** Drivers whose domains have a process with a control interface; the test driver's have none. */
+const MONITOR_DRIVERS = new Set(['QEMU']);
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -30,12 +40,22 @@ export interface ObserverOptions {
   health: Health;
   /** When the host was last seen before this process began, ms. */
   lastSeen?: number;
+  /** The sources beside libvirt: those of the cycle are read now, of the others what they delivered last. */
+  readSources: (signal: AbortSignal) => Promise<CycleReadings>;
   /** Every cycle, good or failed. */
   onSnapshot: (snapshot: HostSnapshot) => void;
   /** `at` is the moment of receipt. */
   onEvent: (host: string, event: DomainEvent, at: number) => void;
   /** Before the snapshot of the first good cycle after a time without any. */
   onGap: (host: string, gap: { from: number; to: number; cause: string }) => void;
+}
+
+/** The two lanes of one session (decision 2). */
+interface Lanes {
+  states: StateLane;
+  statistics: MonitorLane<HostConnection>;
+  /** Whether the driver's domains have control interfaces. */
+  hasMonitors: boolean;
 }
 
 /** Watches one libvirt host: connects, reads a cycle at every interval, reconnects, and says when nothing was seen. */
@@ -104,7 +124,7 @@ export class Observer {
         cause = messageOf(error);
       }
       if (isStopped()) return;
-      this.#away(cause);
+      await this.#away(cause);
       await waitMs(Math.min(this.#backoff.next(), Math.max(FIRST_RETRY_MS, this.#options.intervalMs)), signal);
     }
   }
@@ -119,12 +139,13 @@ export class Observer {
       ended.abort(error);
       return error.message;
     });
-    const states = new StateLane({ connection, callTimeoutMs, log });
-    const statistics = this.#statsLane(states);
+    const states = new StateLane({ connection, callTimeoutMs, now: this.#options.now, log });
+    const statistics = this.#monitorLane(states);
     try {
       if (this.#everConnected) health.reconnects.inc({ lane: 'state' });
       this.#everConnected = true;
       this.#host = await this.#identify(connection);
+      const hasMonitors = MONITOR_DRIVERS.has(await connection.hypervisorType());
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
         onEvent: (event) => {
@@ -133,7 +154,7 @@ export class Observer {
       });
       this.#connection = connection;
       log.info({ uri, host: this.#host.name, libvirt: this.#host.libvirtVersion }, 'connected to libvirtd');
-      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), states, statistics);
+      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), { states, statistics, hasMonitors });
       if (signal.aborted) return 'the exporter stops';
       return await why;
     } finally {
@@ -154,17 +175,15 @@ export class Observer {
     return { name: name.slice(0, 255), libvirtVersion };
   }
 
-  #statsLane(states: StateLane): StatsLane {
-    const { connect, uri, callTimeoutMs, statsGroups, statsTimeoutMs, statsMaxStuckCalls, now, log, health } =
-      this.#options;
-    return new StatsLane({
+  #monitorLane(states: StateLane): MonitorLane<HostConnection> {
+    const { connect, uri, callTimeoutMs, statsTimeoutMs, statsMaxStuckCalls, now, log, health } = this.#options;
+    return new MonitorLane({
       open: () => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs }),
       controlInfo: (ref) => states.controlInfo(ref),
-      groups: statsGroups,
       timeoutMs: statsTimeoutMs,
       maxStuckCalls: statsMaxStuckCalls,
       now,
-      log,
+      onTrouble: logTrouble(log),
       onReconnect: () => {
         health.reconnects.inc({ lane: 'statistics' });
       },
@@ -172,11 +191,11 @@ export class Observer {
   }
 
   /** Cycles on a fixed grid; one that takes longer than the interval costs the ones it runs over. */
-  async #cyclesUntil(signal: AbortSignal, states: StateLane, statistics: StatsLane): Promise<void> {
+  async #cyclesUntil(signal: AbortSignal, lanes: Lanes): Promise<void> {
     const { intervalMs, health } = this.#options;
     let due = performance.now();
     while (!signal.aborted) {
-      await this.#cycle(states, statistics, signal);
+      await this.#cycle(lanes, signal);
       const missed = Math.floor((performance.now() - due) / intervalMs);
       if (missed > 0) health.overruns.inc(missed);
       due += (missed + 1) * intervalMs;
@@ -184,16 +203,18 @@ export class Observer {
     }
   }
 
-  async #cycle(states: StateLane, statistics: StatsLane, signal: AbortSignal): Promise<void> {
-    const { now, health, intervalMs, statsTimeoutMs } = this.#options;
+  async #cycle({ states, statistics, hasMonitors }: Lanes, signal: AbortSignal): Promise<void> {
+    const { now, health, intervalMs, statsTimeoutMs, statsGroups, readSources } = this.#options;
     const at = now();
     const startedAt = performance.now();
-    const readings = await states.read();
+    const sourcesRead = readSources(signal);
+    const readings = await states.read({ hasMonitors });
     const readAt = performance.now();
     const patience = AbortSignal.timeout(Math.max(intervalMs, 4 * statsTimeoutMs));
-    const outcome = await statistics.read(readings, AbortSignal.any([patience, signal]));
-    if (signal.aborted) return;
+    const outcome = await statistics.statistics(readings, statsGroups, AbortSignal.any([patience, signal]));
     const endedAt = performance.now();
+    const sources = await sourcesRead;
+    if (signal.aborted) return;
     health.stuckCalls.set(statistics.stuckCalls);
     health.cycles.inc({ result: 'ok' });
     health.cycleDuration.observe((endedAt - startedAt) / 1000);
@@ -203,28 +224,30 @@ export class Observer {
       up: true,
       cycle: { number: (this.#number += 1), at },
       domains: this.#domains(readings, outcome),
-      lanes: {
+      readings: sources.readings,
+      sources: {
+        ...sources.reports,
         state: { ok: true, durationMs: readAt - startedAt },
         statistics: { ok: outcome.ok, durationMs: endedAt - readAt },
       },
     });
   }
 
-  #domains(readings: readonly DomainReading[], outcome: StatsOutcome): HostSnapshot['domains'] {
+  #domains(readings: readonly DomainReading[], outcome: LaneOutcome<TimedStatistics>): HostSnapshot['domains'] {
     const previously = this.#statisticsAt;
     this.#statisticsAt = new Map();
-    return readings.map(({ ref, state, control, agent }) => {
-      const statistics = outcome.statistics.get(ref.uuid) ?? null;
+    return readings.map(({ ref, ...known }) => {
+      const statistics = outcome.answers.get(ref.uuid) ?? null;
       const statisticsAt = statistics?.at ?? previously.get(ref.uuid) ?? null;
       if (statisticsAt !== null) this.#statisticsAt.set(ref.uuid, statisticsAt);
-      return { ...ref, state, control, agent, statistics, statisticsAt, timedOut: outcome.timedOut.has(ref.uuid) };
+      return { ...ref, ...known, statistics, statisticsAt, timedOut: outcome.missing.has(ref.uuid) };
     });
   }
 
   #event(event: DomainEvent, states: StateLane): void {
     const at = this.#options.now();
     this.#options.health.events.inc({ event: event.kind });
-    if (event.kind === 'agent') states.noteAgent(event.domain, event.state);
+    states.descriptions.note(event);
     if (this.#awayBecause === null) this.#lastSeen = at;
     if (this.#host !== null) this.#options.onEvent(this.#host.name, event, at);
   }
@@ -241,21 +264,24 @@ export class Observer {
     this.#backoff.reset();
   }
 
-  /** Nothing of the domains is claimed while libvirtd is away. */
-  #away(cause: string): void {
-    const { log, health, now } = this.#options;
+  /** Nothing of the domains is claimed while libvirtd is away; the host itself is read on. */
+  async #away(cause: string): Promise<void> {
+    const { log, health, now, readSources } = this.#options;
     log[this.#lastCause === cause ? 'debug' : 'warn']({ uri: this.#options.uri, cause }, 'libvirtd is not reached');
     this.#lastCause = cause;
     this.#awayBecause ??= cause;
     health.cycles.inc({ result: 'failed' });
     health.stuckCalls.set(0);
     const failed = { ok: false, durationMs: 0 };
+    const at = now();
+    const { readings, reports } = await readSources(this.#stop.signal);
     this.#publish({
       host: this.#host,
       up: false,
-      cycle: { number: (this.#number += 1), at: now() },
+      cycle: { number: (this.#number += 1), at },
       domains: [],
-      lanes: { state: failed, statistics: failed },
+      readings,
+      sources: { ...reports, state: failed, statistics: failed },
     });
   }
 

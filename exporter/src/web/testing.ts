@@ -17,12 +17,13 @@ export function pageOf(number: number, names: readonly string[]): Page {
     up: true,
     cycle: { number, at: 1000 * number },
     domains: [],
-    lanes: { state: lane, statistics: lane },
+    readings: {},
+    sources: { state: lane, statistics: lane },
   };
   const collectors = names.map((name) =>
     defineCollector({
       name,
-      lane: 'state',
+      source: 'state',
       stats: [],
       metrics: { number: gauge(`test_${name}`, 'The number of the cycle.') },
       parse: ({ cycle }) => [{ metric: 'number', labels: {}, value: cycle.number }],

@@ -9,6 +9,8 @@ export interface FakeFault {
   procedure?: ProcedureName;
   /** Calls that name this domain. */
   uuid?: string;
+  /** Only calls that enter a domain's monitor, or only those that do not. */
+  monitor?: boolean;
   /** Lets so many matching calls through first. Default 0. */
   after?: number;
 }
@@ -30,6 +32,8 @@ const monitorCalls: ReadonlySet<ProcedureName> = new Set<ProcedureName>([
   'domainSuspend',
   'domainResume',
   'domainAgentCommand',
+  'domainMonitorCommand',
+  'domainGetBlockInfo',
 ]);
 
 /** What goes wrong on purpose, and the calls that wait because of it. */
@@ -63,7 +67,8 @@ export class FakeFaults {
       this.#held.push(proceed);
       return;
     }
-    const fault = this.#faults.find((each) => matches(each, call) && countDown(each));
+    const monitor = this.#monitorsEntered(call).length > 0;
+    const fault = this.#faults.find((each) => matches(each, call, monitor) && countDown(each));
     if (!fault) proceed();
     else if ('hold' in fault) this.#held.push(proceed);
     else if ('delayMs' in fault) this.#later(fault.delayMs, proceed);
@@ -99,9 +104,10 @@ export class FakeFaults {
   }
 }
 
-function matches({ procedure, uuid }: FakeFault, call: FaultyCall): boolean {
+function matches({ procedure, uuid, monitor }: FakeFault, call: FaultyCall, entersMonitor: boolean): boolean {
   return (
     (procedure === undefined || procedure === call.procedure) &&
+    (monitor === undefined || monitor === entersMonitor) &&
     (uuid === undefined || call.domains.includes(uuid.toLowerCase()))
   );
 }

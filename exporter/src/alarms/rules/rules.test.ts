@@ -124,6 +124,7 @@ describe('cpu-saturated (A46)', () => {
         state: state('running', 'booted'),
         control: null,
         agent: null,
+        description: null,
         statistics: cpuMs === undefined ? null : { at, values },
         statisticsAt: null,
         timedOut: false,

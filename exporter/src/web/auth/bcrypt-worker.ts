@@ -58,8 +58,9 @@ export class BcryptWorker {
     if (this.#idle !== null) clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = null;
-    await worker?.terminate();
+    // Before the thread is gone: what comes meanwhile gets the next one.
     this.#fail(new Error('the exporter stops'));
+    await worker?.terminate();
   }
 
   #ask(): void {
@@ -81,6 +82,7 @@ export class BcryptWorker {
     });
     worker.unref();
     worker.on('message', (isRight: boolean) => {
+      if (this.#worker !== worker) return;
       this.#checks.shift()?.resolve(isRight);
       this.#ask();
     });

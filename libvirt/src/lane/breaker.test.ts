@@ -1,4 +1,4 @@
-import type { DomainControlInfo } from '@faultline/libvirt';
+import type { DomainControlInfo } from '../domain.ts';
 import { describe, expect, it } from '@jest/globals';
 import { Breaker } from './breaker.ts';
 
