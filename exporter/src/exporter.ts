@@ -178,7 +178,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       telemetryPath: config.telemetryPath,
       configFile: config.webConfigFile,
       exposition,
-      health: health.registry,
+      health,
       collectors: { running: running.map(({ name }) => name), known: collectors.map(({ name }) => name) },
       log,
     });

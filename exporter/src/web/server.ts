@@ -1,8 +1,7 @@
 import { BadSettingError } from '@faultline/program';
-import type { Registry } from 'prom-client';
-import { Gauge } from 'prom-client';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
+import type { Health } from '../health.ts';
 import { BasicAuth } from './auth/basic-auth.ts';
 import { BcryptWorker } from './auth/bcrypt-worker.ts';
 import { CurrentWebConfig } from './config/current.ts';
@@ -17,6 +16,7 @@ export interface WebOptions {
   /** The web configuration; absent: plain HTTP, open. */
   configFile: string | undefined;
   exposition: Exposition;
+  health: Pick<Health, 'registry' | 'webConfigReload'>;
   collectors: { running: readonly string[]; known: readonly string[] };
   log: Logger;
   /** How long a client may take to ask. */
@@ -33,20 +33,15 @@ export interface Web {
  *
  * @throws BadSettingError when an address cannot be listened on, or the web configuration not be used
  */
-export async function startWeb(options: WebOptions & { health: Registry }): Promise<Web> {
+export async function startWeb(options: WebOptions): Promise<Web> {
   const { addresses, telemetryPath, configFile, exposition, collectors, log, health } = options;
-  const reloads =
-    configFile === undefined
-      ? null
-      : new Gauge({
-          name: 'faultline_exporter_web_config_last_reload_successful',
-          help: 'Whether the web configuration file, with its certificates, could be used when it was last read.',
-          registers: [health],
-        });
+  if (configFile !== undefined) health.registry.registerMetric(health.webConfigReload);
   const config = new CurrentWebConfig({
     read: () => (configFile === undefined ? OPEN_WEB : readWebConfig('--web.config.file', configFile)),
     log,
-    onReload: (isGood) => reloads?.set(isGood ? 1 : 0),
+    onReload: (isGood) => {
+      health.webConfigReload.set(isGood ? 1 : 0);
+    },
   });
   const worker = new BcryptWorker();
   const auth = new BasicAuth((password, hash) => worker.compare(password, hash));

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { defineCollector, gauge } from '../collectors/collector.ts';
+import { createHealth } from '../health.ts';
 import { makePage, type Page } from '../page.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import { Exposition } from './exposition.ts';
@@ -44,9 +44,9 @@ export const COLLECTORS = { running: ['first', 'second'], known: ['first', 'seco
 
 /** A web side on a free port of the loopback, before its first cycle. */
 export async function startTestWeb(options: Partial<WebOptions> = {}): Promise<Web & { exposition: Exposition }> {
-  const health = new Registry();
+  const health = createHealth('test');
   const exposition = new Exposition({
-    health,
+    health: health.registry,
     onFailure: (error) => {
       throw new Error('the page cannot be written', { cause: error });
     },
