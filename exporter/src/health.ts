@@ -9,7 +9,8 @@ export type Health = ReturnType<typeof createHealth>;
 export function createHealth(version: string) {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  // Ten times less often than its default, which alone takes more CPU than all collectors do at the usual interval.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
 
   new Gauge({
