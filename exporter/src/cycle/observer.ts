@@ -23,6 +23,8 @@ const MAX_RETRY_MS = 15_000;
 const EVENT_STATE_TIMEOUT_MS = 2000;
 /** Drivers whose domains have a process with a control interface; the test driver's have none. */
 const MONITOR_DRIVERS = new Set(['QEMU']);
+/** What is told to the OMS; the other kinds are progress, or follow from what a cycle reads. */
+const REPORTED_KINDS = ['lifecycle', 'reboot', 'watchdog', 'io-error', 'agent'] as const;
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -148,6 +150,7 @@ export class Observer {
       const hasMonitors = MONITOR_DRIVERS.has(await connection.hypervisorType());
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
+        kinds: REPORTED_KINDS,
         onEvent: (event) => {
           this.#event(event, states);
         },

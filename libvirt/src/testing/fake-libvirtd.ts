@@ -2,15 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  DomainControlInfo,
-  DomainEvent,
-  DomainRef,
-  DomainStateInfo,
-  DomainStateName,
-  LifecycleEventName,
-  TypedValue,
-} from '../domain.ts';
+import type { DomainControlInfo, DomainRef, DomainStateInfo, DomainStateName, TypedValue } from '../domain.ts';
+import type { DomainEvent, LifecycleEventName } from '../event.ts';
 import { authTypes, FakeClient, type FakeService } from './fake-client.ts';
 import type { FakeAgent, FakeDomain, FakeDomainOptions } from './fake-domain.ts';
 import { FakeFaults, type FakeFault } from './fake-faults.ts';
