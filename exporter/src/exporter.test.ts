@@ -100,9 +100,8 @@ function hasPromtool(): boolean {
 describe('the page', () => {
   it('is the golden page for the golden host (FAULTLINE_UPDATE_GOLDENS=1 writes it anew)', async () => {
     const daemon = await daemonWith();
-    const { exporter, scrape } = await exporterFor(daemon.uri);
-    await exporter.nextCycle();
-    const page = timeless(await scrape());
+    const { until } = await exporterFor(daemon.uri);
+    const page = timeless(await until((text) => text.includes('libvirt_storage_pool_state')));
     if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
     expect(page).toBe(await readFile(GOLDEN, 'utf8'));
   });
@@ -128,7 +127,7 @@ describe('the page', () => {
     daemon.addDomain({ name: 'new' });
     const page = await until((text) => text.includes('domain="new"'));
     expect(page).not.toContain(UUIDS.web);
-    expect(valueOf(page, 'libvirt_domains')).toBe(6);
+    expect(valueOf(page, 'libvirt_domains')).toBe(9);
   });
 
   it('shows the agent channel as the XML had it, and as events changed it', async () => {
@@ -192,8 +191,8 @@ describe('a stuck VM (decision 2)', () => {
     const later = daemon.calls.filter(asksMonitors).slice(askedBefore);
     expect(later.length).toBeGreaterThan(0);
     expect(later.flatMap(({ domains }) => domains)).not.toContain(UUIDS.web);
-    // One connection for the states, one for the statistics; the one that got stuck was given up.
-    expect(daemon.connections).toBe(2);
+    // One each for the states, the statistics and the pools; the one that got stuck was given up.
+    expect(daemon.connections).toBe(3);
 
     daemon.release();
     daemon.setStats(UUIDS.web, busyStats(9));

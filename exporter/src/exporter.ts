@@ -3,7 +3,8 @@ import { connect } from '@faultline/libvirt';
 import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
-import { collectors, statsGroupsOf } from './collectors/index.ts';
+import { domainJob } from './collectors/domain-job.ts';
+import { collectors, statsGroupsOf, withLegacyNames } from './collectors/index.ts';
 import type { ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
@@ -111,7 +112,8 @@ async function openReporting(
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
   const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog(config.logFormat));
   const now = parts.now ?? Date.now;
-  const running = collectors.filter(({ name }) => config.collectors.has(name));
+  const switchedOn = collectors.filter(({ name }) => config.collectors.has(name));
+  const running = config.legacyNames ? withLegacyNames(switchedOn) : switchedOn;
   const health = createHealth(VERSION);
   /** The last cycle, written out once: a scrape only hands it over. */
   let shown: { page: Page; text: Promise<string> } | null = null;
@@ -126,6 +128,22 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     sourcesOf(config).filter(({ name }) => needed.has(name)),
     { now, log },
   );
+  const show = (snapshot: HostSnapshot): void => {
+    const page = makePage({
+      snapshot,
+      collectors: running,
+      previous: shown?.page ?? null,
+      now: () => performance.now(),
+      onFailure: (collector, error) => {
+        log.error({ collector, error: messageOf(error) }, 'a collector failed');
+      },
+    });
+    const text = renderPage(page);
+    text.catch((error: unknown) => {
+      log.error({ error: messageOf(error) }, 'the page cannot be written');
+    });
+    shown = { page, text };
+  };
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -136,27 +154,16 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
     statsGroups: statsGroupsOf(running),
+    asksForJobs: running.some(({ name }) => name === domainJob.name),
     readSources: (signal) => sources.read(signal),
     now,
     log,
     health,
     onSnapshot: (snapshot) => {
-      const page = makePage({
-        snapshot,
-        collectors: running,
-        previous: shown?.page ?? null,
-        now: () => performance.now(),
-        onFailure: (collector, error) => {
-          log.error({ collector, error: messageOf(error) }, 'a collector failed');
-        },
-      });
-      const text = renderPage(page);
-      text.catch((error: unknown) => {
-        log.error({ error: messageOf(error) }, 'the page cannot be written');
-      });
-      shown = { page, text };
+      show(snapshot);
       if (snapshot.up && snapshot.host !== null) reporting?.reporter.cycle(snapshot.host.name, snapshot);
     },
+    onRevision: show,
     onEvent: (host, event, at) => reporting?.reporter.event(host, event, at),
     onGap: (host, gap) => reporting?.reporter.gap(host, gap),
   });

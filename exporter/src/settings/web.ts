@@ -8,4 +8,11 @@ export const webSettings = {
     description: 'Where /metrics is served. Port 0: any free port.',
     default: '127.0.0.1:9177',
   },
+  legacyNames: {
+    flag: 'metrics.legacy-names',
+    kind: kinds.toggle,
+    description:
+      'Also the series that older libvirt exporters (kumina’s, which Debian packages, and Tinkoff’s) have under other names or with more labels.',
+    default: 'false',
+  },
 } as const satisfies Settings;
