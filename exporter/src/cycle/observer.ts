@@ -11,7 +11,7 @@ import { readJobs } from './jobs.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
 import { StateLane } from './state-lane.ts';
-import { waitMs } from './wait.ts';
+import { waitMs, withDeadline } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
@@ -214,10 +214,11 @@ export class Observer {
     const sourcesRead = readSources(signal);
     const readings = await states.read({ hasMonitors });
     const readAt = performance.now();
-    const patience = AbortSignal.timeout(Math.max(intervalMs, 4 * statsTimeoutMs));
-    const either = AbortSignal.any([patience, signal]);
-    const outcome = await statistics.statistics(readings, statsGroups, either);
-    const jobs = asksForJobs ? await readJobs(statistics, readings, outcome, either) : new Map<string, never>();
+    const patienceMs = Math.max(intervalMs, 4 * statsTimeoutMs);
+    const { outcome, jobs } = await withDeadline(signal, patienceMs, async (either) => {
+      const outcome = await statistics.statistics(readings, statsGroups, either);
+      return { outcome, jobs: asksForJobs ? await readJobs(statistics, readings, outcome, either) : new Map() };
+    });
     const endedAt = performance.now();
     const sources = await sourcesRead;
     if (signal.aborted) return;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
+import { waitMs, withDeadline } from '../cycle/wait.ts';
 import type { Reading, SourceReport } from '../snapshot.ts';
 
 /** `Source` of source.ts, for readings of any names. */
@@ -85,7 +85,7 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
     }
     const at = this.#options.now();
     try {
-      const value = await this.#within(source, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+      const value = await withDeadline(signal, timeoutMs, (either) => this.#within(source, either));
       this.#readings.set(name, { value, at });
       this.#failing.delete(name);
       report(true);
