@@ -70,6 +70,8 @@ export function afterHandOver(snapshot: HostSnapshot, event: DomainEvent): HostS
   return { ...snapshot, domains: snapshot.domains.map((each) => (isConcerned(each) ? handedOver(each) : each)) };
 }
 
+/** What the cycle saw of its state no longer holds: it may be running elsewhere. */
 function handedOver(domain: DomainSnapshot): DomainSnapshot {
-  return { ...domain, owned: false, migrating: domain.id >= 0 ? 'out' : null };
+  if (!domain.owned) return domain;
+  return { ...domain, state: null, owned: false, migrating: domain.id >= 0 ? 'out' : null };
 }
