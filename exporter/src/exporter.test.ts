@@ -250,6 +250,48 @@ describe('a stuck VM (decision 2)', () => {
   });
 });
 
+describe('a domain that moves to another host', () => {
+  const owns = (page: string): boolean => page.includes(`libvirt_domain_info{domain="web"`);
+
+  it('is given up in the moment that libvirt tells of it, and not claimed again before a cycle saw it run', async () => {
+    const daemon = await daemonWith({
+      hostname: 'nc1',
+      domains: [{ name: 'web', uuid: UUIDS.web, stats: busyStats(1) }],
+    });
+    const { scrape } = await exporterFor(daemon.uri, { cycleIntervalMs: 60_000 });
+    for (let page = ''; !owns(page); page = await scrape());
+    daemon.emitLifecycle(UUIDS.web, 'suspended', 'migrated');
+    let page = '';
+    while (!page.includes('libvirt_domain_migrating{')) page = await scrape();
+    expect(valueOf(page, 'faultline_cycle_number')).toBe(1);
+    // Neither what it is and used, nor the state that the cycle saw: it may be running elsewhere by now.
+    expect(page.match(/^[a-z_]+\{domain="web".*$/gm)).toEqual([
+      `libvirt_domain_migrating{domain="web",uuid="${UUIDS.web}",direction="out"} 1`,
+      ...(page.match(/^libvirt_domain_control_.*$/gm) ?? []),
+    ]);
+  });
+
+  it('comes back when its migration was cancelled, and with it the job’s series end', async () => {
+    const job = { type: 'unbounded', values: { operation: 5, data_total: 10n } } as const;
+    const daemon = await daemonWith({
+      hostname: 'nc1',
+      domains: [{ name: 'web', uuid: UUIDS.web, stats: busyStats(1), job }],
+    });
+    const { until } = await exporterFor(daemon.uri);
+    const during = await until((page) => page.includes('libvirt_domain_job_info_data_total_bytes'));
+    expect(valueOf(during, ofDomain('libvirt_domain_migrating', 'web', ',direction="out"'))).toBe(1);
+    daemon.emitLifecycle(UUIDS.web, 'suspended', 'migrated');
+    daemon.setState(UUIDS.web, { state: 'paused', reason: 'migration' });
+    const given = await until((page) => page.includes('reason="migration"'));
+    expect(owns(given)).toBe(false);
+    daemon.setJob(UUIDS.web, null);
+    daemon.setState(UUIDS.web, { state: 'running', reason: 'migration-canceled' });
+    const back = await until(owns);
+    expect(valueOf(back, ofDomain('libvirt_domain_job_info_type', 'web'))).toBe(0);
+    expect(back).not.toMatch(/libvirt_domain_(migrating|job_info_data)/);
+  });
+});
+
 describe('reports', () => {
   it('tells of each event with the moment of receipt and the state read again, in order', async () => {
     const daemon = await daemonWith();

@@ -21,6 +21,12 @@ export interface EventCount {
   count: number;
 }
 
+/** A job that ended; `values` as of DomainJobStats, with `success` where libvirt tells it. */
+export interface CompletedJob extends Pick<DomainJobStats, 'operation' | 'values'> {
+  /** When the event came, ms. */
+  at: number;
+}
+
 /** Whether a domain is on its way to this host or away from it. */
 export type Direction = 'in' | 'out';
 
@@ -49,6 +55,8 @@ export interface DomainSnapshot {
   migrating: Direction | null;
   /** The job it is busy with, of type `none` where there is none. Null when libvirt was not asked or did not answer. */
   job: DomainJobStats | null;
+  /** The last one that libvirt told the end of: dumps, backups and migrations, since this exporter started. */
+  lastJob: CompletedJob | null;
   /** Since this exporter started. */
   events: readonly EventCount[];
 }

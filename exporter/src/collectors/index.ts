@@ -10,6 +10,7 @@ import { domainEvents } from './domain-events.ts';
 import { domainInfo } from './domain-info.ts';
 import { domainInterface, domainInterfaceWithSource } from './domain-interface.ts';
 import { domainJob } from './domain-job.ts';
+import { domainLastJob } from './domain-last-job.ts';
 import { domainMemory } from './domain-memory.ts';
 import { domainMigration } from './domain-migration.ts';
 import { domainOpenstack } from './domain-openstack.ts';
@@ -38,6 +39,7 @@ export const collectors: readonly Collector[] = [
   domainBlockLimits,
   domainInterface,
   domainJob,
+  domainLastJob,
   domainStatistics,
   storagePools,
 ];

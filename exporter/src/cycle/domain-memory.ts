@@ -1,8 +1,11 @@
 import type { DomainEvent, DomainJobStats, LaneOutcome, TimedStatistics } from '@faultline/libvirt';
-import type { DomainSnapshot, HostSnapshot } from '../snapshot.ts';
+import type { CompletedJob, DomainSnapshot, HostSnapshot } from '../snapshot.ts';
 import { EventCounts } from './event-counts.ts';
 import { isHandOver, ownershipOf, type Ownership } from './ownership.ts';
 import type { DomainReading } from './state-lane.ts';
+
+/** Domains whose last job is remembered: more than a host has. */
+const MAX_JOBS = 10_000;
 
 /** What the lanes found in one cycle. */
 export interface CycleAnswers {
@@ -20,9 +23,14 @@ export class DomainMemory {
   #ownership = new Map<string, Ownership & { id: number }>();
   /** When an event told that a domain was handed over, ms: until a cycle has seen it for itself. */
   readonly #handedOver = new Map<string, number>();
+  readonly #lastJobs = new Map<string, CompletedJob>();
 
   note(event: DomainEvent, at: number): void {
     this.#events.note(event, at);
+    if (event.kind === 'job-completed') {
+      const { operation, values } = event;
+      if (this.#lastJobs.size < MAX_JOBS) this.#lastJobs.set(event.domain.uuid, { at, operation, values });
+    }
     if (isHandOver(event)) this.#handedOver.set(event.domain.uuid, at);
   }
 
@@ -31,7 +39,9 @@ export class DomainMemory {
     const statisticsAt = new Map<string, number>();
     const ownership = new Map<string, Ownership & { id: number }>();
     for (const [uuid, handedOverAt] of this.#handedOver) if (handedOverAt < at) this.#handedOver.delete(uuid);
-    this.#events.keepOnly(new Set(readings.map(({ ref }) => ref.uuid)), at);
+    const listed = new Set(readings.map(({ ref }) => ref.uuid));
+    this.#events.keepOnly(listed, at);
+    for (const [uuid, job] of this.#lastJobs) if (!listed.has(uuid) && job.at < at) this.#lastJobs.delete(uuid);
     const domains = readings.map(({ ref, ...known }): DomainSnapshot => {
       const { uuid, id } = ref;
       const answer = statistics.answers.get(uuid) ?? null;
@@ -49,6 +59,7 @@ export class DomainMemory {
         statisticsAt: answeredAt,
         timedOut: statistics.missing.has(uuid),
         job,
+        lastJob: this.#lastJobs.get(uuid) ?? null,
         events: this.#events.of(uuid),
         ...seen,
       };

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@faultline/libvirt';
+import type { DomainEvent, DomainEventKind } from '@faultline/libvirt';
 import type { EventCount } from '../snapshot.ts';
 
 /** Kinds of one domain; libvirt's own words are fewer. Above it, the detail is `other`. */
@@ -18,6 +18,8 @@ export class EventCounts {
   readonly #domains = new Map<string, Counted>();
 
   note(event: DomainEvent, at: number): void {
+    const words = wordsOf(event);
+    if (words === null) return;
     const { uuid } = event.domain;
     let domain = this.#domains.get(uuid);
     if (domain === undefined) {
@@ -26,7 +28,6 @@ export class EventCounts {
       this.#domains.set(uuid, domain);
     }
     domain.at = at;
-    const words = wordsOf(event);
     const isFull = domain.counts.size >= MAX_KINDS && !domain.counts.has(`${words.event}/${words.detail}`);
     if (isFull) words.detail = 'other';
     const key = `${words.event}/${words.detail}`;
@@ -43,19 +44,51 @@ export class EventCounts {
   }
 }
 
-function wordsOf(event: DomainEvent): { event: string; detail: string } {
-  const detail = (text: string): string => text.slice(0, MAX_DETAIL);
-  switch (event.kind) {
+/** What is counted: what happens to a domain, not what it goes through on the way (a migration's rounds, the balloon's sizes). */
+export const COUNTED_KINDS = [
+  'lifecycle',
+  'reboot',
+  'watchdog',
+  'io-error',
+  'control-error',
+  'agent',
+  'job-completed',
+  'block-job',
+  'memory-failure',
+  'device-added',
+  'device-removed',
+  'device-removal-failed',
+] as const satisfies readonly DomainEventKind[];
+
+/** Null for what is not counted. */
+function wordsOf(event: DomainEvent): { event: string; detail: string } | null {
+  const { kind } = event;
+  const words = (detail: string, name: string = kind) => ({ event: name, detail: detail.slice(0, MAX_DETAIL) });
+  switch (kind) {
     case 'lifecycle':
-      return { event: event.event, detail: detail(event.detail) };
+      return words(event.detail, event.event);
     case 'watchdog':
-      return { event: event.kind, detail: detail(event.action) };
+      return words(event.action);
     case 'io-error':
       // Why is the news (enospc); where libvirt does not say, what was done about it.
-      return { event: event.kind, detail: detail(event.reason === '' ? event.action : event.reason) };
+      return words(event.reason === '' ? event.action : event.reason);
     case 'agent':
-      return { event: event.kind, detail: event.state };
+      return words(event.state);
+    case 'job-completed':
+      return words(event.operation ?? 'unknown');
+    case 'block-job':
+      return words(`${event.job} ${event.status}`);
+    case 'memory-failure':
+      return words(event.recipient);
     case 'reboot':
-      return { event: event.kind, detail: '' };
+    case 'control-error':
+    case 'device-added':
+    case 'device-removed':
+    case 'device-removal-failed':
+      return words('');
+    case 'balloon-change':
+    case 'migration-iteration':
+    case 'metadata-change':
+      return null;
   }
 }

@@ -1,11 +1,19 @@
 import { EventEmitter, once } from 'node:events';
-import { MonitorLane, RemoteError, type DomainEvent, type DomainRef, type StatsGroup } from '@faultline/libvirt';
+import {
+  MonitorLane,
+  RemoteError,
+  type DomainEvent,
+  type DomainEventKind,
+  type DomainRef,
+  type StatsGroup,
+} from '@faultline/libvirt';
 import type { Logger } from 'pino';
 import type { RawState } from '@faultline/contracts';
 import type { Health } from '../health.ts';
 import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
 import type { CycleReadings } from '../sources/runner.ts';
 import { Backoff } from './backoff.ts';
+import { COUNTED_KINDS } from './event-counts.ts';
 import { afterHandOver, DomainMemory } from './domain-memory.ts';
 import { readJobs } from './jobs.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
@@ -18,6 +26,10 @@ const MAX_RETRY_MS = 15_000;
 const EVENT_STATE_TIMEOUT_MS = 2000;
 /** Drivers whose domains have a process with a control interface; the test driver's have none. */
 const MONITOR_DRIVERS = new Set(['QEMU']);
+/** What is told to the OMS; the other kinds are progress, or follow from what a cycle reads. */
+const REPORTED_KINDS: readonly DomainEventKind[] = ['lifecycle', 'reboot', 'watchdog', 'io-error', 'agent'];
+/** The last only says that the XML is another one. */
+const KINDS: readonly DomainEventKind[] = [...COUNTED_KINDS, 'metadata-change'];
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -148,6 +160,7 @@ export class Observer {
       const hasMonitors = MONITOR_DRIVERS.has(await connection.hypervisorType());
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
+        kinds: KINDS,
         onEvent: (event) => {
           this.#event(event, states);
         },
@@ -251,7 +264,8 @@ export class Observer {
       this.#options.onRevision(revision);
     }
     if (this.#awayBecause === null) this.#lastSeen = at;
-    if (this.#host !== null) this.#options.onEvent(this.#host.name, event, at);
+    const isReported = REPORTED_KINDS.includes(event.kind);
+    if (this.#host !== null && isReported) this.#options.onEvent(this.#host.name, event, at);
   }
 
   /** The host is seen again: what lies between is a fact to report, not a state to guess (habit 12). */
