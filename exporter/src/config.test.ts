@@ -30,6 +30,7 @@ describe('settings', () => {
       cpuSaturatedHoldMs: 30_000,
       logLevel: 'info',
       logFormat: 'logfmt',
+      legacyNames: false,
       collectors: new Set(collectors.map(({ name }) => name)),
     });
   });
