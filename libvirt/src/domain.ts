@@ -29,21 +29,6 @@ export interface DomainControlInfo {
   stateTimeMs: number;
 }
 
-/** virNodeGetInfo. */
-export interface NodeInfo {
-  /** CPU architecture, e.g. `x86_64`. */
-  model: string;
-  memoryKib: number;
-  /** Active CPUs. */
-  cpus: number;
-  /** 0 when unknown. */
-  mhz: number;
-  numaNodes: number;
-  socketsPerNode: number;
-  coresPerSocket: number;
-  threadsPerCore: number;
-}
-
 export type StatsGroup =
   'state' | 'cpu' | 'balloon' | 'vcpu' | 'interface' | 'block' | 'perf' | 'iothread' | 'memory' | 'dirtyrate';
 
@@ -98,3 +83,71 @@ export type DomainEvent = { domain: DomainRef } & (
   | { kind: 'io-error'; device: string; path: string; action: string; reason: string }
   | { kind: 'agent'; state: 'connected' | 'disconnected'; reason: string }
 );
+
+/** Which domains a list holds. Filters that exclude each other (active, inactive) widen, all others narrow. */
+export interface DomainListFlags {
+  active?: boolean;
+  inactive?: boolean;
+  persistent?: boolean;
+  transient?: boolean;
+  running?: boolean;
+  paused?: boolean;
+  shutoff?: boolean;
+  /** In any other state. */
+  other?: boolean;
+  managedSave?: boolean;
+  noManagedSave?: boolean;
+  autostart?: boolean;
+  noAutostart?: boolean;
+  hasSnapshot?: boolean;
+  noSnapshot?: boolean;
+  hasCheckpoint?: boolean;
+  noCheckpoint?: boolean;
+}
+
+/** virDomainGetInfo. */
+export interface DomainInfo {
+  state: DomainStateName;
+  /** virDomainState as a number, for one that has no name. */
+  stateCode: number;
+  /** The most that the domain may be given. */
+  maxMemoryKib: number;
+  /** What it has now. */
+  memoryKib: number;
+  vcpus: number;
+  /** Since it was started, ns; 0 while it is inactive. */
+  cpuTimeNs: bigint;
+}
+
+/** virDomainGetBlockInfo. */
+export interface DomainBlockInfo {
+  /** What the guest sees. */
+  capacityBytes: number;
+  /** The highest byte the guest has written; for a file, what it takes up on the host. */
+  allocationBytes: number;
+  /** The size of the file or device on the host. */
+  physicalBytes: number;
+}
+
+/** Where addresses come from: libvirt's own DHCP server, the guest agent, the host's neighbour table. */
+export type AddressSource = 'lease' | 'agent' | 'arp';
+
+/** virIPAddrType; `family-<n>` for one newer than us. */
+export type AddressFamily = 'ipv4' | 'ipv6' | `family-${number}`;
+
+/** One interface as virDomainInterfaceAddresses tells it. */
+export interface DomainInterface {
+  /** From `lease` and `arp` the host's name of it (`vnet0`), from `agent` the guest's (`eth0`). */
+  name: string;
+  mac: string | null;
+  addresses: { family: AddressFamily; address: string; prefix: number }[];
+}
+
+/** What `domainMetadata` reads: `element` is the child of `<metadata>` in the namespace `uri`. */
+export type MetadataQuery = { kind: 'description' | 'title' } | { kind: 'element'; uri: string };
+
+/** Which configuration a call is about: of the running domain, of the next start; both absent: whichever is in use. */
+export interface ImpactFlags {
+  live?: boolean;
+  config?: boolean;
+}

@@ -52,6 +52,8 @@ export class Session {
     };
     stream.on('end', onClosed);
     stream.on('close', onClosed);
+    // A listener for data does not start a stream that was paused, as a transport does after its own handshake.
+    stream.resume();
     if (keepalive) {
       this.#keepalive = new Keepalive(keepalive, {
         ping: () => stream.write(keepalivePacket(keepaliveProcedure.ping)),
@@ -60,6 +62,7 @@ export class Session {
         },
       });
     }
+    if (stream.destroyed) onClosed();
   }
 
   /** Calls waiting for their reply now. */

@@ -4,6 +4,8 @@ import { errorCodeName } from '../names/error-codes.ts';
 /** virErrorDomain, virterror.h. */
 const fromQemu = 10;
 const fromRpc = 7;
+/** VIR_FROM_STORAGE. */
+export const fromStorage = 18;
 
 /** An error as the daemon answers it; `libvirtCode` is a virErrorNumber. */
 export function daemonError(libvirtCode: number, message: string, domain = fromQemu): RemoteError {

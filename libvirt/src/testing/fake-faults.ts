@@ -32,6 +32,8 @@ const monitorCalls: ReadonlySet<ProcedureName> = new Set<ProcedureName>([
   'domainSuspend',
   'domainResume',
   'domainAgentCommand',
+  'domainMonitorCommand',
+  'domainGetBlockInfo',
 ]);
 
 /** What goes wrong on purpose, and the calls that wait because of it. */

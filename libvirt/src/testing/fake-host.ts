@@ -1,11 +1,22 @@
-import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, NodeInfo, StatsGroup } from '../domain.ts';
-import { FakeDomain, type FakeDomainOptions } from './fake-domain.ts';
+import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, StatsGroup } from '../domain.ts';
+import type { NodeInfo } from '../host.ts';
+import { FakeDomain, uuidFromName, type FakeDomainOptions } from './fake-domain.ts';
 import { noDomain, refused } from './fake-errors.ts';
+import { FakeStorage, type FakePoolOptions } from './fake-storage.ts';
 
 export interface FakeHostOptions {
   hostname?: string;
   libVersion?: string;
+  /** Default `QEMU`. */
+  hypervisorType?: string;
   hypervisorVersion?: string;
+  /** Default: made from the hostname. */
+  hostUuid?: string;
+  /** Of all CPUs together, ns. */
+  cpuStats?: Record<string, bigint>;
+  /** Of the whole host, KiB. */
+  memoryStats?: Record<string, bigint>;
+  storagePools?: readonly FakePoolOptions[];
   nodeInfo?: Partial<NodeInfo>;
   /** The statistics that the driver has. Default: all. */
   statsGroups?: readonly StatsGroup[];
@@ -22,11 +33,19 @@ const defaultNodeInfo: NodeInfo = {
   threadsPerCore: 2,
 };
 
+const defaultCpuStats = { kernel: 100_000_000_000n, user: 200_000_000_000n, idle: 900_000_000_000n, iowait: 0n };
+const defaultMemoryStats = { total: 16_777_216n, free: 8_388_608n, buffers: 0n, cached: 1_048_576n };
+
 /** The host behind the fake daemon: its domains, and what happens to them, with the events QEMU's driver emits. */
 export class FakeHost {
   readonly hostname: string;
   readonly libVersion: string;
+  readonly hypervisorType: string;
   readonly hypervisorVersion: string;
+  readonly hostUuid: string;
+  readonly cpuStats: Record<string, bigint>;
+  readonly memoryStats: Record<string, bigint>;
+  readonly storage: FakeStorage;
   readonly nodeInfo: NodeInfo;
   readonly statsGroups: readonly StatsGroup[] | undefined;
   /** Domains whose QEMU does not answer its monitor. */
@@ -38,6 +57,11 @@ export class FakeHost {
   constructor(options: FakeHostOptions, emit: (event: DomainEvent) => void) {
     this.hostname = options.hostname ?? 'fake-host';
     this.libVersion = options.libVersion ?? '9.0.0';
+    this.hypervisorType = options.hypervisorType ?? 'QEMU';
+    this.hostUuid = options.hostUuid ?? uuidFromName(this.hostname);
+    this.cpuStats = options.cpuStats ?? defaultCpuStats;
+    this.memoryStats = options.memoryStats ?? defaultMemoryStats;
+    this.storage = new FakeStorage(options.storagePools);
     this.hypervisorVersion = options.hypervisorVersion ?? '7.2.0';
     this.nodeInfo = { ...defaultNodeInfo, ...options.nodeInfo };
     this.statsGroups = options.statsGroups;

@@ -1,0 +1,10 @@
+import type { StoragePoolState } from '../storage.ts';
+import { enumName } from './enum-names.ts';
+
+/** virStoragePoolState, by number. */
+export const poolStateNames = ['inactive', 'building', 'running', 'degraded', 'inaccessible'] as const;
+
+/** `state-<n>` for one newer than our list. */
+export function poolState(code: number): StoragePoolState {
+  return enumName(poolStateNames, code, 'state') as StoragePoolState;
+}
