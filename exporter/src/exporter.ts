@@ -121,7 +121,11 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
-  const sources = new SourceRunner(sourcesOf(config), { now, log });
+  const needed = new Set(running.map(({ source }) => source));
+  const sources = new SourceRunner(
+    sourcesOf(config).filter(({ name }) => needed.has(name)),
+    { now, log },
+  );
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
