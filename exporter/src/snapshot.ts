@@ -1,6 +1,8 @@
 import type { RawState } from '@faultline/contracts';
 import type { DomainControlInfo, TimedStatistics } from '@faultline/libvirt';
 import type { DomainDescription } from './description/description.ts';
+import type { ExternalReading } from './external/external.ts';
+import type { ServicesReading } from './services/service.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
 export interface HostIdentity {
@@ -37,8 +39,12 @@ export interface DomainSnapshot {
  * What the sources beside libvirt's two lanes deliver (src/sources/), by the source's name. A source adds its row here and its
  * file to `sources/index.ts`.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- until the first source has its row
-export interface Readings {}
+export interface Readings {
+  /** Ways to what is attached outside the box (B9, B18). */
+  external: ExternalReading;
+  /** The host's services (B10, B19). */
+  services: ServicesReading;
+}
 
 /** What a source delivered last, and when that reading began (ms). */
 export interface Reading<Value> {

@@ -8,7 +8,9 @@ import { domainMemory } from './domain-memory.ts';
 import { domainState } from './domain-state.ts';
 import { domainStatistics } from './domain-statistics.ts';
 import { domainVcpu } from './domain-vcpu.ts';
+import { external } from './external.ts';
 import { host } from './host.ts';
+import { services } from './services.ts';
 
 /** Every collector, in the order of its series on the page. */
 export const collectors: readonly Collector[] = [
@@ -21,6 +23,8 @@ export const collectors: readonly Collector[] = [
   domainVcpu,
   domainMemory,
   domainStatistics,
+  external,
+  services,
 ];
 
 /** What the bulk statistics call must ask for, so that these collectors have what they live off. */

@@ -3,15 +3,7 @@ export const EXTERNAL_STATES = ['up', 'degraded', 'down', 'unknown'] as const;
 export type ExternalState = (typeof EXTERNAL_STATES)[number];
 
 export type ExternalKind =
-  | 'multipath'
-  | 'iscsi'
-  | 'fc-port'
-  | 'fc-target'
-  | 'nvme-of'
-  | 'mount'
-  | 'enclosure'
-  | 'uplink'
-  | 'passthrough';
+  'multipath' | 'iscsi' | 'fc-port' | 'fc-target' | 'nvme-of' | 'mount' | 'enclosure' | 'uplink' | 'passthrough';
 
 /** Kinds whose ids other hosts use for the same thing, so that "this host alone" can be told from "all hosts" (B18). */
 export const SHARED_KINDS: ReadonlySet<ExternalKind> = new Set([
@@ -44,7 +36,15 @@ export interface ExternalItem {
 }
 
 /** The state of what consists of several: all, some or none of them work. */
-export function stateOfMembers({ active, failed, all }: { active: number; failed: number; all: number }): ExternalState {
+export function stateOfMembers({
+  active,
+  failed,
+  all,
+}: {
+  active: number;
+  failed: number;
+  all: number;
+}): ExternalState {
   if (active === all && all > 0) return 'up';
   if (active > 0 && failed > 0) return 'degraded';
   return failed === all ? 'down' : 'unknown';

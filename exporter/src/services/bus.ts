@@ -1,5 +1,6 @@
+import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { DBusError, Message, sessionBus, Variant, type MessageBus } from '@jellybrick/dbus-next';
+import { DBusError, Message, MessageFlag, sessionBus, Variant, type MessageBus } from '@jellybrick/dbus-next';
 import { messageOf } from '../cycle/link.ts';
 import { BusError } from './errors.ts';
 
@@ -33,7 +34,12 @@ export class SystemdBus {
    * @throws BusError
    */
   async listUnits(names: readonly string[], signal: AbortSignal): Promise<ListedUnit[]> {
-    const [rows] = await this.#ask({ path: SYSTEMD_PATH, interface: `${SYSTEMD}.Manager`, member: 'ListUnitsByNames' }, 'as', [names], signal);
+    const [rows] = await this.#ask(
+      { path: SYSTEMD_PATH, interface: `${SYSTEMD}.Manager`, member: 'ListUnitsByNames' },
+      'as',
+      [names],
+      signal,
+    );
     if (!Array.isArray(rows) || rows.length !== names.length) throw this.#unintelligible('ListUnitsByNames');
     return rows.map((row: unknown) => {
       const [, , loadState, activeState, subState, , path] = Array.isArray(row) ? (row as unknown[]) : [];
@@ -83,11 +89,14 @@ export class SystemdBus {
       signal.addEventListener('abort', onAbort, { once: true });
     });
     try {
-      const message = new Message({ destination: SYSTEMD, ...method, signature, body });
+      // systemd is not to be started where it does not run.
+      const flags = MessageFlag.NO_AUTO_START;
+      const message = new Message({ destination: SYSTEMD, ...method, signature, body, flags });
       const reply = await Promise.race([bus.call(message), broken, tooLate]);
       return reply?.body ?? [];
     } catch (error) {
-      if (error instanceof DBusError) throw new BusError('bus-refused', `${method.member}: ${error.type}: ${error.text}`);
+      if (error instanceof DBusError)
+        throw new BusError('bus-refused', `${method.member}: ${error.type}: ${error.text}`);
       this.close();
       throw error instanceof BusError ? error : new BusError('bus-unreachable', messageOf(error), { cause: error });
     } finally {
@@ -100,7 +109,8 @@ export class SystemdBus {
     // `sessionBus` is the library's way to a bus by its address, whichever bus it is. EXTERNAL: the kernel says who we are.
     const bus = sessionBus({ busAddress: this.#address, authMethods: ['EXTERNAL'] });
     const broken = new Promise<never>((_resolve, reject) => {
-      bus.on('error', (error: unknown) => {
+      // Its types leave out the event that it tells of a lost connection with.
+      (bus as unknown as EventEmitter).on('error', (error: unknown) => {
         if (this.#bus === bus) this.close();
         reject(new BusError('bus-unreachable', messageOf(error), { cause: error }));
       });

@@ -69,7 +69,15 @@ export function judgeProcess(
   const main = alive.find(({ pid }) => pid === pidFile) ?? alive[0];
   const reading = unknownService(wanted);
   if (main !== undefined) {
-    return { ...reading, state: 'active', ok: true, active: 'active', sub: 'running', pid: main.pid, startedAt: main.startedAt };
+    return {
+      ...reading,
+      state: 'active',
+      ok: true,
+      active: 'active',
+      sub: 'running',
+      pid: main.pid,
+      startedAt: main.startedAt,
+    };
   }
   if (pidFile !== null || own.length > 0) {
     return { ...reading, state: 'failed', ok: false, active: 'failed', sub: 'dead' };

@@ -4,13 +4,7 @@ export type ServiceState = (typeof SERVICE_STATES)[number];
 
 /** What a service is to the host (B19). */
 export type ServiceRole =
-  | 'hypervisor'
-  | 'virtual-switch'
-  | 'storage-client'
-  | 'node-agent'
-  | 'exporter'
-  | 'oms'
-  | 'other';
+  'hypervisor' | 'virtual-switch' | 'storage-client' | 'node-agent' | 'exporter' | 'oms' | 'other';
 
 /** Who was asked: systemd over D-Bus, or the list of processes. */
 export type ServiceManager = 'systemd' | 'process';

@@ -5,7 +5,7 @@ import type { ExporterConfig } from '../config.ts';
 import { messageOf } from '../cycle/link.ts';
 import type { Source } from '../sources/source.ts';
 import { SystemdBus } from './bus.ts';
-import { wantedServices } from './catalogue.ts';
+import { wantedServices, type WantedService } from './catalogue.ts';
 import { readProcesses } from './processes.ts';
 import { unknownService, type ServiceManager, type ServicesReading } from './service.ts';
 import { readUnits } from './systemd.ts';
@@ -27,6 +27,8 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
   const wanted = wantedServices(config.serviceNames);
   const bus = new SystemdBus(config.busAddress ?? `unix:path=${join(rootfs, 'run/dbus/system_bus_socket')}`);
   let failedBefore = false;
+  /** Those that are there: which of the others are installed, only an answer tells. */
+  let present: readonly WantedService[] = wanted.filter(({ isNamed }) => isNamed);
 
   const managerNow = async (): Promise<ServiceManager> => {
     if (config.serviceManager !== 'auto') return config.serviceManager;
@@ -45,12 +47,14 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
             ? await readUnits(bus, wanted, AbortSignal.any([signal, patience]))
             : await readProcesses({ procfs, rootfs }, wanted, process);
         failedBefore = false;
+        const names = new Set(services.map(({ name }) => name));
+        present = wanted.filter(({ name }) => names.has(name));
         return { manager, error: null, services };
       } catch (error) {
         const why = messageOf(error);
         if (!failedBefore) log.warn({ manager, error: why }, 'the state of the services is not known');
         failedBefore = true;
-        return { manager, error: why, services: wanted.map(unknownService) };
+        return { manager, error: why, services: present.map(unknownService) };
       }
     },
     close() {

@@ -26,10 +26,18 @@ export async function readUnits(
     return unit === undefined ? [] : [{ service, unit }];
   });
   const facts = await mapLimited(pairs, QUESTIONS_AT_ONCE, ({ unit }) => factsOf(bus, unit, signal));
-  const triggers = await triggerStates(bus, facts.flatMap(({ triggeredBy }) => triggeredBy), signal);
+  const triggers = await triggerStates(
+    bus,
+    facts.flatMap(({ triggeredBy }) => triggeredBy),
+    signal,
+  );
   return pairs.flatMap(({ service, unit }, index) => {
     const { triggeredBy = [], ...known } = facts[index] ?? {};
-    const reading = judgeUnit(service, { ...unit, ...known, triggers: triggeredBy.map((name) => triggers.get(name) ?? '') });
+    const reading = judgeUnit(service, {
+      ...unit,
+      ...known,
+      triggers: triggeredBy.map((name) => triggers.get(name) ?? ''),
+    });
     return reading === null ? [] : [reading];
   });
 }

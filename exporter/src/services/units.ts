@@ -48,7 +48,8 @@ export function judgeUnit(wanted: WantedService, facts: UnitFacts): ServiceReadi
 
 function stateOf(activeState: string, subState: string): ServiceState {
   if (ACTIVE.has(activeState)) return 'active';
-  if (activeState === 'failed' || (activeState === 'activating' && subState.startsWith('auto-restart'))) return 'failed';
+  if (activeState === 'failed' || (activeState === 'activating' && subState.startsWith('auto-restart')))
+    return 'failed';
   return activeState === 'inactive' ? 'inactive' : 'unknown';
 }
 

@@ -4,7 +4,10 @@ import { kinds, type Settings } from '@faultline/program';
 export const externalSettings = {
   mountTypes: {
     flag: 'external.mount-type',
-    kind: kinds.text({ pattern: /^[a-z0-9._-]{1,64}$/, allowed: 'a type of file system as in /proc/mounts, such as nfs4' }),
+    kind: kinds.text({
+      pattern: /^[a-z0-9._-]{1,64}$/,
+      allowed: 'a type of file system as in /proc/mounts, such as nfs4',
+    }),
     description:
       'Mounted file systems of this type are asked whether they answer. Absent: NFS, CIFS, Ceph, GlusterFS and other network file systems.',
     atMost: 32,

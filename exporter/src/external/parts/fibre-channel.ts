@@ -67,22 +67,20 @@ export async function readFibreChannel(sysfs: Sysfs): Promise<RawFibreChannel> {
 /** This host's ports by their own WWPN, and the ports of targets by theirs, which every host on the fabric sees. */
 export function judgeFibreChannel({ ports, remotePorts }: RawFibreChannel): ExternalItem[] {
   return [
-    ...ports.map(
-      ({ name, portName, state, speed, fabric, counters }): ExternalItem => ({
-        kind: 'fc-port',
-        id: wwpn(portName) ?? name,
-        name,
-        state: stateOf(state),
-        detail: [state, speed].filter((word) => word !== null).join(', '),
-        target: wwpn(fabric) ?? '',
-        errors: Object.fromEntries(
-          Object.entries(counters).flatMap(([counter, text]) => {
-            const value = counterValue(text);
-            return value === null ? [] : [[counter, value]];
-          }),
-        ),
-      }),
-    ),
+    ...ports.map(({ name, portName, state, speed, fabric, counters }): ExternalItem => ({
+      kind: 'fc-port',
+      id: wwpn(portName) ?? name,
+      name,
+      state: stateOf(state),
+      detail: [state, speed].filter((word) => word !== null).join(', '),
+      target: wwpn(fabric) ?? '',
+      errors: Object.fromEntries(
+        Object.entries(counters).flatMap(([counter, text]) => {
+          const value = counterValue(text);
+          return value === null ? [] : [[counter, value]];
+        }),
+      ),
+    })),
     ...remotePorts.flatMap(({ name, portName, state, roles }): ExternalItem[] => {
       const id = wwpn(portName);
       // Other initiators and the fabric's own services are remote ports too.

@@ -69,7 +69,10 @@ export function judgeMultipath({ maps, daemon }: RawMultipath): ExternalItem[] {
   return maps.map(({ wwid, name, isSuspended, slaves, target }) => {
     const heard = daemon?.get(wwid);
     const paths = heard === undefined ? slaves.map(({ state }) => deviceWorks(state)) : heard.map(pathWorks);
-    const [active, failed] = [paths.filter((works) => works === true).length, paths.filter((works) => works === false).length];
+    const [active, failed] = [
+      paths.filter((works) => works === true).length,
+      paths.filter((works) => works === false).length,
+    ];
     return {
       kind: 'multipath',
       id: wwid,

@@ -115,7 +115,11 @@ export function parseMaps(text: string): Map<string, DaemonPath[]> {
       maps.map(({ uuid, path_groups: groups = [] }) => [
         String(uuid),
         groups.flatMap(({ paths = [] }) =>
-          paths.map(({ dev, dm_st: dm, chk_st: check }) => ({ device: String(dev), dm: String(dm), check: String(check) })),
+          paths.map(({ dev, dm_st: dm, chk_st: check }) => ({
+            device: String(dev),
+            dm: String(dm),
+            check: String(check),
+          })),
         ),
       ]),
     );

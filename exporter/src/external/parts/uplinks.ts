@@ -60,9 +60,14 @@ export function judgeUplinks(interfaces: readonly RawInterface[], named: readonl
   return [
     ...uplinks.map((uplink) => itemOf(uplink, byName)),
     // Named by an operator, so it has to be there: a card that is gone takes its interface with it.
-    ...missing.map(
-      (name): ExternalItem => ({ kind: 'uplink', id: name, name, state: 'down', detail: 'no such interface', target: '' }),
-    ),
+    ...missing.map((name): ExternalItem => ({
+      kind: 'uplink',
+      id: name,
+      name,
+      state: 'down',
+      detail: 'no such interface',
+      target: '',
+    })),
   ];
 }
 
