@@ -74,8 +74,8 @@ export interface UsbDevice {
 export interface ExternalParts {
   multipath: ExternalItem[];
   iscsi: ExternalItem[];
-  fibreChannel: ExternalItem[];
-  nvmeFabrics: ExternalItem[];
+  'fibre-channel': ExternalItem[];
+  'nvme-fabrics': ExternalItem[];
   mounts: { items: ExternalItem[]; unanswered: number };
   enclosures: ExternalItem[];
   uplinks: ExternalItem[];

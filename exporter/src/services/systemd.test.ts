@@ -54,7 +54,15 @@ async function openSockets(): Promise<number> {
   return links.filter((link) => link.startsWith('socket:')).length;
 }
 
-(hasDbusDaemon() ? describe : describe.skip)('services of systemd, over a real bus (B10, B19)', () => {
+/** On CI it has to be there. */
+function describeWithBus(): typeof describe.skip {
+  if (hasDbusDaemon()) return describe;
+  if (process.env['CI'] === 'true') throw new Error('dbus-daemon is missing (Debian package dbus)');
+  process.stderr.write('not tested with D-Bus: dbus-daemon is not installed (Debian package dbus)\n');
+  return describe.skip;
+}
+
+describeWithBus()('services of systemd, over a real bus (B10, B19)', () => {
   it('says what runs, since when and how often it was restarted, and leaves out what is not installed', async () => {
     const { bus, systemd } = await systemdOnABus();
     systemd.units.set('libvirtd.service', runningUnit(812, 3));
@@ -136,12 +144,19 @@ async function openSockets(): Promise<number> {
     systemd.units.set('libvirtd.service', runningUnit(812));
     const { read } = sourceOn(bus.address);
     await read();
+    /** After a failure it is patient for a moment only, which a busy machine may not keep. */
+    const untilKnown = async () => {
+      for (;;) {
+        const { services } = await read();
+        if (services[0]?.state !== 'unknown') return services;
+      }
+    };
     const before = await openSockets();
     bus.freeze();
     for (let cycle = 0; cycle < 4; cycle += 1) expect((await read()).services).toMatchObject([{ state: 'unknown' }]);
     expect(await openSockets()).toBeLessThanOrEqual(before);
     bus.thaw();
-    expect((await read()).services).toMatchObject([{ state: 'active' }]);
+    await untilKnown();
     await bus.stop();
     expect((await read()).services).toMatchObject([{ state: 'unknown' }]);
     await bus.start();
@@ -150,8 +165,8 @@ async function openSockets(): Promise<number> {
       again.stop();
     });
     again.units.set('libvirtd.service', runningUnit(4711));
-    expect((await read()).services).toMatchObject([{ state: 'active', pid: 4711 }]);
-  });
+    expect(await untilKnown()).toMatchObject([{ state: 'active', pid: 4711 }]);
+  }, 30_000);
 
   it('fails by name', async () => {
     const { bus, systemd } = await systemdOnABus();

@@ -49,8 +49,8 @@ export function externalParts(config: ExternalConfig): ExternalPart[] {
       read: async (signal) => judgeMultipath(await readMultipath(sysfs, { rootfs: config.rootfsPath, signal })),
     },
     { ...inCycle, name: 'iscsi', read: async () => judgeIscsi(await readIscsi(sysfs)) },
-    { ...inCycle, name: 'fibreChannel', read: async () => judgeFibreChannel(await readFibreChannel(sysfs)) },
-    { ...inCycle, name: 'nvmeFabrics', read: async () => judgeNvmeFabrics(await readNvmeFabrics(sysfs)) },
+    { ...inCycle, name: 'fibre-channel', read: async () => judgeFibreChannel(await readFibreChannel(sysfs)) },
+    { ...inCycle, name: 'nvme-fabrics', read: async () => judgeNvmeFabrics(await readNvmeFabrics(sysfs)) },
     {
       ...inCycle,
       name: 'mounts',

@@ -7,13 +7,15 @@ import type { Mount } from './mountinfo.ts';
 /** How a file system answered last. */
 export interface MountAnswer {
   state: ExternalState;
-  /** Empty when it answered. */
+  /** Empty when it answered well. */
   problem: string;
+  /** It was asked, and nothing came back in time. */
+  isSilent: boolean;
   /** How long it took, the start of the program that asks included; null when it did not answer. */
   answerMs: number | null;
 }
 
-const NOT_ASKED: MountAnswer = { state: 'unknown', problem: 'has not answered yet', answerMs: null };
+const NOT_ASKED: MountAnswer = { state: 'unknown', problem: 'has not answered yet', isSilent: false, answerMs: null };
 /** A healthy file server answers in a few milliseconds; those that take longer are told of by the next cycle. */
 const GRACE_MS = 300;
 /** What `stat` says when it may not ask, which says nothing of the file system. */
@@ -81,14 +83,14 @@ export class MountProbes {
     const call = { program: 'stat', args: ['-f', '-c', '%i', '--', mount.path], timeoutMs: this.#timeoutMs };
     try {
       const { exitCode, stderr } = await this.#run(call, this.#stop.signal);
-      if (exitCode === 0) return { state: 'up', problem: '', answerMs: performance.now() - startedAt };
+      if (exitCode === 0) return { state: 'up', problem: '', isSilent: false, answerMs: performance.now() - startedAt };
       // `stat: cannot read file system information for '/mnt': Stale file handle`
       const problem = stderr.slice(stderr.lastIndexOf(': ') + 2) || `stat ended with ${exitCode}`;
-      return { state: MAY_NOT_ASK.test(problem) ? 'unknown' : 'down', problem, answerMs: null };
+      return { state: MAY_NOT_ASK.test(problem) ? 'unknown' : 'down', problem, isSilent: false, answerMs: null };
     } catch (error) {
       const isSilent = error instanceof ProgramError && SILENCE.has(error.code);
       const problem = isSilent ? `no answer within ${this.#timeoutMs} ms` : messageOf(error);
-      return { state: isSilent ? 'down' : 'unknown', problem, answerMs: null };
+      return { state: isSilent ? 'down' : 'unknown', problem, isSilent, answerMs: null };
     }
   }
 }

@@ -17,7 +17,7 @@ export async function readMounts(
   const answered = mounts.map((mount) => ({ mount, answer: answerOf(mount) }));
   return {
     items: answered.map(({ mount, answer }) => mountItem(mount, answer)),
-    unanswered: answered.filter(({ answer }) => answer.answerMs === null && answer.state !== 'unknown').length,
+    unanswered: answered.filter(({ answer }) => answer.isSilent).length,
   };
 }
 
