@@ -1,43 +1,28 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { HostFiles } from '../hardware/host/files.ts';
 
 /**
- * What the kernel answers for an attribute that it does not have, or not at this moment: `carrier` of an interface that is down is EINVAL,
- * a device that is going is ENODEV or ENXIO.
+ * sysfs by paths below its root. Its readers read one file after the other: what is attached outside the box may hang in its driver, and
+ * then takes one thread from the pool, not all.
  */
-const NOT_THERE = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', 'ENODEV', 'ENXIO', 'EOPNOTSUPP', 'EACCES']);
-
-/** sysfs, read one file after the other: an attribute that hangs in its driver takes one thread from the pool, not all. */
 export class Sysfs {
-  readonly #root: string;
+  readonly #files: HostFiles;
 
   constructor(root: string) {
-    this.#root = root;
+    this.#files = new HostFiles({ sysfs: root, procfs: '', udevData: '' });
   }
 
-  /** The text of an attribute without its end of line; null where there is none. */
-  async text(path: string): Promise<string | null> {
-    const read = readFile(join(this.#root, path), 'utf8');
-    return nullIfNotThere(read.then((text) => text.trimEnd()));
+  /** The text of an attribute without white space around; null where there is none. */
+  text(path: string): Promise<string | null> {
+    return this.#files.text(this.#files.sys(path));
   }
 
   /** The names in a folder, in order; none where there is no such folder. */
-  async names(path: string): Promise<string[]> {
-    return ((await nullIfNotThere(readdir(join(this.#root, path)))) ?? []).sort();
+  names(path: string): Promise<string[]> {
+    return this.#files.list(this.#files.sys(path));
   }
 
   /** The name of what a link leads to; null where there is no link. */
-  async linkName(path: string): Promise<string | null> {
-    const target = await nullIfNotThere(readlink(join(this.#root, path)));
-    return target === null ? null : basename(target);
-  }
-}
-
-async function nullIfNotThere<Value>(reading: Promise<Value>): Promise<Value | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
+  linkName(path: string): Promise<string | null> {
+    return this.#files.linkName(this.#files.sys(path));
   }
 }

@@ -4,10 +4,7 @@ import { externalSource } from '../external/source.ts';
 import { servicesSource } from '../services/source.ts';
 import type { Source } from './source.ts';
 
-/** Every source that the settings turn on, in the order of the snapshot. */
+/** Every source there is, in the order of the snapshot. None begins anything before it is read. */
 export function sourcesOf(config: ExporterConfig, parts: { now: () => number; log: Logger }): Source[] {
-  return [
-    ...(config.collectors.has('external') ? [externalSource(config, parts)] : []),
-    ...(config.collectors.has('services') ? [servicesSource(config, parts.log)] : []),
-  ];
+  return [externalSource(config, parts), servicesSource(config, parts.log)];
 }
