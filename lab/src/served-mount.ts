@@ -77,7 +77,7 @@ export class ServedMount {
     for (;;) {
       const { code } = await this.#device.read(buffer, 0, buffer.length).then(
         () => ({ code: '' }),
-        (error: NodeJS.ErrnoException) => error,
+        (error: unknown) => error as NodeJS.ErrnoException,
       );
       if (code === 'ENODEV' || code === 'ECONNABORTED') return;
       // The one who asked was gone before his question was read.
