@@ -3,8 +3,14 @@ import type { ExporterConfig } from '../config.ts';
 import { externalSource } from '../external/source.ts';
 import { servicesSource } from '../services/source.ts';
 import type { Source } from './source.ts';
+import { storagePoolsSource } from './storage-pools.ts';
 
 /** Every source there is, in the order of the snapshot. None begins anything before it is read. */
 export function sourcesOf(config: ExporterConfig, parts: { now: () => number; log: Logger }): Source[] {
-  return [externalSource(config, parts), servicesSource(config, parts.log)];
+  const { libvirtUri, callTimeoutMs } = config;
+  return [
+    storagePoolsSource({ uri: libvirtUri, connectTimeoutMs: callTimeoutMs }),
+    externalSource(config, parts),
+    servicesSource(config, parts.log),
+  ];
 }
