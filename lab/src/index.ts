@@ -7,4 +7,5 @@ export type { LabHost, RestartLibvirtdOptions, StopLibvirtdOptions } from './hos
 export { Lab, type UpOptions } from './lab.ts';
 export type { GuestOptions } from './plan.ts';
 export type { WaitOptions } from './wait.ts';
+export { ServedMount } from './served-mount.ts';
 export { labStatus, type GuestStatus, type HostStatus } from './status.ts';
