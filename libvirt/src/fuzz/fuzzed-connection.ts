@@ -63,6 +63,9 @@ export class FuzzedConnection {
     const settled = call.then((result) => {
       outcome = result;
     });
+    // Calls of one turn leave together, in the next.
+    const before = this.#serial;
+    await turns(() => this.#serial !== before);
     reply.writeUInt32BE(this.#serial, serialOffset);
     this.#send(damage(reply));
     await turns(() => outcome !== undefined);
