@@ -1,13 +1,15 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect, type ConnectOptions } from '@faultline/libvirt';
+import { connect, superviseConnection, LibvirtError, type ConnectOptions } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { LabHost } from './host.ts';
 import { Lab } from './lab.ts';
+import { waitFor } from './wait.ts';
 
 const SLOW_MS = 60_000;
 const run = promisify(execFile);
@@ -34,12 +36,15 @@ const BUILT = join(import.meta.dirname, '..', '..', 'libvirt', 'dist', 'index.js
 let lab: Lab;
 let host: LabHost;
 
+async function enterHost(): Promise<string[]> {
+  const pid = (await host.processes())[0]?.pid ?? 0;
+  return ['--target', `${pid}`, '--net', '--mount'];
+}
+
 /** Connects from inside the host: its network, where TCP is, and its folders, where the standard sockets are. */
 async function fromInside(cases: readonly ConnectOptions[], as: readonly string[] = []): Promise<unknown[]> {
-  const pid = (await host.processes())[0]?.pid ?? 0;
-  const enter = ['--target', `${pid}`, '--net', '--mount'];
   const program = [process.execPath, '--input-type=module', '-e', CLIENT, BUILT, JSON.stringify(cases)];
-  const { stdout } = await run('nsenter', [...enter, ...as, ...program]);
+  const { stdout } = await run('nsenter', [...(await enterHost()), ...as, ...program]);
   return JSON.parse(stdout) as unknown[];
 }
 
@@ -123,6 +128,100 @@ describe('a real libvirtd', () => {
   );
 });
 
+const DOMAIN = `
+  <domain type="qemu"><name>idle</name><memory unit="MiB">32</memory><os><type>hvm</type></os></domain>`;
+
+/** Connects, says so, and prints why the connection ended. */
+const WATCHER = `
+  const { connect } = await import(process.argv[1]);
+  const keepalive = { intervalMs: 200, count: 3 };
+  const connection = await connect({ uri: process.argv[2], keepalive });
+  console.log(await connection.hostname());
+  const { code, message } = await connection.closed;
+  console.log(JSON.stringify({ code, message }));
+`;
+
+describe('a real libvirtd that is lost', () => {
+  it(
+    'ends a loop over its events with the reason, after what it told; and is connected to again',
+    async () => {
+      const stop = new AbortController();
+      const losses: string[] = [];
+      const told: string[][] = [];
+      const kept = superviseConnection({
+        connect: (signal) => connect({ uri: host.uri, signal }),
+        session: async (connection) => {
+          const events = await connection.events();
+          const kinds: string[] = [];
+          told.push(kinds);
+          for await (const event of events) kinds.push(event.kind === 'lifecycle' ? event.event : event.kind);
+        },
+        onSetback: ({ during, error }) =>
+          losses.push(`${during} ${error instanceof LibvirtError ? error.code : error.message}`),
+        backoff: { firstMs: 20, maxMs: 100 },
+        signal: stop.signal,
+      });
+      const sessions = (count: number) =>
+        waitFor(() => (told.length === count ? true : undefined), { what: `session ${count}`, deadlineMs: 20_000 });
+      await sessions(1);
+      const file = join(lab.folder, 'idle.xml');
+      await writeFile(file, DOMAIN);
+      await host.virsh(['define', file]);
+      await host.virsh(['undefine', 'idle']);
+      await host.restartLibvirtd({ signal: 'SIGKILL' });
+      await sessions(2);
+      expect(told[0]).toEqual(['defined', 'undefined']);
+      expect(losses[0]).toBe('session connection-lost');
+      stop.abort();
+      await kept;
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'is given up in time when the cable is cut without a word',
+    async () => {
+      const program = ['--input-type=module', '-e', WATCHER, BUILT, `qemu+tcp://${host.address}/system`];
+      const network = `--net=${join(lab.folder, 'switch', 'netns')}`;
+      const watcher = spawn('nsenter', [network, process.execPath, ...program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        const lines = createInterface(watcher.stdout)[Symbol.asyncIterator]();
+        expect((await lines.next()).value).toBe('hA');
+        await host.cutLink();
+        const began = performance.now();
+        expect(JSON.parse(String((await lines.next()).value))).toEqual({
+          code: 'connection-lost',
+          message: 'no sign of life for 600 ms',
+        });
+        expect(performance.now() - began).toBeLessThan(5_000);
+      } finally {
+        watcher.kill();
+        await host.mendLink();
+      }
+    },
+    SLOW_MS,
+  );
+});
+
+/** A D-Bus and a polkit of the host's own, whose one rule lets the user nobody manage libvirt. Ends with the host. */
+const POLKIT = `
+  set -euo pipefail
+  mkdir -p /run/dbus "$1"
+  mount -t tmpfs tmpfs /run/dbus
+  mount --bind "$1" /etc/polkit-1/rules.d
+  cat >"$1/10-lab.rules" <<'END'
+  polkit.addRule(function (action, subject) {
+    if (action.id == 'org.libvirt.unix.manage' && subject.user == 'nobody') return polkit.Result.YES;
+  });
+END
+  dbus-daemon --system --fork --nopidfile
+  /usr/lib/polkit-1/polkitd --no-debug >/dev/null 2>&1 &
+  until dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \\
+    string:org.freedesktop.PolicyKit1 | grep -q true; do sleep 0.05; done
+`;
+
 /** As libvirt's documentation makes them. */
 async function makePki(folder: string): Promise<void> {
   const certtool = (...args: string[]) => run('certtool', args);
@@ -179,6 +278,9 @@ describe('a real libvirtd that asks who we are', () => {
     };
     await host.restartLibvirtd({
       whileDown: async () => {
+        await run('nsenter', [...(await enterHost()), 'bash', '-c', POLKIT, 'polkit', join(host.folder, 'rules')], {
+          timeout: 20_000,
+        });
         const file = join(host.folder, 'etc', 'libvirtd.conf');
         const kept = (await readFile(file, 'utf8'))
           .split('\n')
@@ -233,12 +335,14 @@ describe('a real libvirtd that asks who we are', () => {
     });
   });
 
-  it('asks polkit about another user, who is told what to do; root is not asked', async () => {
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-    const [denied] = await fromInside([{ uri: 'qemu:///system' }], nobody);
-    expect(denied).toMatchObject({ code: 'authentication-required', offered: ['polkit'] });
-    const [reading] = await fromInside([{ uri: 'qemu:///system', readOnly: true }], nobody);
-    expect(reading).toMatchObject({ hostname: 'hA' });
-    expect(await inside('qemu:///system')).toMatchObject({ hostname: 'hA' });
+  it('asks polkit about other users, and lets in whom it allows; root is not asked', async () => {
+    const system = [{ uri: 'qemu:///system' }];
+    const as = (uid: number) => ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+    const [nobody, daemon] = [as(65_534), as(1)];
+    expect(await fromInside(system, nobody)).toMatchObject([{ hostname: 'hA' }]);
+    expect(await fromInside([{ uri: 'qemu:///system?auth=polkit' }], nobody)).toMatchObject([{ hostname: 'hA' }]);
+    expect(await fromInside(system, daemon)).toMatchObject([{ code: 'authentication-required', offered: ['polkit'] }]);
+    expect(await fromInside([{ uri: 'qemu:///system', readOnly: true }], daemon)).toMatchObject([{ hostname: 'hA' }]);
+    expect(await fromInside(system)).toMatchObject([{ hostname: 'hA' }]);
   });
 });
