@@ -9,6 +9,9 @@ import { connect, superviseConnection, LibvirtError, type ConnectOptions } from 
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { LabHost } from './host.ts';
 import { Lab } from './lab.ts';
+import { makePki } from './pki.ts';
+import { HOST_FOLDER } from './provisions.ts';
+import { runnerFor } from './run.ts';
 import { waitFor } from './wait.ts';
 
 const SLOW_MS = 60_000;
@@ -164,7 +167,7 @@ describe('a real libvirtd that is lost', () => {
       const sessions = (count: number) =>
         waitFor(() => (told.length === count ? true : undefined), { what: `session ${count}`, deadlineMs: 20_000 });
       await sessions(1);
-      const file = join(lab.folder, 'idle.xml');
+      const file = join(host.folder, 'idle.xml');
       await writeFile(file, DOMAIN);
       await host.virsh(['define', file]);
       await host.virsh(['undefine', 'idle']);
@@ -205,58 +208,6 @@ describe('a real libvirtd that is lost', () => {
   );
 });
 
-/** A D-Bus and a polkit of the host's own, whose one rule lets the user nobody manage libvirt. Ends with the host. */
-const POLKIT = `
-  set -euo pipefail
-  mkdir -p /run/dbus "$1"
-  mount -t tmpfs tmpfs /run/dbus
-  mount --bind "$1" /etc/polkit-1/rules.d
-  cat >"$1/10-lab.rules" <<'END'
-  polkit.addRule(function (action, subject) {
-    if (action.id == 'org.libvirt.unix.manage' && subject.user == 'nobody') return polkit.Result.YES;
-  });
-END
-  dbus-daemon --system --fork --nopidfile
-  /usr/lib/polkit-1/polkitd --no-debug >/dev/null 2>&1 &
-  until dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \\
-    string:org.freedesktop.PolicyKit1 | grep -q true; do sleep 0.05; done
-`;
-
-/** As libvirt's documentation makes them. */
-async function makePki(folder: string): Promise<void> {
-  const certtool = (...args: string[]) => run('certtool', args);
-  const template = async (name: string, lines: string[]): Promise<string> => {
-    const path = join(folder, `${name}.info`);
-    await writeFile(path, lines.join('\n'));
-    return path;
-  };
-  const authority = async (name: string): Promise<void> => {
-    await mkdir(join(folder, name), { recursive: true });
-    const info = await template(name, [`cn = ${name}`, 'ca', 'cert_signing_key']);
-    await certtool('--generate-privkey', '--rsa', '--bits', '2048', '--outfile', join(folder, `${name}.key`));
-    const files = ['--load-privkey', join(folder, `${name}.key`), '--outfile', join(folder, name, 'cacert.pem')];
-    await certtool('--generate-self-signed', '--template', info, ...files);
-  };
-  const issue = async (ca: string, kind: 'server' | 'client', names: string[]): Promise<void> => {
-    const key = join(folder, ca, `${kind}key.pem`);
-    const info = await template(`${ca}-${kind}`, [...names, `tls_www_${kind}`, 'signing_key', 'encryption_key']);
-    await certtool('--generate-privkey', '--rsa', '--bits', '2048', '--outfile', key);
-    const signer = [
-      '--load-ca-certificate',
-      join(folder, ca, 'cacert.pem'),
-      '--load-ca-privkey',
-      join(folder, `${ca}.key`),
-    ];
-    const outfile = ['--outfile', join(folder, ca, `${kind}cert.pem`)];
-    await certtool('--generate-certificate', '--template', info, '--load-privkey', key, ...signer, ...outfile);
-  };
-  await authority('ours');
-  await issue('ours', 'server', ['cn = hA', 'dns_name = hA', `ip_address = ${host.address}`]);
-  await issue('ours', 'client', ['cn = client']);
-  await authority('strangers');
-  await issue('strangers', 'client', ['cn = stranger']);
-}
-
 describe('a real libvirtd that asks who we are', () => {
   let pki: string;
   let tls: string;
@@ -265,7 +216,7 @@ describe('a real libvirtd that asks who we are', () => {
     pki = join(host.folder, 'pki');
     tls = `qemu+tls://${host.address}/system`;
     await mkdir(pki);
-    await makePki(pki);
+    await makePki(runnerFor(lab.folder), pki, host.address);
     const settings = {
       listen_tls: 1,
       ca_file: `"${pki}/ours/cacert.pem"`,
@@ -278,9 +229,8 @@ describe('a real libvirtd that asks who we are', () => {
     };
     await host.restartLibvirtd({
       whileDown: async () => {
-        await run('nsenter', [...(await enterHost()), 'bash', '-c', POLKIT, 'polkit', join(host.folder, 'rules')], {
-          timeout: 20_000,
-        });
+        const polkit = ['bash', join(HOST_FOLDER, 'polkit.sh'), join(host.folder, 'rules')];
+        await run('nsenter', [...(await enterHost()), ...polkit], { timeout: 20_000 });
         const file = join(host.folder, 'etc', 'libvirtd.conf');
         const kept = (await readFile(file, 'utf8'))
           .split('\n')
