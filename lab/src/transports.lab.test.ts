@@ -71,11 +71,14 @@ describe('what libvirt’s own client opens', () => {
     'qemu+unix:///system?socket=SOCKET&name=xen:///system',
     'qemu+unix:///system?socket=SOCKET&flavour=a%20b&Other=c/d',
     'remote+unix:///?socket=SOCKET',
+    'qemu+tcp://me@HOST/system?a=b;c=d&A=2&=x&e',
+    'qemu+tcp://HOST/a/../b%20c',
+    'QEMU+tcp://HOST',
   ])(
     'we open too: %s',
     async (template) => {
-      const daemon = await FakeLibvirtd.start();
-      const uri = template.replace('SOCKET', daemon.socketPath);
+      const daemon = await FakeLibvirtd.start({ listen: template.includes('HOST') ? 'tcp' : 'unix' });
+      const uri = template.replace('SOCKET', daemon.socketPath).replace('HOST', new URL(daemon.uri).host);
       // It may not like the fake's later answers; what it opened is known by then.
       await run('virsh', ['--connect', uri, 'hostname']).catch(() => undefined);
       await (await connect({ uri })).close();
