@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, superviseConnection, LibvirtError, type ConnectOptions } from '@faultline/libvirt';
-import { FakeLibvirtd } from '@faultline/libvirt/testing';
+import { CONNECT_EACH, copyBuiltClient } from './built-client.ts';
 import type { LabHost } from './host.ts';
 import { Lab } from './lab.ts';
 import { makePki } from './pki.ts';
@@ -17,27 +17,9 @@ import { waitFor } from './wait.ts';
 const SLOW_MS = 60_000;
 const run = promisify(execFile);
 
-/** A program that connects, one after another, and prints what came of it. Built, as users run it. */
-const CLIENT = `
-  const [client, cases] = process.argv.slice(1);
-  const { connect } = await import(client);
-  const outcomes = [];
-  for (const options of JSON.parse(cases)) {
-    try {
-      const connection = await connect({ connectTimeoutMs: 8000, ...options });
-      outcomes.push({ hostname: await connection.hostname(), domains: (await connection.listAllDomains()).length });
-      await connection.close();
-    } catch ({ code, message, offered }) {
-      outcomes.push({ code, message, offered });
-    }
-  }
-  console.log(JSON.stringify(outcomes));
-`;
-
-const BUILT = join(import.meta.dirname, '..', '..', 'libvirt', 'dist', 'index.js');
-
 let lab: Lab;
 let host: LabHost;
+let client: string;
 
 async function enterHost(): Promise<string[]> {
   const pid = (await host.processes())[0]?.pid ?? 0;
@@ -46,7 +28,7 @@ async function enterHost(): Promise<string[]> {
 
 /** Connects from inside the host: its network, where TCP is, and its folders, where the standard sockets are. */
 async function fromInside(cases: readonly ConnectOptions[], as: readonly string[] = []): Promise<unknown[]> {
-  const program = [process.execPath, '--input-type=module', '-e', CLIENT, BUILT, JSON.stringify(cases)];
+  const program = [process.execPath, '--input-type=module', '-e', CONNECT_EACH, client, JSON.stringify(cases)];
   const { stdout } = await run('nsenter', [...(await enterHost()), ...as, ...program]);
   return JSON.parse(stdout) as unknown[];
 }
@@ -59,36 +41,10 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   lab = await Lab.up({ folder, guests: [], boot: false });
   host = lab.host('hA');
+  client = await copyBuiltClient(join(host.folder, 'client'));
 }, SLOW_MS);
 
 afterAll(() => lab.down(), SLOW_MS);
-
-describe('what libvirt’s own client opens', () => {
-  it.each([
-    'qemu+unix:///system?socket=SOCKET',
-    'qemu+unix:///system?socket=SOCKET&mode=legacy&no_verify=1&netcat=x&authfile=/dev/null',
-    'test+unix:///default?socket=SOCKET',
-    'qemu+unix:///system?socket=SOCKET&name=xen:///system',
-    'qemu+unix:///system?socket=SOCKET&flavour=a%20b&Other=c/d',
-    'remote+unix:///?socket=SOCKET',
-    'qemu+tcp://me@HOST/system?a=b;c=d&A=2&=x&e',
-    'qemu+tcp://HOST/a/../b%20c',
-    'QEMU+tcp://HOST',
-  ])(
-    'we open too: %s',
-    async (template) => {
-      const daemon = await FakeLibvirtd.start({ listen: template.includes('HOST') ? 'tcp' : 'unix' });
-      const uri = template.replace('SOCKET', daemon.socketPath).replace('HOST', new URL(daemon.uri).host);
-      // It may not like the fake's later answers; what it opened is known by then.
-      await run('virsh', ['--connect', uri, 'hostname']).catch(() => undefined);
-      await (await connect({ uri })).close();
-      const [theirs, ours] = daemon.openedNames;
-      expect(ours).toBe(theirs);
-      await daemon.stop();
-    },
-    SLOW_MS,
-  );
-});
 
 describe('a real libvirtd', () => {
   it(
@@ -187,7 +143,7 @@ describe('a real libvirtd that is lost', () => {
   it(
     'is given up in time when the cable is cut without a word',
     async () => {
-      const program = ['--input-type=module', '-e', WATCHER, BUILT, `qemu+tcp://${host.address}/system`];
+      const program = ['--input-type=module', '-e', WATCHER, client, `qemu+tcp://${host.address}/system`];
       const network = `--net=${join(lab.folder, 'switch', 'netns')}`;
       const watcher = spawn('nsenter', [network, process.execPath, ...program], {
         stdio: ['ignore', 'pipe', 'inherit'],
