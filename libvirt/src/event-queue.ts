@@ -1,4 +1,4 @@
-import type { DomainEvent } from './domain.ts';
+import type { DomainEvent } from './event.ts';
 
 /** Stands where events were left out because the reader was too slow: what it has read since may be out of date. */
 export interface EventsLost {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
-import type { DomainEvent } from './domain.ts';
+import type { DomainEvent } from './event.ts';
 import { EventQueue, type EventsLost } from './event-queue.ts';
 import { FakeLibvirtd } from './testing/index.ts';
 

@@ -1,5 +1,5 @@
 import type { CallOptions } from './call-options.ts';
-import type { DomainEvent } from './domain.ts';
+import type { DomainEvent } from './event.ts';
 import { ConnectionClosedError, type LibvirtError } from './errors.ts';
 import { EventQueue, type EventsLost } from './event-queue.ts';
 import type { Subscription } from './subscriptions.ts';

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { Connection } from '../connection.ts';
-import type { DomainEvent } from '../domain.ts';
+import type { DomainEvent } from '../event.ts';
 import { LibvirtError } from '../errors.ts';
 import { procedures, type Procedure } from '../protocol/index.ts';
 import { Session } from '../session/session.ts';
@@ -53,6 +53,7 @@ export class FuzzedConnection {
     damage: (frame: Buffer) => Buffer,
   ): Promise<CallOutcome> {
     let outcome: CallOutcome | undefined;
+    const before = this.#serial;
     const call = this.session.call({ ...procedure, args: nothing }, undefined, limits).then(
       () => 'answered' as const,
       (error: unknown) => {
@@ -63,8 +64,7 @@ export class FuzzedConnection {
     const settled = call.then((result) => {
       outcome = result;
     });
-    // Calls of one turn leave together, in the next.
-    const before = this.#serial;
+    // The call leaves at the end of the turn in which it was made.
     await turns(() => this.#serial !== before);
     reply.writeUInt32BE(this.#serial, serialOffset);
     this.#send(damage(reply));
