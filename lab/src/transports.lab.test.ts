@@ -1,45 +1,35 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect, type ConnectOptions } from '@faultline/libvirt';
-import { FakeLibvirtd } from '@faultline/libvirt/testing';
+import { connect, superviseConnection, LibvirtError, type ConnectOptions } from '@faultline/libvirt';
+import { CONNECT_EACH, copyBuiltClient } from './built-client.ts';
 import type { LabHost } from './host.ts';
 import { Lab } from './lab.ts';
+import { makePki } from './pki.ts';
+import { HOST_FOLDER } from './provisions.ts';
+import { runnerFor } from './run.ts';
+import { waitFor } from './wait.ts';
 
 const SLOW_MS = 60_000;
 const run = promisify(execFile);
 
-/** A program that connects, one after another, and prints what came of it. Built, as users run it. */
-const CLIENT = `
-  const [client, cases] = process.argv.slice(1);
-  const { connect } = await import(client);
-  const outcomes = [];
-  for (const options of JSON.parse(cases)) {
-    try {
-      const connection = await connect({ connectTimeoutMs: 8000, ...options });
-      outcomes.push({ hostname: await connection.hostname(), domains: (await connection.listAllDomains()).length });
-      await connection.close();
-    } catch ({ code, message, offered }) {
-      outcomes.push({ code, message, offered });
-    }
-  }
-  console.log(JSON.stringify(outcomes));
-`;
-
-const BUILT = join(import.meta.dirname, '..', '..', 'libvirt', 'dist', 'index.js');
-
 let lab: Lab;
 let host: LabHost;
+let client: string;
+
+async function enterHost(): Promise<string[]> {
+  const pid = (await host.processes())[0]?.pid ?? 0;
+  return ['--target', `${pid}`, '--net', '--mount'];
+}
 
 /** Connects from inside the host: its network, where TCP is, and its folders, where the standard sockets are. */
 async function fromInside(cases: readonly ConnectOptions[], as: readonly string[] = []): Promise<unknown[]> {
-  const pid = (await host.processes())[0]?.pid ?? 0;
-  const enter = ['--target', `${pid}`, '--net', '--mount'];
-  const program = [process.execPath, '--input-type=module', '-e', CLIENT, BUILT, JSON.stringify(cases)];
-  const { stdout } = await run('nsenter', [...enter, ...as, ...program]);
+  const program = [process.execPath, '--input-type=module', '-e', CONNECT_EACH, client, JSON.stringify(cases)];
+  const { stdout } = await run('nsenter', [...(await enterHost()), ...as, ...program]);
   return JSON.parse(stdout) as unknown[];
 }
 
@@ -51,33 +41,10 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   lab = await Lab.up({ folder, guests: [], boot: false });
   host = lab.host('hA');
+  client = await copyBuiltClient(join(host.folder, 'client'));
 }, SLOW_MS);
 
 afterAll(() => lab.down(), SLOW_MS);
-
-describe('what libvirt’s own client opens', () => {
-  it.each([
-    'qemu+unix:///system?socket=SOCKET',
-    'qemu+unix:///system?socket=SOCKET&mode=legacy&no_verify=1&netcat=x&authfile=/dev/null',
-    'test+unix:///default?socket=SOCKET',
-    'qemu+unix:///system?socket=SOCKET&name=xen:///system',
-    'qemu+unix:///system?socket=SOCKET&flavour=a%20b&Other=c/d',
-    'remote+unix:///?socket=SOCKET',
-  ])(
-    'we open too: %s',
-    async (template) => {
-      const daemon = await FakeLibvirtd.start();
-      const uri = template.replace('SOCKET', daemon.socketPath);
-      // It may not like the fake's later answers; what it opened is known by then.
-      await run('virsh', ['--connect', uri, 'hostname']).catch(() => undefined);
-      await (await connect({ uri })).close();
-      const [theirs, ours] = daemon.openedNames;
-      expect(ours).toBe(theirs);
-      await daemon.stop();
-    },
-    SLOW_MS,
-  );
-});
 
 describe('a real libvirtd', () => {
   it(
@@ -123,40 +90,82 @@ describe('a real libvirtd', () => {
   );
 });
 
-/** As libvirt's documentation makes them. */
-async function makePki(folder: string): Promise<void> {
-  const certtool = (...args: string[]) => run('certtool', args);
-  const template = async (name: string, lines: string[]): Promise<string> => {
-    const path = join(folder, `${name}.info`);
-    await writeFile(path, lines.join('\n'));
-    return path;
-  };
-  const authority = async (name: string): Promise<void> => {
-    await mkdir(join(folder, name), { recursive: true });
-    const info = await template(name, [`cn = ${name}`, 'ca', 'cert_signing_key']);
-    await certtool('--generate-privkey', '--rsa', '--bits', '2048', '--outfile', join(folder, `${name}.key`));
-    const files = ['--load-privkey', join(folder, `${name}.key`), '--outfile', join(folder, name, 'cacert.pem')];
-    await certtool('--generate-self-signed', '--template', info, ...files);
-  };
-  const issue = async (ca: string, kind: 'server' | 'client', names: string[]): Promise<void> => {
-    const key = join(folder, ca, `${kind}key.pem`);
-    const info = await template(`${ca}-${kind}`, [...names, `tls_www_${kind}`, 'signing_key', 'encryption_key']);
-    await certtool('--generate-privkey', '--rsa', '--bits', '2048', '--outfile', key);
-    const signer = [
-      '--load-ca-certificate',
-      join(folder, ca, 'cacert.pem'),
-      '--load-ca-privkey',
-      join(folder, `${ca}.key`),
-    ];
-    const outfile = ['--outfile', join(folder, ca, `${kind}cert.pem`)];
-    await certtool('--generate-certificate', '--template', info, '--load-privkey', key, ...signer, ...outfile);
-  };
-  await authority('ours');
-  await issue('ours', 'server', ['cn = hA', 'dns_name = hA', `ip_address = ${host.address}`]);
-  await issue('ours', 'client', ['cn = client']);
-  await authority('strangers');
-  await issue('strangers', 'client', ['cn = stranger']);
-}
+const DOMAIN = `
+  <domain type="qemu"><name>idle</name><memory unit="MiB">32</memory><os><type>hvm</type></os></domain>`;
+
+/** Connects, says so, and prints why the connection ended. */
+const WATCHER = `
+  const { connect } = await import(process.argv[1]);
+  const keepalive = { intervalMs: 200, count: 3 };
+  const connection = await connect({ uri: process.argv[2], keepalive });
+  console.log(await connection.hostname());
+  const { code, message } = await connection.closed;
+  console.log(JSON.stringify({ code, message }));
+`;
+
+describe('a real libvirtd that is lost', () => {
+  it(
+    'ends a loop over its events with the reason, after what it told; and is connected to again',
+    async () => {
+      const stop = new AbortController();
+      const losses: string[] = [];
+      const told: string[][] = [];
+      const kept = superviseConnection({
+        connect: (signal) => connect({ uri: host.uri, signal }),
+        session: async (connection) => {
+          const events = await connection.events();
+          const kinds: string[] = [];
+          told.push(kinds);
+          for await (const event of events) kinds.push(event.kind === 'lifecycle' ? event.event : event.kind);
+        },
+        onSetback: ({ during, error }) =>
+          losses.push(`${during} ${error instanceof LibvirtError ? error.code : error.message}`),
+        backoff: { firstMs: 20, maxMs: 100 },
+        signal: stop.signal,
+      });
+      const sessions = (count: number) =>
+        waitFor(() => (told.length === count ? true : undefined), { what: `session ${count}`, deadlineMs: 20_000 });
+      await sessions(1);
+      const file = join(host.folder, 'idle.xml');
+      await writeFile(file, DOMAIN);
+      await host.virsh(['define', file]);
+      await host.virsh(['undefine', 'idle']);
+      await host.restartLibvirtd({ signal: 'SIGKILL' });
+      await sessions(2);
+      expect(told[0]).toEqual(['defined', 'undefined']);
+      expect(losses[0]).toBe('session connection-lost');
+      stop.abort();
+      await kept;
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'is given up in time when the cable is cut without a word',
+    async () => {
+      const program = ['--input-type=module', '-e', WATCHER, client, `qemu+tcp://${host.address}/system`];
+      const network = `--net=${join(lab.folder, 'switch', 'netns')}`;
+      const watcher = spawn('nsenter', [network, process.execPath, ...program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        const lines = createInterface(watcher.stdout)[Symbol.asyncIterator]();
+        expect((await lines.next()).value).toBe('hA');
+        await host.cutLink();
+        const began = performance.now();
+        expect(JSON.parse(String((await lines.next()).value))).toEqual({
+          code: 'connection-lost',
+          message: 'no sign of life for 600 ms',
+        });
+        expect(performance.now() - began).toBeLessThan(5_000);
+      } finally {
+        watcher.kill();
+        await host.mendLink();
+      }
+    },
+    SLOW_MS,
+  );
+});
 
 describe('a real libvirtd that asks who we are', () => {
   let pki: string;
@@ -166,7 +175,7 @@ describe('a real libvirtd that asks who we are', () => {
     pki = join(host.folder, 'pki');
     tls = `qemu+tls://${host.address}/system`;
     await mkdir(pki);
-    await makePki(pki);
+    await makePki(runnerFor(lab.folder), pki, host.address);
     const settings = {
       listen_tls: 1,
       ca_file: `"${pki}/ours/cacert.pem"`,
@@ -179,6 +188,8 @@ describe('a real libvirtd that asks who we are', () => {
     };
     await host.restartLibvirtd({
       whileDown: async () => {
+        const polkit = ['bash', join(HOST_FOLDER, 'polkit.sh'), join(host.folder, 'rules')];
+        await run('nsenter', [...(await enterHost()), ...polkit], { timeout: 20_000 });
         const file = join(host.folder, 'etc', 'libvirtd.conf');
         const kept = (await readFile(file, 'utf8'))
           .split('\n')
@@ -233,12 +244,14 @@ describe('a real libvirtd that asks who we are', () => {
     });
   });
 
-  it('asks polkit about another user, who is told what to do; root is not asked', async () => {
-    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-    const [denied] = await fromInside([{ uri: 'qemu:///system' }], nobody);
-    expect(denied).toMatchObject({ code: 'authentication-required', offered: ['polkit'] });
-    const [reading] = await fromInside([{ uri: 'qemu:///system', readOnly: true }], nobody);
-    expect(reading).toMatchObject({ hostname: 'hA' });
-    expect(await inside('qemu:///system')).toMatchObject({ hostname: 'hA' });
+  it('asks polkit about other users, and lets in whom it allows; root is not asked', async () => {
+    const system = [{ uri: 'qemu:///system' }];
+    const as = (uid: number) => ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+    const [nobody, daemon] = [as(65_534), as(1)];
+    expect(await fromInside(system, nobody)).toMatchObject([{ hostname: 'hA' }]);
+    expect(await fromInside([{ uri: 'qemu:///system?auth=polkit' }], nobody)).toMatchObject([{ hostname: 'hA' }]);
+    expect(await fromInside(system, daemon)).toMatchObject([{ code: 'authentication-required', offered: ['polkit'] }]);
+    expect(await fromInside([{ uri: 'qemu:///system', readOnly: true }], daemon)).toMatchObject([{ hostname: 'hA' }]);
+    expect(await fromInside(system)).toMatchObject([{ hostname: 'hA' }]);
   });
 });

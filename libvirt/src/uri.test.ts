@@ -14,7 +14,7 @@ describe('a URI', () => {
     ['qemu+tcp://host:/system', { host: 'host', port: null }],
     ['qemu+SSH://root@host/system', { transport: 'ssh', host: 'host' }],
     ['test:///default', { driver: 'test', transport: 'unix', path: '/default' }],
-    ['qemu+tls://host', { host: 'host', path: '/' }],
+    ['qemu+tls://host', { host: 'host', path: '' }],
   ])('%s', (text, expected) => {
     expect(parseUri(text)).toMatchObject(expected);
   });
@@ -34,6 +34,13 @@ describe('a URI', () => {
       [
         ['a', '1'],
         ['b', '2'],
+      ],
+    ],
+    [
+      '?a=1;b=2&c=3',
+      [
+        ['a', '1;b=2'],
+        ['c', '3'],
       ],
     ],
     ['?a=1&a=2', [['a', '1']]],
@@ -78,6 +85,7 @@ describe('what is opened', () => {
     ['test:///path/to%20file.xml', 'test:///path/to%20file.xml'],
     ['qemu+tcp://host/system?name=xen:///', 'xen:///'],
     ['qemu+tcp://host/system?proxy=auto&Netcat=nc&Flavour=a b', 'qemu:///system?Flavour=a%20b'],
+    ['qemu+tcp://host', 'qemu://'],
     ['remote+tcp://host/', ''],
     ['remote+tcp://host/?name=qemu:///system', 'qemu:///system'],
   ])('%s opens %p', (uri, name) => {

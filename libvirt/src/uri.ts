@@ -11,7 +11,7 @@ export interface LibvirtUri {
   host: string | null;
   /** Null: the transport's own. */
   port: number | null;
-  /** `/system`, `/session`, ... */
+  /** `/system`, `/session`, ...; may be empty. */
   path: string;
   /** By name in lower case, the first of a name. */
   parameters: ReadonlyMap<string, string>;
@@ -33,14 +33,14 @@ const authorityShape = /^(?:[^@]*@)?(?:\[([^\]]+)\]|([\w.-]*))(?::(\d*))?$/;
  * can be had is not asked here.
  */
 export function parseUri(text: string): LibvirtUri {
-  const [, driver, transport, authority = '', path = '/', query = ''] = shape.exec(text) ?? [];
+  const [, driver, transport, authority = '', path = '', query = ''] = shape.exec(text) ?? [];
   if (driver === undefined) {
     throw new UriError(`'${withoutUser(text)}' is not a libvirt URI such as qemu:///system or qemu+tls://host/system`);
   }
   const { host, port } = parseAuthority(authority);
   const implied = host === null ? 'unix' : 'tls';
   return {
-    driver: driver.toLowerCase(),
+    driver,
     transport: transport?.toLowerCase() ?? implied,
     host,
     port,
@@ -62,11 +62,22 @@ function parseAuthority(authority: string): Pick<LibvirtUri, 'host' | 'port'> {
   return { host: host === '' ? null : host, port };
 }
 
-/** Like virURIParseParams: `&` or `;` between them, and a plus is a plus. */
+/** Like virURIParseParams: `&` between them, or `;` where no `&` follows. */
+function parameterItems(query: string): string[] {
+  const items: string[] = [];
+  for (let rest = query; rest !== '';) {
+    const end = [rest.indexOf('&'), rest.indexOf(';')].find((at) => at >= 0) ?? rest.length;
+    items.push(rest.slice(0, end));
+    rest = rest.slice(end + 1);
+  }
+  return items;
+}
+
+/** A plus is a plus. */
 function parseParameters(query: string): Pick<LibvirtUri, 'parameters' | 'driverQuery'> {
   const parameters = new Map<string, string>();
   const drivers: string[] = [];
-  for (const item of query.split(/[&;]/)) {
+  for (const item of parameterItems(query)) {
     const [encodedName = '', ...rest] = item.split('=');
     const [name, value] = [decode(encodedName), decode(rest.join('='))];
     const key = name.toLowerCase();

@@ -1,7 +1,7 @@
 import { headerBytes, lengthWordBytes } from '../wire/packet.ts';
 
 /** mulberry32: small, seeded, so that a failure can be repeated. Numbers from 0 to 1. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

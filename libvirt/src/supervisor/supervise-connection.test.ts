@@ -166,6 +166,30 @@ describe('a supervised connection', () => {
     expect(late.setbacks).toEqual([]);
   });
 
+  it('ends the loop over events and the calls of its session', async () => {
+    let inLoop = (): void => undefined;
+    const looping = new Promise<void>((resolve) => {
+      inLoop = resolve;
+    });
+    const seen: string[] = [];
+    daemon.hold({ procedure: 'connectGetHostname' });
+    const { ended, setbacks } = supervise({
+      session: async (connection) => {
+        const events = await connection.events();
+        const call = connection.hostname().catch((error: unknown) => seen.push((error as { code: string }).code));
+        inLoop();
+        for await (const { kind } of events) seen.push(kind);
+        await call;
+        seen.push('end');
+      },
+    });
+    await looping;
+    stop.abort();
+    await ended;
+    expect(seen).toEqual(['connection-closed', 'end']);
+    expect(setbacks).toEqual([]);
+  });
+
   it('says goodbye when it is ended', async () => {
     const { ended } = supervise({
       session: () => {

@@ -8,7 +8,7 @@ import { Backoff, type BackoffOptions } from './backoff.ts';
 export type SupervisedConnection = Pick<Connection, 'closed' | 'close' | 'destroy'>;
 
 export interface SessionContext {
-  /** Aborted when the connection has ended (its reason is why) or when all shall end (the caller's reason). */
+  /** Aborted when the connection has ended (its reason is why), or is closed because all shall end (the caller's reason). */
   signal: AbortSignal;
   /** Says that this connection serves: after it the first wait is short again. A session that resolves has said so. */
   settled: () => void;
@@ -29,14 +29,14 @@ export interface SuperviseOptions<C extends SupervisedConnection> {
   /** Makes a connection, e.g. `(signal) => connect({ uri, signal })`. */
   connect: (signal: AbortSignal) => Promise<C>;
   /**
-   * Uses a connection. It may resolve at once, the connection is kept until it ends; to give it up, throw. It must end
-   * when `context.signal` is aborted: the next connection waits for that.
+   * Uses a connection. It may resolve at once, the connection is kept until it ends; to give it up, throw. When
+   * `context.signal` is aborted it must end soon (its calls and loops over events do): the next connection waits for that.
    */
   session: (connection: C, context: SessionContext) => Promise<void> | void;
   onSetback?: (setback: Setback) => void;
   /** Default from 250 ms to 15 s. */
   backoff?: BackoffOptions;
-  /** Ends it: the connection is closed, and nothing is tried again. */
+  /** Ends it: the connection is closed at once, and nothing is tried again. */
   signal: AbortSignal;
 }
 
@@ -73,8 +73,10 @@ async function oneConnection<C extends SupervisedConnection>(
     return { during: 'connect', error: asError(error) };
   }
   const ended = new AbortController();
+  let closing: Promise<void> | undefined;
   const over = (): void => {
     ended.abort(signal.reason);
+    closing = connection.close();
   };
   signal.addEventListener('abort', over, { once: true });
   if (signal.aborted) over();
@@ -94,7 +96,7 @@ async function oneConnection<C extends SupervisedConnection>(
   } finally {
     signal.removeEventListener('abort', over);
     // A daemon that stopped answering would not answer a goodbye either.
-    if (signal.aborted) await connection.close();
+    if (closing) await closing;
     else connection.destroy();
   }
 }
