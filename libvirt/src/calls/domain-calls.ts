@@ -22,6 +22,7 @@ import { addressFamily, addressSourceNames } from '../names/addresses.ts';
 import { controlInfo } from '../names/control.ts';
 import { diskError } from '../names/disk-errors.ts';
 import { enumCode } from '../names/enum-names.ts';
+import { metadataTypeNames } from '../names/events.ts';
 import { jobOperation, jobType } from '../names/jobs.ts';
 import { domainStateInfo } from '../names/states.ts';
 import { diskErrorsMax } from '../protocol/procedures/domain.ts';
@@ -30,8 +31,6 @@ import { HostCalls } from './host-calls.ts';
 
 /** VIR_DOMAIN_XML_*, libvirt-domain.h. */
 const xmlBit = { secure: 1 << 0, inactive: 1 << 1 };
-/** virDomainMetadataType, by number. */
-const metadataKinds = ['description', 'title', 'element'];
 /** VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP, libvirt-qemu.h. */
 const monitorHmp = 1 << 0;
 
@@ -115,7 +114,7 @@ export abstract class DomainCalls extends HostCalls {
   ): Promise<string> {
     const args = {
       domain,
-      type: metadataKinds.indexOf(query.kind),
+      type: enumCode(metadataTypeNames, query.kind),
       uri: query.kind === 'element' ? query.uri : null,
       flags: bitsOf(impactBit, options),
     };

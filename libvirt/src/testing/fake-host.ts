@@ -2,7 +2,7 @@ import type { DomainRef, DomainStateName, StatsGroup, UndefineFlags } from '../d
 import type { DomainEvent, LifecycleEventName } from '../event.ts';
 import type { NodeInfo } from '../host.ts';
 import { FakeDomain, uuidFromName, type FakeDomainOptions } from './fake-domain.ts';
-import { noDomain, refused } from './fake-errors.ts';
+import { daemonError, noDomain, refused } from './fake-errors.ts';
 import type { FakePoolOptions } from './fake-pool.ts';
 import { FakeStorage } from './fake-storage.ts';
 
@@ -136,7 +136,7 @@ export class FakeHost {
     domain.setState(paused ? 'paused' : 'running', paused ? 'user' : restored ? 'restored' : 'booted');
     if (restored) {
       this.lifecycle(domain, 'started', 'restored');
-      if (!paused) this.lifecycle(domain, 'resumed', 'unpaused');
+      if (!paused) this.lifecycle(domain, 'resumed', 'from-snapshot');
     } else {
       if (!paused) this.lifecycle(domain, 'resumed', 'unpaused');
       this.lifecycle(domain, 'started', 'booted');
@@ -169,7 +169,10 @@ export class FakeHost {
 
   pmWakeup(ref: DomainRef): void {
     const domain = this.active(ref);
-    if (domain.state !== 'pmsuspended') throw refused('Unable to wake up domain: domain is not pmsuspended');
+    if (domain.state !== 'pmsuspended') {
+      const why = 'Unable to wake up: guest is not in suspended state';
+      throw daemonError(1, `internal error: unable to execute QEMU command 'system_wakeup': ${why}`);
+    }
     domain.setState('running', 'wakeup');
     this.lifecycle(domain, 'started', 'wakeup');
   }

@@ -55,7 +55,6 @@ export class FakePool {
   }
 
   get info(): { capacity: bigint; allocation: bigint; available: bigint } {
-    if (!this.active) return { capacity: 0n, allocation: 0n, available: 0n };
     const ofVolumes = [...this.volumes.values()].reduce((sum, { allocationBytes }) => sum + allocationBytes, 0);
     const capacity = BigInt(this.#capacityBytes);
     const allocation = BigInt(this.#allocationBytes + ofVolumes);
