@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { BadSettingError } from '@faultline/program';
+import { collectors } from './collectors/index.ts';
 import { PROGRAM, readConfig, USAGE } from './config.ts';
 
 function lineFor(argv: string[], env: Record<string, string> = {}): string {
@@ -17,7 +18,8 @@ describe('settings', () => {
   it('has a default for everything an operator need not choose', () => {
     expect(readConfig([], {})).toEqual({
       libvirtUri: 'qemu:///system',
-      listen: { host: '127.0.0.1', port: 9177 },
+      listen: [{ host: '127.0.0.1', port: 9177 }],
+      telemetryPath: '/metrics',
       cycleIntervalMs: 15_000,
       callTimeoutMs: 5000,
       statsTimeoutMs: 2000,
@@ -27,6 +29,9 @@ describe('settings', () => {
       cpuSaturatedPercent: 90,
       cpuSaturatedHoldMs: 30_000,
       logLevel: 'info',
+      logFormat: 'logfmt',
+      legacyNames: false,
+      collectors: new Set(collectors.map(({ name }) => name)),
     });
   });
 
@@ -43,13 +48,29 @@ describe('settings', () => {
     expect(readConfig(['--cycle.interval', '500ms'], {})).toMatchObject({ cycleIntervalMs: 500 });
   });
 
+  it('runs the collectors that are switched on', () => {
+    const names = collectors.map(({ name }) => name);
+    const enabled = (...args: string[]) => [...readConfig(args, {}).collectors];
+    expect(enabled('--no-collector.host', '--no-collector.cycle')).toEqual(
+      names.filter((name) => name !== 'host' && name !== 'cycle'),
+    );
+    expect(enabled('--collector.disable-defaults', '--collector.host')).toEqual(['host']);
+    expect(() => enabled('--no-collector.nonsense')).toThrow(
+      /^--no-collector\.nonsense: there is no such setting; allowed: --collector\.disable-defaults, --collector\.host, /,
+    );
+    const env = { FAULTLINE_EXPORTER_COLLECTOR_DOMAIN_CPU: 'false' };
+    expect(readConfig([], env).collectors).toEqual(new Set(names.filter((name) => name !== 'domain_cpu')));
+  });
+
   it('documents every setting', () => {
-    for (const { flag } of Object.values(PROGRAM.settings)) expect(USAGE).toContain(`--${flag}\n`);
+    for (const { flag } of Object.values(PROGRAM.settings)) {
+      expect(USAGE).toMatch(new RegExp(`^  --(\\[no-\\])?${flag.replaceAll('.', '\\.')}( \\(repeatable\\))?$`, 'm'));
+    }
     expect(USAGE).toContain('FAULTLINE_EXPORTER_ALARM_CPU_SATURATED_HOLD\n');
   });
 
   const uri = 'allowed: a libvirt URI, such as qemu:///system';
-  const address = 'allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:9177 or [::1]:9177';
+  const address = 'allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:9177, [::1]:9177 or :9177';
   it.each([
     [['--libvirt.uri', 'libvirt-sock'], `--libvirt.uri: "libvirt-sock" is not allowed; ${uri}`],
     [['--libvirt.uri', ''], `--libvirt.uri: "" is not allowed; ${uri}`],
@@ -57,6 +78,15 @@ describe('settings', () => {
     [['--web.listen-address', '9177'], `--web.listen-address: "9177" is not allowed; ${address}`],
     [['--web.listen-address', '::1:9177'], `--web.listen-address: "::1:9177" is not allowed; ${address}`],
     [['--web.listen-address', 'localhost:65536'], `--web.listen-address: "localhost:65536" is not allowed; ${address}`],
+    [
+      Array<string>(17).fill('--web.listen-address=127.0.0.1:0'),
+      '--web.listen-address: 17 values; allowed: at most 16',
+    ],
+    ...['metrics', '', '/-/ready', '/a b', '/a?b'].map((path): [string[], string] => [
+      [`--web.telemetry-path=${path}`],
+      `--web.telemetry-path: ${JSON.stringify(path)} is not allowed; allowed: a path that begins with / and not with /-/, such as /metrics`,
+    ]),
+    [['--web.config.file='], '--web.config.file: "" is not allowed; allowed: a file'],
     [
       ['--cycle.interval', '15'],
       '--cycle.interval: "15" is not allowed; allowed: a duration from 500ms to 10m, such as 15s',
@@ -94,6 +124,11 @@ describe('settings', () => {
       ['--log.level', 'loud'],
       '--log.level: "loud" is not allowed; allowed: trace, debug, info, warn, error, fatal, silent',
     ],
+    [['--log.format', 'text'], '--log.format: "text" is not allowed; allowed: logfmt, json'],
+    [['--config.file', ''], '--config.file: "" is not allowed; allowed: a file'],
+    [['--collector.disable-defaults=1'], '--collector.disable-defaults: "1" is not allowed; allowed: true, false'],
+    [['--collector.host=on'], '--collector.host: "on" is not allowed; allowed: true, false'],
+    [['--no-collector.host=false'], '--no-collector.host: takes no value'],
     [['--host.name', ''], '--host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
     [['--oms.url'], '--oms.url: has no value'],
     [['stray'], 'stray: is not a flag; every setting is written --key value'],
@@ -107,7 +142,7 @@ describe('settings', () => {
 
   it('stops at a setting that does not exist, on the command line and in the environment', () => {
     expect(lineFor(['--cycle.intervall', '5s'])).toMatch(
-      /^--cycle\.intervall: there is no such setting; allowed: --libvirt\.uri, /,
+      /^--cycle\.intervall: there is no such setting; allowed: --cycle\.interval$/,
     );
     expect(lineFor([], { FAULTLINE_EXPORTER_CYCLE: '5s' })).toMatch(
       /^FAULTLINE_EXPORTER_CYCLE: there is no such setting; /,

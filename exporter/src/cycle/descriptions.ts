@@ -5,7 +5,7 @@ import type { AgentChannel } from '../snapshot.ts';
 import { isVanished, messageOf, type HostConnection } from './link.ts';
 import { mapLimited } from './wait.ts';
 
-const CALLS_AT_ONCE = 8;
+export const CALLS_AT_ONCE = 8;
 /** What no event tells of (a changed title, a NIC moved to another bridge) is seen after this at the latest. */
 const MAX_AGE_MS = 5 * 60_000;
 /** Descriptions renewed for their age in one cycle, so that the renewals of a thousand domains spread. */
@@ -54,7 +54,7 @@ export class Descriptions {
       const known = this.#known.get(uuid);
       if (known?.id === id) known.agent = event.state;
       else this.#known.set(uuid, { id, at: 0, description: known?.description ?? null, agent: event.state });
-    } else if (event.kind === 'lifecycle' && event.event === 'defined') {
+    } else if (changesXml(event)) {
       this.#stale.add(uuid);
     }
   }
@@ -92,5 +92,18 @@ export class Descriptions {
     const meanwhile = this.#known.get(uuid);
     const changed = meanwhile?.id === id && meanwhile.agent !== agentBefore;
     this.#known.set(uuid, { id, at, description, agent: changed ? meanwhile.agent : description.agentChannel });
+  }
+}
+
+function changesXml(event: DomainEvent): boolean {
+  switch (event.kind) {
+    case 'lifecycle':
+      return event.event === 'defined';
+    case 'metadata-change':
+    case 'device-added':
+    case 'device-removed':
+      return true;
+    default:
+      return false;
   }
 }

@@ -9,10 +9,12 @@ export type HostConnection = Pick<
   | 'destroy'
   | 'hostname'
   | 'libVersion'
-  | 'listAllDomains'
+  | 'hypervisorType'
+  | 'hypervisorVersion'
   | 'domainState'
   | 'domainControlInfo'
   | 'domainStats'
+  | 'domainJobStats'
   | 'domainXml'
   | 'subscribe'
 >;

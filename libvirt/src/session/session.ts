@@ -52,6 +52,8 @@ export class Session {
     };
     stream.on('end', onClosed);
     stream.on('close', onClosed);
+    // A listener for data does not start a stream that was paused, as a transport does after its own handshake.
+    stream.resume();
     if (keepalive) {
       this.#keepalive = new Keepalive(keepalive, {
         ping: () => stream.write(keepalivePacket(keepaliveProcedure.ping)),
@@ -60,6 +62,7 @@ export class Session {
         },
       });
     }
+    if (stream.destroyed) onClosed();
   }
 
   /** Calls waiting for their reply now. */
@@ -121,7 +124,17 @@ export class Session {
       serial,
       status: messageStatus.ok,
     };
+    this.#gather();
     this.#stream.write(encodePacket(header, payload));
+  }
+
+  /** Calls made in one go leave in one system call: a hundred control infos a cycle would be a hundred. */
+  #gather(): void {
+    if (this.#stream.writableCorked > 0) return;
+    this.#stream.cork();
+    queueMicrotask(() => {
+      this.#stream.uncork();
+    });
   }
 
   #receive(chunk: Buffer): void {
@@ -137,10 +150,15 @@ export class Session {
     }
   }
 
+  /** A daemon that pings and reads nothing gets no more pongs than the stream holds; those would say all there is to say. */
+  #pong(): void {
+    if (!this.#stream.writableNeedDrain) this.#stream.write(keepalivePacket(keepaliveProcedure.pong));
+  }
+
   #dispatch(packet: Packet): void {
     const { header, payload } = packet;
     if (isKeepalive(header)) {
-      if (header.procedure === keepaliveProcedure.ping) this.#stream.write(keepalivePacket(keepaliveProcedure.pong));
+      if (header.procedure === keepaliveProcedure.ping) this.#pong();
     } else if (header.type === messageType.reply) {
       this.#pending.finish(packet);
     } else if (header.type === messageType.message && header.program === remoteProgram.number) {

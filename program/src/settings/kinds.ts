@@ -6,10 +6,12 @@ export interface Kind<T> {
   readonly allowed: string;
   /** The value, or undefined where the text is none that is allowed. */
   readonly read: (text: string) => T | undefined;
+  /** The flag needs no value: `--x` is true, `--no-x` false. */
+  readonly isSwitch?: true;
 }
 
 export interface Address {
-  /** An IPv6 address comes without its brackets. */
+  /** An IPv6 address comes without its brackets. Empty: every address of the machine. */
   host: string;
   port: number;
 }
@@ -21,14 +23,22 @@ function readDuration(text: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * DURATION_MS[unit as keyof typeof DURATION_MS];
 }
 
-/** Text that the pattern finds, of at most 1024 characters. */
-export function text({ pattern, allowed }: { pattern: RegExp; allowed: string }): Kind<string> {
-  return { allowed, read: (given) => (given.length <= 1024 && pattern.test(given) ? given : undefined) };
+/** Text that the pattern finds. */
+export function text(options: { pattern: RegExp; allowed: string; atMostCharacters?: number }): Kind<string> {
+  const { pattern, allowed, atMostCharacters = 1024 } = options;
+  return { allowed, read: (given) => (given.length <= atMostCharacters && pattern.test(given) ? given : undefined) };
 }
 
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
   return { allowed: values.join(', '), read: (given) => values.find((value) => value === given) };
 }
+
+/** On or off: `--x` or `--no-x` as a flag, `true` or `false` where it is written out. */
+export const toggle: Kind<boolean> & { readonly isSwitch: true } = {
+  allowed: 'true, false',
+  read: (given) => (given === 'true' ? true : given === 'false' ? false : undefined),
+  isSwitch: true,
+};
 
 /** A whole number, both ends included. `of` names what is counted. */
 export function integer({ from, to, of }: { from: number; to: number; of?: string }): Kind<number> {
@@ -55,12 +65,22 @@ export function folder({ allowed = 'a folder', base = '' }: { allowed?: string; 
   return { allowed, read: (given) => (given === '' ? undefined : resolve(base, given)) };
 }
 
-/** Where to listen. With `hostOfBarePort`, a port alone will do. */
-export function address(options: { leastPort: number; example: string; hostOfBarePort?: string }): Kind<Address> {
+/** An absolute path of a file; whether it is there, only reading it tells. */
+export const file = folder({ allowed: 'a file' });
+
+/** Where to listen. With `hostOfBarePort`, a port alone will do; with `isHostOptional`, `:PORT` is every address. */
+export function address(options: {
+  leastPort: number;
+  example: string;
+  hostOfBarePort?: string;
+  isHostOptional?: true;
+}): Kind<Address> {
   const read = (given: string): Address | undefined => {
-    const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]*)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(given) ?? [];
+    const everywhere = options.isHostOptional === true ? /^:(\d{1,5})$/.exec(given) : null;
+    const [, bracketed, plain, digits = everywhere?.[1]] =
+      /^(?:(?:\[([^\]]*)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(given) ?? [];
     if (bracketed !== undefined && !isIPv6(bracketed)) return undefined;
-    const host = bracketed ?? plain ?? options.hostOfBarePort;
+    const host = everywhere === null ? (bracketed ?? plain ?? options.hostOfBarePort) : '';
     const port = Number(digits ?? NaN);
     return host !== undefined && port >= options.leastPort && port <= 65_535 ? { host, port } : undefined;
   };
@@ -85,3 +105,6 @@ export const libvirtUri = text({
 
 /** The levels of pino, from the least severe. */
 export const logLevel = oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/** How log lines are written: for machines and people, or for machines. */
+export const logFormat = oneOf(['logfmt', 'json']);
