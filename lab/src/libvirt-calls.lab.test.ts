@@ -75,13 +75,16 @@ describe('libvirt', () => {
   });
 
   afterAll(async () => {
-    await Promise.all([here, there].map((connection) => connection.close()));
-    if (process.env['FAULTLINE_RECORD_PACKETS']) {
-      const versions = `libvirtd ${await here.libVersion()}, QEMU ${await here.hypervisorVersion()}`;
-      await record(taps, `${versions}; whole packets, hex: our calls, its answers and its events`);
+    try {
+      if (process.env['FAULTLINE_RECORD_PACKETS']) {
+        const versions = `libvirtd ${await here.libVersion()}, QEMU ${await here.hypervisorVersion()}`;
+        await record(taps, `${versions}; whole packets, hex: our calls, its answers and its events`);
+      }
+      await Promise.all([here, there].map((connection) => connection.close()));
+    } finally {
+      await Promise.all(taps.map((tap) => tap.stop()));
+      await Lab.down(folder);
     }
-    await Promise.all(taps.map((tap) => tap.stop()));
-    await Lab.down(folder);
   });
 
   it('subscribes to every kind of event: this daemon has them all', async () => {
@@ -271,8 +274,9 @@ describe('libvirt', () => {
       expect(await here.domainDiskErrors(vm)).toEqual(new Map());
       expect(await here.domainInterfaceAddresses(vm, 'lease')).toEqual([]);
       const { mac, address } = lab.guest('vm1').settings;
-      const addresses = [{ family: 'ipv4', address, prefix: 24 }];
-      expect(await here.domainInterfaceAddresses(vm, 'agent')).toContainEqual({ name: 'eth0', mac, addresses });
+      const eth0 = (await here.domainInterfaceAddresses(vm, 'agent')).find(({ name }) => name === 'eth0');
+      expect(eth0).toMatchObject({ mac });
+      expect(eth0?.addresses).toContainEqual({ family: 'ipv4', address, prefix: 24 });
       expect(await here.monitorCommand(vm, { execute: 'query-status' })).toContain('"running":true');
       expect(await here.monitorCommand(vm, 'info status', { hmp: true })).toContain('VM status: running');
     });
@@ -408,11 +412,12 @@ describe('libvirt', () => {
   });
 
   it('made every call of the table, and a real daemon understood it', () => {
-    // Refused where the machine has no DMI, or no userfaultfd.
+    // Refused where the machine has no DMI, or no userfaultfd. polkit is asked only of users who are not root.
     const mayBeRefused: ProcedureName[] = ['connectGetSysinfo', 'domainMigrateStartPostCopy'];
     const understood = taps[0].calls.filter(({ ok, procedure }) => ok || mayBeRefused.includes(procedure));
     const done = new Set(understood.map(({ procedure }) => procedure));
-    expect((Object.keys(procedures) as ProcedureName[]).filter((name) => !done.has(name))).toEqual([]);
+    const missing = (Object.keys(procedures) as ProcedureName[]).filter((name) => !done.has(name));
+    expect(missing.filter((name) => name !== 'authPolkit')).toEqual([]);
   });
 
   it('heard every event but those of a full disk, a broken monitor and a guest that keeps a device', () => {
