@@ -105,6 +105,18 @@ describe('reading a domain', () => {
     await expect(connection.domainJobInfo(off)).rejects.toMatchObject(invalid);
   });
 
+  it('tells of a job only when nobody is inside a hung monitor; of the last one always', async () => {
+    daemon.hang(uuid);
+    expect(await connection.domainJobStats(vm)).toMatchObject({ type: 'none' });
+    const late = { code: 'call-timeout' };
+    await expect(connection.domainBlockInfo(vm, 'vda', { timeoutMs: 20 })).rejects.toMatchObject(late);
+    await expect(connection.domainJobStats(vm, { timeoutMs: 20 })).rejects.toMatchObject(late);
+    await expect(connection.domainJobInfo(vm, { timeoutMs: 20 })).rejects.toMatchObject(late);
+    expect(await connection.domainJobStats(vm, { completed: true })).toMatchObject({ type: 'completed' });
+    expect(await connection.domainInfo(vm)).toMatchObject({ state: 'running' });
+    daemon.release();
+  });
+
   it('keeps metadata', async () => {
     const query = { kind: 'element', uri: nova } as const;
     expect(await connection.domainMetadata(vm, query)).toBe('<instance/>');

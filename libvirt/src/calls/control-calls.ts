@@ -158,7 +158,8 @@ export abstract class ControlCalls extends DomainCalls {
 
   /**
    * Sets title, description or an element of `<metadata>` (`value` is its XML, `key` its prefix); null removes it. libvirt
-   * keeps one element for each namespace. The event `metadata-change` follows.
+   * keeps one element for each namespace. The event `metadata-change` follows. It waits while another call is inside the
+   * monitor.
    */
   async setMetadata(
     domain: DomainRef,

@@ -121,7 +121,10 @@ export abstract class DomainCalls extends HostCalls {
     return (await this.call(procedures.domainGetMetadata, args, options)).metadata;
   }
 
-  /** The job that is running; `type` is `none` when there is none. Inactive: VIR_ERR_OPERATION_INVALID. */
+  /**
+   * The job that is running; `type` is `none` when there is none. Inactive: VIR_ERR_OPERATION_INVALID. It waits while
+   * another call is inside the monitor, and enters it during a migration.
+   */
   async domainJobInfo(domain: DomainRef, options?: CallOptions): Promise<DomainJobInfo> {
     const info = await this.call(procedures.domainGetJobInfo, { domain }, options);
     const progress = (total: bigint, processed: bigint, remaining: bigint) => ({
@@ -142,7 +145,8 @@ export abstract class DomainCalls extends HostCalls {
   /**
    * The statistics of the job that is running, or with `completed` of the last one that ended: those are told once,
    * unless `keepCompleted` leaves them for the next who asks (libvirt 5.2). `type` is `none` and there are no values
-   * when there is no such job. During a migration it enters QEMU's monitor.
+   * when there is no such job. It waits while another call is inside QEMU's monitor, and enters that during a migration;
+   * with `completed` it does neither.
    */
   async domainJobStats(
     domain: DomainRef,
