@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProtocolError } from '../errors.ts';
 import { recordedCalls } from '../fixtures/recorded.ts';
-import { decodeWith, encodeWith } from '../wire/codec.ts';
+import { decodeWith, encodeWith, type Codec } from '../wire/codec.ts';
 import { XdrReader } from '../wire/xdr-reader.ts';
 import { XdrWriter } from '../wire/xdr-writer.ts';
 import { eventProcedures, procedures, type Procedure, type ProcedureName } from './index.ts';
@@ -17,7 +17,7 @@ const row = (name: string) => procedures[name as ProcedureName] as Procedure<unk
 
 function replyOf<Name extends ProcedureName>(name: Name) {
   const { reply } = of(calls.get(name), name);
-  type Ret = (typeof procedures)[Name] extends Procedure<infer _Args, infer R> ? R : never;
+  type Ret = (typeof procedures)[Name] extends { ret: Codec<infer R> } ? R : never;
   return decodeWith(row(name).ret, reply.payload) as Ret;
 }
 
