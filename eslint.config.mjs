@@ -54,7 +54,7 @@ const importRules = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'scenarios/', '**/*.cjs', 'data/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'libvirt/api/', 'scenarios/', '**/*.cjs', 'data/'] },
   {
     files: ['{contracts,libvirt,program,exporter,oms,lab,standalone,e2e}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -18,7 +18,7 @@ export type DomainEvent = { domain: DomainRef } & (
   | { kind: 'watchdog'; action: string }
   /** Reading or writing a disk failed. `reason` is `enospc`, `eio`, `other` or empty. */
   | { kind: 'io-error'; device: string; path: string; action: string; reason: string }
-  /** libvirt lost QEMU's monitor. */
+  /** libvirt lost QEMU's monitor: it ended, or talks nonsense. */
   | { kind: 'control-error' }
   /** The balloon changed: what the guest has now. */
   | { kind: 'balloon-change'; memoryKib: number }
@@ -30,11 +30,11 @@ export type DomainEvent = { domain: DomainRef } & (
   /** A copy, commit, pull or backup of a disk (`vda`): `job` and `status` name it. */
   | { kind: 'block-job'; disk: string; job: string; status: string }
   | { kind: 'agent'; state: 'connected' | 'disconnected'; reason: string }
-  /** QEMU goes through the guest's memory once more, counted from 1. Only on the host that is left. */
+  /** QEMU goes through the guest's memory once more, counted from 1: a migration (on the host it leaves), a save, a snapshot. */
   | { kind: 'migration-iteration'; iteration: number }
   /**
-   * A job ended; `values` as of `DomainJobStats`, with `success` (boolean) and `errmsg` where libvirt tells them.
-   * Dumps, backups and, on the host that is left, migrations.
+   * A job ended well: a save, dump, backup, or a migration on the host it leaves. `values` as of `DomainJobStats`, with
+   * `success` (boolean) and `errmsg` of a backup.
    */
   | { kind: 'job-completed'; operation: JobOperation | null; values: Map<string, TypedValue> }
   /** Title, description or an element of `<metadata>` (in namespace `uri`) was changed. */

@@ -1,6 +1,6 @@
 import type { DomainRef } from './domain.ts';
 
-/** Which snapshot of which domain. */
+/** Which snapshot of which domain. The domain's `id` is -1 as libvirt answers it, though it may run. */
 export interface SnapshotRef {
   name: string;
   domain: DomainRef;

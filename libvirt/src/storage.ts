@@ -8,7 +8,7 @@ export interface StoragePoolRef {
 /** virStoragePoolState; `inaccessible` is running, but its storage cannot be reached. */
 export type StoragePoolState = 'inactive' | 'building' | 'running' | 'degraded' | 'inaccessible' | `state-${number}`;
 
-/** virStoragePoolGetInfo; all sizes are 0 while the pool is inactive. They are of the last refresh. */
+/** virStoragePoolGetInfo. Sizes are those of the last refresh, also while it is inactive; 0 before the first. */
 export interface StoragePoolInfo {
   state: StoragePoolState;
   capacityBytes: number;

@@ -12,13 +12,16 @@ import type {
   AskGuestFlags,
   DestroyFlags,
   DomainRef,
+  ImpactFlags,
   SaveFlags,
   StartFlags,
   SuspendTarget,
   UndefineFlags,
 } from '../domain.ts';
+import { impactBit } from '../domain-bits.ts';
 import { bitsOf } from '../flags.ts';
 import { enumCode } from '../names/enum-names.ts';
+import { metadataTypeNames } from '../names/events.ts';
 import { procedures } from '../protocol/index.ts';
 import { longJobTimeoutMs } from './calls.ts';
 import { DomainCalls } from './domain-calls.ts';
@@ -119,7 +122,7 @@ export abstract class ControlCalls extends DomainCalls {
     await this.call(procedures.domainPmSuspendForDuration, args, options);
   }
 
-  /** Wakes a guest that sleeps in memory (state `pmsuspended`). Another state: VIR_ERR_OPERATION_INVALID. */
+  /** Wakes a guest that sleeps in memory (state `pmsuspended`). Another state: VIR_ERR_INTERNAL_ERROR, in QEMU's words. */
   async pmWakeup(domain: DomainRef, options?: CallOptions): Promise<void> {
     await this.call(procedures.domainPmWakeup, { domain, flags: 0 }, options);
   }
@@ -138,7 +141,7 @@ export abstract class ControlCalls extends DomainCalls {
     return (await this.call(procedures.domainHasManagedSaveImage, { domain, flags: 0 }, options)).result === 1;
   }
 
-  /** Throws its managed save away: the next start boots it. */
+  /** Throws its managed save away: the next start boots it. None there: VIR_ERR_SYSTEM_ERROR. */
   async removeManagedSave(domain: DomainRef, options?: CallOptions): Promise<void> {
     await this.call(procedures.domainManagedSaveRemove, { domain, flags: 0 }, options);
   }
@@ -151,6 +154,29 @@ export abstract class ControlCalls extends DomainCalls {
   /** Only of a persistent domain: else VIR_ERR_OPERATION_INVALID. */
   async setAutostart(domain: DomainRef, autostart: boolean, options?: CallOptions): Promise<void> {
     await this.call(procedures.domainSetAutostart, { domain, autostart: autostart ? 1 : 0 }, options);
+  }
+
+  /**
+   * Sets title, description or an element of `<metadata>` (`value` is its XML, `key` its prefix); null removes it. libvirt
+   * keeps one element for each namespace. The event `metadata-change` follows. It waits while another call is inside the
+   * monitor.
+   */
+  async setMetadata(
+    domain: DomainRef,
+    query: { kind: 'description' | 'title' } | { kind: 'element'; uri: string; key: string },
+    value: string | null,
+    options: CallOptions & ImpactFlags = {},
+  ): Promise<void> {
+    const isElement = query.kind === 'element';
+    const args = {
+      domain,
+      type: enumCode(metadataTypeNames, query.kind),
+      metadata: value,
+      key: isElement ? query.key : null,
+      uri: isElement ? query.uri : null,
+      flags: bitsOf(impactBit, options),
+    };
+    await this.call(procedures.domainSetMetadata, args, options);
   }
 
   /**

@@ -22,6 +22,7 @@ import { addressFamily, addressSourceNames } from '../names/addresses.ts';
 import { controlInfo } from '../names/control.ts';
 import { diskError } from '../names/disk-errors.ts';
 import { enumCode } from '../names/enum-names.ts';
+import { metadataTypeNames } from '../names/events.ts';
 import { jobOperation, jobType } from '../names/jobs.ts';
 import { domainStateInfo } from '../names/states.ts';
 import { diskErrorsMax } from '../protocol/procedures/domain.ts';
@@ -30,8 +31,6 @@ import { HostCalls } from './host-calls.ts';
 
 /** VIR_DOMAIN_XML_*, libvirt-domain.h. */
 const xmlBit = { secure: 1 << 0, inactive: 1 << 1 };
-/** virDomainMetadataType, by number. */
-const metadataKinds = ['description', 'title', 'element'];
 /** VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP, libvirt-qemu.h. */
 const monitorHmp = 1 << 0;
 
@@ -115,14 +114,17 @@ export abstract class DomainCalls extends HostCalls {
   ): Promise<string> {
     const args = {
       domain,
-      type: metadataKinds.indexOf(query.kind),
+      type: enumCode(metadataTypeNames, query.kind),
       uri: query.kind === 'element' ? query.uri : null,
       flags: bitsOf(impactBit, options),
     };
     return (await this.call(procedures.domainGetMetadata, args, options)).metadata;
   }
 
-  /** The job that is running; `type` is `none` when there is none. Inactive: VIR_ERR_OPERATION_INVALID. */
+  /**
+   * The job that is running; `type` is `none` when there is none. Inactive: VIR_ERR_OPERATION_INVALID. It waits while
+   * another call is inside the monitor, and enters it during a migration.
+   */
   async domainJobInfo(domain: DomainRef, options?: CallOptions): Promise<DomainJobInfo> {
     const info = await this.call(procedures.domainGetJobInfo, { domain }, options);
     const progress = (total: bigint, processed: bigint, remaining: bigint) => ({
@@ -143,7 +145,8 @@ export abstract class DomainCalls extends HostCalls {
   /**
    * The statistics of the job that is running, or with `completed` of the last one that ended: those are told once,
    * unless `keepCompleted` leaves them for the next who asks (libvirt 5.2). `type` is `none` and there are no values
-   * when there is no such job. During a migration it enters QEMU's monitor.
+   * when there is no such job. It waits while another call is inside QEMU's monitor, and enters that during a migration;
+   * with `completed` it does neither.
    */
   async domainJobStats(
     domain: DomainRef,

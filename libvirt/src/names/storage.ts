@@ -10,7 +10,7 @@ export function poolState(code: number): StoragePoolState {
 }
 
 /** virStorageVolType, by number. */
-export const volumeTypeNames = ['file', 'block', 'dir', 'network', 'netdir', 'ploop'] as const;
+const volumeTypeNames = ['file', 'block', 'dir', 'network', 'netdir', 'ploop'] as const;
 
 /** `type-<n>` for one newer than our list. */
 export function volumeType(code: number): StorageVolumeType {

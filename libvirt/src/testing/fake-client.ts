@@ -81,6 +81,9 @@ export class FakeClient implements Caller {
   register(eventId: number): number {
     const { newestEventId } = this.#service.host;
     if (eventId > newestEventId) throw daemonError(1, `internal error: unsupported event ID ${eventId}`, 7);
+    if ([...this.#callbacks.values()].includes(eventId)) {
+      throw daemonError(8, 'invalid argument: event callback already tracked', 0);
+    }
     const callbackId = ++this.#lastCallbackId;
     this.#callbacks.set(callbackId, eventId);
     return callbackId;

@@ -86,9 +86,9 @@ export class FakeDomain {
   xml: string;
   agent: FakeAgent | null | undefined;
   readonly ignoresAcpi: boolean;
-  readonly title: string | undefined;
-  readonly description: string | undefined;
-  readonly metadata: Record<string, string>;
+  title: string | undefined;
+  description: string | undefined;
+  readonly metadata: Map<string, string>;
   persistent = true;
   /** Whether it was there before the XML that is being looked at. */
   known = true;
@@ -123,7 +123,7 @@ export class FakeDomain {
     this.ignoresAcpi = options.ignoresAcpi ?? false;
     this.title = options.title;
     this.description = options.description;
-    this.metadata = { ...options.metadata };
+    this.metadata = new Map(Object.entries(options.metadata ?? {}));
     this.job = options.job ?? null;
     this.completedJob = options.completedJob ?? null;
     this.stats = { ...options.stats };

@@ -1,4 +1,6 @@
+import { jobStatsBit } from '../domain-bits.ts';
 import type { DomainRef } from '../domain.ts';
+import { hasBit } from '../flags.ts';
 import type { ProcedureName } from '../protocol/index.ts';
 import { daemonError } from './fake-errors.ts';
 import type { FakeHost } from './fake-host.ts';
@@ -50,6 +52,13 @@ const monitorCalls: ReadonlySet<ProcedureName> = new Set<ProcedureName>([
   'domainMigratePerform3Params',
   'domainMigrateSetMaxDowntime',
   'domainMigrateGetMaxDowntime',
+]);
+
+/** Calls that only wait while another is inside the monitor: for the domain's job. */
+const jobCalls: ReadonlySet<ProcedureName> = new Set<ProcedureName>([
+  'domainGetJobInfo',
+  'domainGetJobStats',
+  'domainSetMetadata',
 ]);
 
 /** What goes wrong on purpose, and the calls that wait because of it. */
@@ -115,8 +124,12 @@ export class FakeFaults {
       // NOWAIT helps only those that would wait for somebody else's job: who comes first goes in and stays in.
       return hasFlag(flags, 'noWait') ? active.filter(({ occupiedSince }) => occupiedSince === undefined) : active;
     }
-    if (!monitorCalls.has(procedure)) return [];
-    return this.#host.domains.filter(({ uuid, active }) => active && domains.includes(uuid));
+    const named = this.#host.domains.filter(({ uuid, active }) => active && domains.includes(uuid));
+    if (monitorCalls.has(procedure)) return named;
+    const { flags } = (args ?? {}) as { flags?: number };
+    const ofTheLast = procedure === 'domainGetJobStats' && hasBit(flags ?? 0, jobStatsBit.completed);
+    if (!jobCalls.has(procedure) || ofTheLast) return [];
+    return named.filter(({ occupiedSince }) => occupiedSince !== undefined);
   }
 }
 

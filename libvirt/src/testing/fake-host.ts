@@ -2,50 +2,15 @@ import type { DomainRef, DomainStateName, StatsGroup, UndefineFlags } from '../d
 import type { DomainEvent, LifecycleEventName } from '../event.ts';
 import type { NodeInfo } from '../host.ts';
 import { FakeDomain, uuidFromName, type FakeDomainOptions } from './fake-domain.ts';
-import { noDomain, refused } from './fake-errors.ts';
-import type { FakePoolOptions } from './fake-pool.ts';
+import { daemonError, noDomain, refused } from './fake-errors.ts';
+import {
+  defaultCpuStats,
+  defaultMemoryStats,
+  defaultNodeInfo,
+  type FakeHostOptions,
+  type FakeMigration,
+} from './fake-host-options.ts';
 import { FakeStorage } from './fake-storage.ts';
-
-/**
- * Where migrated domains go: what it throws (or rejects with) is why the destination refuses. By default every
- * destination takes them at once.
- */
-export type FakeMigration = (domain: FakeDomainOptions, destination: string) => void | Promise<void>;
-
-export interface FakeHostOptions {
-  hostname?: string;
-  libVersion?: string;
-  /** Default `QEMU`. */
-  hypervisorType?: string;
-  hypervisorVersion?: string;
-  /** Default: made from the hostname. */
-  hostUuid?: string;
-  /** Of all CPUs together, ns. */
-  cpuStats?: Record<string, bigint>;
-  /** Of the whole host, KiB. */
-  memoryStats?: Record<string, bigint>;
-  storagePools?: readonly FakePoolOptions[];
-  nodeInfo?: Partial<NodeInfo>;
-  /** The statistics that the driver has. Default: all. */
-  statsGroups?: readonly StatsGroup[];
-  /** The daemon is of a time when this was the newest virDomainEventID. Default: it knows all. */
-  newestEventId?: number;
-  migrateTo?: FakeMigration;
-}
-
-const defaultNodeInfo: NodeInfo = {
-  model: 'x86_64',
-  memoryKib: 16 * 1024 * 1024,
-  cpus: 8,
-  mhz: 2_600,
-  numaNodes: 1,
-  socketsPerNode: 1,
-  coresPerSocket: 4,
-  threadsPerCore: 2,
-};
-
-const defaultCpuStats = { kernel: 100_000_000_000n, user: 200_000_000_000n, idle: 900_000_000_000n, iowait: 0n };
-const defaultMemoryStats = { total: 16_777_216n, free: 8_388_608n, buffers: 0n, cached: 1_048_576n };
 
 type StopReason = 'shutdown' | 'destroyed' | 'saved' | 'migrated' | 'from-snapshot';
 
@@ -136,7 +101,7 @@ export class FakeHost {
     domain.setState(paused ? 'paused' : 'running', paused ? 'user' : restored ? 'restored' : 'booted');
     if (restored) {
       this.lifecycle(domain, 'started', 'restored');
-      if (!paused) this.lifecycle(domain, 'resumed', 'unpaused');
+      if (!paused) this.lifecycle(domain, 'resumed', 'from-snapshot');
     } else {
       if (!paused) this.lifecycle(domain, 'resumed', 'unpaused');
       this.lifecycle(domain, 'started', 'booted');
@@ -169,7 +134,10 @@ export class FakeHost {
 
   pmWakeup(ref: DomainRef): void {
     const domain = this.active(ref);
-    if (domain.state !== 'pmsuspended') throw refused('Unable to wake up domain: domain is not pmsuspended');
+    if (domain.state !== 'pmsuspended') {
+      const why = 'Unable to wake up: guest is not in suspended state';
+      throw daemonError(1, `internal error: unable to execute QEMU command 'system_wakeup': ${why}`);
+    }
     domain.setState('running', 'wakeup');
     this.lifecycle(domain, 'started', 'wakeup');
   }

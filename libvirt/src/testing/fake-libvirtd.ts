@@ -7,7 +7,8 @@ import type { DomainEvent, LifecycleEventName } from '../event.ts';
 import { authTypes, FakeClient, type FakeService } from './fake-client.ts';
 import type { FakeAgent, FakeDomain, FakeDomainOptions, FakeJob } from './fake-domain.ts';
 import { FakeFaults, type FakeFault } from './fake-faults.ts';
-import { FakeHost, type FakeHostOptions } from './fake-host.ts';
+import type { FakeHostOptions } from './fake-host-options.ts';
+import { FakeHost } from './fake-host.ts';
 import { FakeListener, type FakeListen } from './fake-listener.ts';
 
 export interface FakeLibvirtdOptions extends FakeHostOptions {

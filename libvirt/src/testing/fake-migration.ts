@@ -34,6 +34,7 @@ export async function migrate(
   }
   domain.completedJob = { type: 'completed', values: { ...running.values, downtime: 42n } };
   host.lifecycle(domain, 'suspended', 'migrated');
+  host.stop(domain, 'migrated');
   host.emit({
     kind: 'job-completed',
     domain: domain.ref,
@@ -41,12 +42,11 @@ export async function migrate(
     values: new Map(Object.entries(domain.completedJob.values)),
   });
   if (flags.undefineSource && persistent) host.undefine(domain.ref);
-  host.stop(domain, 'migrated');
 }
 
 export function abortJob(host: FakeHost, ref: DomainRef): void {
   const domain = host.active(ref);
   const abort = aborts.get(domain);
   if (!abort) throw refused('no job is active on the domain');
-  abort(daemonError(78, 'operation aborted: migration out: canceled by client'));
+  abort(daemonError(78, "operation aborted: job 'migration out' canceled by client"));
 }

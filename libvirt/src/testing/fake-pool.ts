@@ -33,8 +33,10 @@ export class FakePool {
   readonly path: string;
   readonly persistent: boolean;
   readonly volumes = new Map<string, FakeVolume>();
-  state: StoragePoolState;
   autostart: boolean;
+  #state: StoragePoolState = 'inactive';
+  /** libvirt keeps the sizes it has read once, also while the pool is inactive. */
+  #sizesRead = false;
   readonly #capacityBytes: number;
   readonly #allocationBytes: number;
 
@@ -50,12 +52,21 @@ export class FakePool {
     for (const volume of options.volumes ?? []) this.addVolume(volume);
   }
 
+  get state(): StoragePoolState {
+    return this.#state;
+  }
+
+  set state(state: StoragePoolState) {
+    this.#state = state;
+    this.#sizesRead ||= this.active;
+  }
+
   get active(): boolean {
     return this.state !== 'inactive';
   }
 
   get info(): { capacity: bigint; allocation: bigint; available: bigint } {
-    if (!this.active) return { capacity: 0n, allocation: 0n, available: 0n };
+    if (!this.#sizesRead) return { capacity: 0n, allocation: 0n, available: 0n };
     const ofVolumes = [...this.volumes.values()].reduce((sum, { allocationBytes }) => sum + allocationBytes, 0);
     const capacity = BigInt(this.#capacityBytes);
     const allocation = BigInt(this.#allocationBytes + ofVolumes);

@@ -31,6 +31,7 @@ const writeCalls: Readonly<Partial<Record<ProcedureName, string>>> = {
   domainResume: 'virDomainResume',
   domainRevertToSnapshot: 'virDomainRevertToSnapshot',
   domainSetAutostart: 'virDomainSetAutostart',
+  domainSetMetadata: 'virDomainSetMetadata',
   domainSetMemoryFlags: 'virDomainSetMemoryFlags',
   domainSetVcpusFlags: 'virDomainSetVcpusFlags',
   domainShutdown: 'virDomainShutdown',

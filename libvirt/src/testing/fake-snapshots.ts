@@ -18,7 +18,7 @@ export function createSnapshot(
   if (flags.quiesce && domain.agent === null) {
     throw daemonError(86, 'Guest agent is not responding: QEMU guest agent is not connected');
   }
-  if (domain.snapshots.has(name)) throw daemonError(9, `operation failed: domain snapshot ${name} already exists`, 43);
+  if (domain.snapshots.has(name)) throw daemonError(9, `operation failed: domain moment ${name} already exists`, 43);
   const kept = flags.diskOnly ? 'disk-snapshot' : domain.state;
   const described = `<domainsnapshot>\n  <name>${name}</name>\n  <state>${kept}</state>\n</domainsnapshot>\n`;
   domain.snapshots.set(name, { xml: described, state: flags.diskOnly ? 'shutoff' : domain.state });

@@ -3,4 +3,6 @@ export type { FakeFault } from './fake-faults.ts';
 export type { FakeListen, FakeTls } from './fake-listener.ts';
 export { FakeLibvirtd, type FakeCall, type FakeLibvirtdOptions } from './fake-libvirtd.ts';
 export type { FakePoolOptions } from './fake-pool.ts';
-export type { FakeMigration } from './fake-host.ts';
+export type { FakeMigration } from './fake-host-options.ts';
+export { PacketTap, type TappedCall, type TappedEvent } from './packet-tap.ts';
+export { eventProcedures, procedures, type ProcedureName } from '../protocol/index.ts';

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import type { ByteCache } from './byte-cache.ts';
 
 /**
  * Reads XDR (RFC 4506) from one packet. Every read is checked against the bytes that are really there and against the
@@ -6,10 +7,13 @@ import { ProtocolError } from '../errors.ts';
  */
 export class XdrReader {
   readonly #bytes: Buffer;
+  /** Of the same bytes: reads 64 bits ten times as fast as Buffer does. */
+  readonly #view: DataView;
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get remaining(): number {
@@ -17,23 +21,23 @@ export class XdrReader {
   }
 
   int(): number {
-    return this.#bytes.readInt32BE(this.#take(4));
+    return this.#view.getInt32(this.#take(4));
   }
 
   uint(): number {
-    return this.#bytes.readUInt32BE(this.#take(4));
+    return this.#view.getUint32(this.#take(4));
   }
 
   hyper(): bigint {
-    return this.#bytes.readBigInt64BE(this.#take(8));
+    return this.#view.getBigInt64(this.#take(8));
   }
 
   uhyper(): bigint {
-    return this.#bytes.readBigUInt64BE(this.#take(8));
+    return this.#view.getBigUint64(this.#take(8));
   }
 
   double(): number {
-    return this.#bytes.readDoubleBE(this.#take(8));
+    return this.#view.getFloat64(this.#take(8));
   }
 
   /** RFC 4506 4.4: a bool is 0 or 1, nothing else. */
@@ -57,7 +61,20 @@ export class XdrReader {
   }
 
   string(maxBytes: number): string {
-    return this.opaque(this.length(maxBytes, 'a string length')).toString('utf8');
+    const length = this.length(maxBytes, 'a string length');
+    const start = this.#take(paddedLength(length));
+    return this.#bytes.toString('utf8', start, start + length);
+  }
+
+  /** A string that `cache` may know already. */
+  cachedString(maxBytes: number, cache: ByteCache): string {
+    const length = this.length(maxBytes, 'a string length');
+    return cache.text(this.#bytes, this.#take(paddedLength(length)), length);
+  }
+
+  /** The text of a fixed-length opaque that `cache` may know already. */
+  cachedOpaque(length: number, cache: ByteCache): string {
+    return cache.text(this.#bytes, this.#take(paddedLength(length)), length);
   }
 
   /** To be called last: a packet holds its values and nothing after them. */

@@ -123,6 +123,16 @@ export const domainProcedures = {
       count: int,
     }),
   }),
+  domainSetMetadata: row(264, 'DOMAIN_SET_METADATA', {
+    args: struct<{
+      domain: DomainRef;
+      type: number;
+      metadata: string | null;
+      key: string | null;
+      uri: string | null;
+      flags: number;
+    }>({ domain: domainRef, type: int, metadata: optionalText, key: optionalText, uri: optionalText, flags: uint }),
+  }),
   domainGetMetadata: row(265, 'DOMAIN_GET_METADATA', {
     args: struct<{ domain: DomainRef; type: number; uri: string | null; flags: number }>({
       domain: domainRef,

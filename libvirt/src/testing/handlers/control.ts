@@ -66,8 +66,10 @@ export const controlHandlers: Handlers<typeof controlProcedures> = {
     host.managedSave(domain);
   }),
   domainHasManagedSaveImage: (host, { domain }) => ({ result: host.byUuid(domain.uuid).saved ? 1 : 0 }),
-  domainManagedSaveRemove: act((host, domain) => {
-    host.byUuid(domain.uuid).saved = false;
+  domainManagedSaveRemove: act((host, ref) => {
+    const domain = host.byUuid(ref.uuid);
+    if (!domain.saved) throw daemonError(38, 'Failed to remove managed save file: No such file or directory');
+    domain.saved = false;
   }),
   domainGetAutostart: (host, { domain }) => ({ autostart: host.byUuid(domain.uuid).autostart ? 1 : 0 }),
   domainSetAutostart: (host, { domain, autostart }) => {

@@ -4,6 +4,7 @@ import { addressFamilyNames } from '../../names/addresses.ts';
 import { controlDetailNames, controlStateNames } from '../../names/control.ts';
 import { diskErrorNames } from '../../names/disk-errors.ts';
 import { enumCode } from '../../names/enum-names.ts';
+import { metadataTypeNames } from '../../names/events.ts';
 import { jobTypeNames } from '../../names/jobs.ts';
 import type { domainProcedures } from '../../protocol/procedures/domain.ts';
 import { daemonError } from '../fake-errors.ts';
@@ -47,9 +48,18 @@ export const domainHandlers: Handlers<typeof domainProcedures> = {
   domainGetMetadata: (host, { domain, type, uri, flags }) => {
     const found = host.byUuid(domain.uuid);
     if (hasBit(flags, impactBit.live)) host.active(domain);
-    const metadata = [found.description, found.title, found.metadata[uri ?? '']][type];
+    const metadata = [found.description, found.title, found.metadata.get(uri ?? '')][type];
     if (metadata === undefined) throw daemonError(80, 'metadata not found: Requested metadata element is not present');
     return { metadata };
+  },
+  domainSetMetadata: (host, { domain, type, metadata, uri }) => {
+    const found = host.byUuid(domain.uuid);
+    const what = metadataTypeNames[type] ?? 'element';
+    if (what !== 'element') found[what] = metadata ?? undefined;
+    else if (metadata === null) found.metadata.delete(uri ?? '');
+    else found.metadata.set(uri ?? '', metadata);
+    host.emit({ kind: 'metadata-change', domain: found.ref, what, uri });
+    return undefined;
   },
   domainGetJobInfo: (host, { domain }) => {
     const { job } = host.active(domain);

@@ -36,11 +36,12 @@ export const hostHandlers: Handlers<typeof hostProcedures> = {
   }),
   nodeGetFreeMemory: ({ memoryStats }) => ({ freeMem: (memoryStats['free'] ?? 0n) * 1_024n }),
   nodeGetCpuStats: ({ cpuStats, nodeInfo }, { cpuNum, nparams }) => {
-    if (cpuNum >= nodeInfo.cpus) throw daemonError(8, `invalid argument: Invalid cpuNum in virHostCPUGetStatsLinux`, 0);
+    if (cpuNum >= nodeInfo.cpus) throw daemonError(8, 'Invalid cpuNum in virHostCPUGetStatsLinux', 0);
     return nodeStats(cpuStats, nparams);
   },
   nodeGetMemoryStats: ({ memoryStats, nodeInfo }, { cellNum, nparams }) => {
-    if (cellNum >= nodeInfo.numaNodes) throw daemonError(8, `invalid argument: cellNum in virHostMemGetStats`, 0);
+    if (cellNum >= nodeInfo.numaNodes)
+      throw daemonError(8, 'cellNum in virHostMemGetStats must be less than or equal to 0', 0);
     return nodeStats(memoryStats, nparams);
   },
 };
