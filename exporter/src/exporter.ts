@@ -3,7 +3,8 @@ import { connect } from '@faultline/libvirt';
 import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
-import { collectors, statsGroupsOf } from './collectors/index.ts';
+import { domainJob } from './collectors/domain-job.ts';
+import { collectors, statsGroupsOf, withLegacyNames } from './collectors/index.ts';
 import type { ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
@@ -118,7 +119,8 @@ async function openReporting(
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
   const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog(config.logFormat));
   const now = parts.now ?? Date.now;
-  const running = collectors.filter(({ name }) => config.collectors.has(name));
+  const switchedOn = collectors.filter(({ name }) => config.collectors.has(name));
+  const running = config.legacyNames ? withLegacyNames(switchedOn) : switchedOn;
   const health = createHealth(VERSION);
   const systemd = parts.systemd ? systemdAt(parts.systemd, { cycleIntervalMs: config.cycleIntervalMs, log }) : null;
   const exposition = new Exposition({
@@ -135,9 +137,22 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
 
   const needed = new Set(running.map(({ source }) => source));
   const sources = new SourceRunner(
-    sourcesOf(config).filter(({ name }) => needed.has(name)),
+    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
     { now, log },
   );
+  const show = (snapshot: HostSnapshot): void => {
+    exposition.show(
+      makePage({
+        snapshot,
+        collectors: running,
+        previous: exposition.page,
+        now: () => performance.now(),
+        onFailure: (collector, error) => {
+          log.error({ collector, error: messageOf(error) }, 'a collector failed');
+        },
+      }),
+    );
+  };
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -148,25 +163,17 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
     statsGroups: statsGroupsOf(running),
+    asksForJobs: running.some(({ name }) => name === domainJob.name),
     readSources: (signal) => sources.read(signal),
     now,
     log,
     health,
     onSnapshot: (snapshot) => {
-      exposition.show(
-        makePage({
-          snapshot,
-          collectors: running,
-          previous: exposition.page,
-          now: () => performance.now(),
-          onFailure: (collector, error) => {
-            log.error({ collector, error: messageOf(error) }, 'a collector failed');
-          },
-        }),
-      );
+      show(snapshot);
       systemd?.notifier.cycle(snapshot);
       if (snapshot.up && snapshot.host !== null) reporting?.reporter.cycle(snapshot.host.name, snapshot);
     },
+    onRevision: show,
     onEvent: (host, event, at) => reporting?.reporter.event(host, event, at),
     onGap: (host, gap) => reporting?.reporter.gap(host, gap),
   });

@@ -25,4 +25,11 @@ export const webSettings = {
     description: 'The path of the metrics.',
     default: '/metrics',
   },
+  legacyNames: {
+    flag: 'metrics.legacy-names',
+    kind: kinds.toggle,
+    description:
+      'Also the series that older libvirt exporters (kumina’s, which Debian packages, and Tinkoff’s) have under other names or with more labels.',
+    default: 'false',
+  },
 } as const satisfies Settings;

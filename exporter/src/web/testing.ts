@@ -13,7 +13,7 @@ import { startWeb, type Web, type WebOptions } from './server.ts';
 export function pageOf(number: number, names: readonly string[]): Page {
   const lane = { ok: true, durationMs: 1 };
   const snapshot: HostSnapshot = {
-    host: { name: 'nc1', libvirtVersion: '9.0.0' },
+    host: { name: 'nc1', libvirtVersion: '9.0.0', hypervisorVersion: '7.2.0' },
     up: true,
     cycle: { number, at: 1000 * number },
     domains: [],
