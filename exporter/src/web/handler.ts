@@ -15,8 +15,8 @@ const METHODS = ['GET', 'HEAD'];
 const SHOWN_CHARACTERS = 200;
 
 /** HTTP/1.1 and HTTP/2 through the same interface. */
-export type Request = IncomingMessage | Http2ServerRequest;
-export type Response = ServerResponse | Http2ServerResponse;
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
 export type Handler = (request: Request, response: Response) => void;
 
 interface Answer {

@@ -9,7 +9,7 @@ const STYLE = `
   ul { padding-left: 1.2rem; margin: .25rem 0; }
   .collectors { columns: 14rem; }
   .off { opacity: .6; }
-  code { font-family: ui-monospace, monospace; font-size: .95em; }
+  code { font-family: ui-monospace, monospace; font-size: .95em; white-space: nowrap; }
 `;
 
 function escaped(text: string): string {

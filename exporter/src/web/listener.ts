@@ -71,43 +71,53 @@ function createSpeaker(tls: TlsConfig | null, { handler, log, headersTimeoutMs }
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const { addresses, config, log } = options;
   const sockets = new Set<Socket>();
-  const speakers: Speaker[] = [];
-  const sessions = new Set<ServerHttp2Session>();
+  const sessions = new Map<ServerHttp2Session, Speaker>();
+  const retired = new WeakSet<Speaker>();
   let current: { config: WebConfig; speaker: Speaker } | null = null;
+  const start = (tls: TlsConfig | null): Speaker => {
+    const speaker = createSpeaker(tls, options);
+    speaker.on('session', (session: ServerHttp2Session) => {
+      sessions.set(session, speaker);
+      session.once('close', () => sessions.delete(session));
+      // HTTP/1.1 has its own timeout for connections that nobody uses.
+      session.setTimeout(KEEP_ALIVE_TIMEOUT_MS, () => {
+        session.close();
+      });
+      // Its handshake took longer than the configuration was in force.
+      if (retired.has(speaker)) session.close();
+    });
+    // Node looks after the timeouts of a server's connections from the moment it listens.
+    speaker.emit('listening');
+    return speaker;
+  };
+  /** Ends the connections that wait; answers under way are finished. */
+  const retire = (speaker: Speaker): void => {
+    retired.add(speaker);
+    for (const [session, own] of sessions) if (own === speaker) session.close();
+    // That it does not listen is no news.
+    speaker.close(() => undefined);
+  };
   const speakerNow = (): Speaker => {
     const now = config.get();
-    if (current?.config !== now) {
-      const isSame = current !== null && current.config.tls === null && now.tls === null;
-      const speaker = isSame && current !== null ? current.speaker : createSpeaker(now.tls, options);
-      if (!isSame) {
-        speakers.push(speaker);
-        speaker.on('session', (session: ServerHttp2Session) => {
-          sessions.add(session);
-          // HTTP/1.1 has its own timeout for connections that nobody uses.
-          session.setTimeout(KEEP_ALIVE_TIMEOUT_MS, () => {
-            session.close();
-          });
-          session.once('close', () => sessions.delete(session));
-        });
-        // Node looks after the timeouts of a server's connections from the moment it listens.
-        speaker.emit('listening');
-      }
-      current = { config: now, speaker };
+    if (current === null) {
+      current = { config: now, speaker: start(now.tls) };
+    } else if (current.config !== now) {
+      const { config: before, speaker } = current;
+      const isPlainStill = before.tls === null && now.tls === null;
+      current = { config: now, speaker: isPlainStill ? speaker : start(now.tls) };
+      if (!isPlainStill) retire(speaker);
     }
     return current.speaker;
   };
   const servers: Server[] = [];
   const close = async (): Promise<void> => {
     const closed = servers.filter(({ listening }) => listening).map((server) => once(server.close(), 'close'));
-    for (const speaker of speakers) if ('closeIdleConnections' in speaker) speaker.closeIdleConnections();
-    for (const session of sessions) session.close();
+    if (current !== null) retire(current.speaker);
     const late = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
     }, GRACE_MS);
     await Promise.all(closed);
     clearTimeout(late);
-    // Ends their timers; that they do not listen is no news.
-    for (const speaker of speakers) speaker.close(() => undefined);
   };
   try {
     for (const { host, port } of addresses) {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { defineCollector, gauge } from '../collectors/collector.ts';
 import { createHealth } from '../health.ts';
 import { makePage, type Page } from '../page.ts';
@@ -44,7 +45,8 @@ export const COLLECTORS = { running: ['first', 'second'], known: ['first', 'seco
 
 /** A web side on a free port of the loopback, before its first cycle. */
 export async function startTestWeb(options: Partial<WebOptions> = {}): Promise<Web & { exposition: Exposition }> {
-  const health = createHealth('test');
+  // Without what the process says of itself, which is never the same twice.
+  const health = { registry: new Registry(), webConfigReload: createHealth('test').webConfigReload };
   const exposition = new Exposition({
     health: health.registry,
     onFailure: (error) => {

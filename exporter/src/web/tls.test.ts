@@ -188,6 +188,17 @@ describe('what changes while it runs', () => {
     // Between the two files there is no pair: the old one stays.
     expect(await ask(port)).toMatchObject({ status: 200, san: expect.stringContaining('first.example') });
     put('server.key', () => pem('second.key'));
+    const waiting = connectHttp2(`https://127.0.0.1:${port}`, { ca: pem('ca.pem') });
+    await once(waiting, 'connect');
+    const toldToComeAgain = once(waiting, 'close');
+    put('server.pem', () => pem('first.pem'));
+    put('server.key', () => pem('first.key'));
+    const renewedAgain = await ask(port);
+    expect(renewedAgain.san).toContain('first.example');
+    // Who waits on a connection with the old one is told so.
+    await toldToComeAgain;
+    put('server.pem', () => pem('second.pem'));
+    put('server.key', () => pem('second.key'));
     const renewed = await ask(port);
     expect(renewed.san).toContain('second.example');
     expect(renewed.body).toContain('faultline_exporter_web_config_last_reload_successful 1');

@@ -7,7 +7,7 @@ import { readYamlFile, type YamlEntry } from './yaml.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the operator wrote, and where. */
-export interface Given {
+interface Given {
   key: string;
   texts: string[];
 }

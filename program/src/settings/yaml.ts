@@ -40,7 +40,7 @@ export function readYamlFile(key: string, path: string): YamlEntry[] {
  *
  * @throws BadSettingError with file and line
  */
-export function yamlEntries(file: string, text: string): YamlEntry[] {
+function yamlEntries(file: string, text: string): YamlEntry[] {
   const lines = new LineCounter();
   const placeAt = (offset: number | undefined): string => `${file}:${lines.linePos(offset ?? 0).line}`;
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
