@@ -39,8 +39,8 @@ export interface ItemReading {
   sensor?: string;
   value: number;
   limits?: Limits;
-  /** The device's own word that this reading is bad, where it gives one. */
-  alarm?: boolean;
+  /** The device's own word about this reading, where it gives one. */
+  state?: Exclude<Health, 'unknown'>;
 }
 
 /** One item as one source saw it. What it does not know is absent. */

@@ -86,9 +86,10 @@ export function judge(observation: Observation, riseOf: RiseOf, rules = READING_
     const sensor = reading.sensor === undefined ? {} : { sensor: reading.sensor };
     const limit = beyond(reading);
     if (limit !== null) problems.push({ ...limit, ...sensor });
-    else if (reading.alarm === true)
-      problems.push({ severity: 'warning', problem: `${reading.name}-alarm`, ...sensor });
-    isJudged ||= RULED.has(reading.name) || reading.alarm !== undefined || Object.keys(reading.limits ?? {}).length > 0;
+    else if (reading.state === 'warning' || reading.state === 'critical') {
+      problems.push({ severity: reading.state, problem: `${reading.name}-alarm`, ...sensor });
+    }
+    isJudged ||= RULED.has(reading.name) || reading.state !== undefined || Object.keys(reading.limits ?? {}).length > 0;
     const broken = rules
       .filter((rule) => rule.reading === reading.name && (rule.kinds?.includes(kind) ?? true))
       .find((rule) => breaks(rule, reading, riseOf));

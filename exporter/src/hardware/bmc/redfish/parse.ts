@@ -170,7 +170,7 @@ function reading(name: ReadingName, sensor: Json, value: number | undefined, lim
   return readingOf(name, value, {
     ...(label !== undefined && { sensor: label }),
     limits,
-    ...(status !== undefined && { alarm: status !== 'ok' }),
+    ...(status !== undefined && { state: status }),
   });
 }
 
