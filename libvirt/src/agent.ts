@@ -14,10 +14,10 @@ const agentDefault = -1;
 /** What libvirt may need on top of the agent's time: 5 s of synchronisation, and the way there and back. */
 const agentMarginMs = 6_000;
 
-/** The agent's timeout as the protocol has it, and a deadline for the call that does not cut it short. */
-export function agentTimeout(agentTimeoutSeconds = agentDefault, callTimeoutMs: number) {
-  const agentMs = agentTimeoutSeconds > 0 ? agentTimeoutSeconds * 1_000 + agentMarginMs : 0;
-  return { timeout: agentTimeoutSeconds, timeoutMs: Math.max(callTimeoutMs, agentMs) };
+/** The agent's timeout as the protocol has it, and what the call may then take at least. */
+export function agentTimeout(agentTimeoutSeconds = agentDefault) {
+  const atLeastMs = agentTimeoutSeconds > 0 ? agentTimeoutSeconds * 1_000 + agentMarginMs : 0;
+  return { timeout: agentTimeoutSeconds, atLeastMs };
 }
 
 /** The `return` of an agent's answer. ProtocolError when it is not an answer; the connection is not affected. */

@@ -29,21 +29,6 @@ export interface DomainControlInfo {
   stateTimeMs: number;
 }
 
-/** virNodeGetInfo. */
-export interface NodeInfo {
-  /** CPU architecture, e.g. `x86_64`. */
-  model: string;
-  memoryKib: number;
-  /** Active CPUs. */
-  cpus: number;
-  /** 0 when unknown. */
-  mhz: number;
-  numaNodes: number;
-  socketsPerNode: number;
-  coresPerSocket: number;
-  threadsPerCore: number;
-}
-
 export type StatsGroup =
   'state' | 'cpu' | 'balloon' | 'vcpu' | 'interface' | 'block' | 'perf' | 'iothread' | 'memory' | 'dirtyrate';
 
@@ -82,19 +67,129 @@ export interface DomainStats {
   values: Map<string, TypedValue>;
 }
 
-export type LifecycleEventName =
-  'defined' | 'undefined' | 'started' | 'suspended' | 'resumed' | 'stopped' | 'shutdown' | 'pmsuspended' | 'crashed';
+/** Which domains a list holds. Filters that exclude each other (active, inactive) widen, all others narrow. */
+export interface DomainListFlags {
+  active?: boolean;
+  inactive?: boolean;
+  persistent?: boolean;
+  transient?: boolean;
+  running?: boolean;
+  paused?: boolean;
+  shutoff?: boolean;
+  /** In any other state. */
+  other?: boolean;
+  managedSave?: boolean;
+  noManagedSave?: boolean;
+  autostart?: boolean;
+  noAutostart?: boolean;
+  hasSnapshot?: boolean;
+  noSnapshot?: boolean;
+  hasCheckpoint?: boolean;
+  noCheckpoint?: boolean;
+}
 
-/** What `subscribe` delivers. Names are the tails of libvirt-domain.h's enums in lower case. */
-export type DomainEvent = { domain: DomainRef } & (
-  | {
-      kind: 'lifecycle';
-      event: LifecycleEventName;
-      /** e.g. `panicked`, `failed`, `destroyed`; `detail-<n>` if newer than us. */
-      detail: string;
-    }
-  | { kind: 'reboot' }
-  | { kind: 'watchdog'; action: string }
-  | { kind: 'io-error'; device: string; path: string; action: string; reason: string }
-  | { kind: 'agent'; state: 'connected' | 'disconnected'; reason: string }
-);
+/** virDomainGetInfo. */
+export interface DomainInfo {
+  state: DomainStateName;
+  /** virDomainState as a number, for one that has no name. */
+  stateCode: number;
+  /** The most that the domain may be given. */
+  maxMemoryKib: number;
+  /** What it has now. */
+  memoryKib: number;
+  vcpus: number;
+  /** Since it was started, ns; 0 while it is inactive. */
+  cpuTimeNs: bigint;
+}
+
+/** virDomainGetBlockInfo. */
+export interface DomainBlockInfo {
+  /** What the guest sees. */
+  capacityBytes: number;
+  /** The highest byte the guest has written; for a file, what it takes up on the host. */
+  allocationBytes: number;
+  /** The size of the file or device on the host. */
+  physicalBytes: number;
+}
+
+/** Where addresses come from: libvirt's own DHCP server, the guest agent, the host's neighbour table. */
+export type AddressSource = 'lease' | 'agent' | 'arp';
+
+/** virIPAddrType; `family-<n>` for one newer than us. */
+export type AddressFamily = 'ipv4' | 'ipv6' | `family-${number}`;
+
+/** One interface as virDomainInterfaceAddresses tells it. */
+export interface DomainInterface {
+  /** From `lease` and `arp` the host's name of it (`vnet0`), from `agent` the guest's (`eth0`). */
+  name: string;
+  mac: string | null;
+  addresses: { family: AddressFamily; address: string; prefix: number }[];
+}
+
+/** What `domainMetadata` reads: `element` is the child of `<metadata>` in the namespace `uri`. */
+export type MetadataQuery = { kind: 'description' | 'title' } | { kind: 'element'; uri: string };
+
+/** Which configuration a call is about: of the running domain, of the next start; both absent: whichever is in use. */
+export interface ImpactFlags {
+  live?: boolean;
+  config?: boolean;
+}
+
+/** virDomainDiskErrorCode: `unspecified` is any error but a full disk; `error-<n>` for one newer than us. */
+export type DiskErrorName = 'none' | 'unspecified' | 'no-space' | `error-${number}`;
+
+/** Flags of virDomainCreateXML and virDomainCreateWithFlags. */
+export interface StartFlags {
+  /** Leave it paused; `resume` lets it run. */
+  paused?: boolean;
+  /** End it when this connection ends. */
+  autoDestroy?: boolean;
+  /** Read a managed save past the host's cache. */
+  bypassCache?: boolean;
+  /** Boot afresh and throw a managed save away. */
+  forceBoot?: boolean;
+  /** Check the XML against libvirt's schema. */
+  validate?: boolean;
+  /** Put the firmware's variables back to their template's (libvirt 8.1). */
+  resetNvram?: boolean;
+}
+
+/** What to remove beside the definition. Without the flag for what exists, libvirt refuses to undefine. */
+export interface UndefineFlags {
+  managedSave?: boolean;
+  snapshotsMetadata?: boolean;
+  checkpointsMetadata?: boolean;
+  nvram?: boolean;
+  keepNvram?: boolean;
+  /** libvirt 8.9. */
+  tpm?: boolean;
+  /** libvirt 8.9. */
+  keepTpm?: boolean;
+}
+
+/** By which ways to ask a guest to shut down or reboot; none: libvirt chooses. Several: it tries in its own order. */
+export interface AskGuestFlags {
+  acpi?: boolean;
+  agent?: boolean;
+  /** Containers and Xen. */
+  paravirt?: boolean;
+}
+
+export interface DestroyFlags {
+  /** SIGTERM only: a QEMU that does not end by itself stays, and the call fails with VIR_ERR_SYSTEM_ERROR. */
+  graceful?: boolean;
+  /** Remove its log files too (libvirt 8.3). */
+  removeLogs?: boolean;
+}
+
+/** Flags of virDomainManagedSave. */
+export interface SaveFlags {
+  bypassCache?: boolean;
+  /** Run after the restore, whatever it does now. */
+  running?: boolean;
+  /** Be paused after the restore, whatever it does now. */
+  paused?: boolean;
+}
+
+/** virNodeSuspendTarget: where the guest's state goes while it sleeps. */
+export type SuspendTarget = 'mem' | 'disk' | 'hybrid';

@@ -4,20 +4,22 @@ export type { AgentCommandOptions } from './agent.ts';
 export type { CallOptions } from './call-options.ts';
 export type { SubscribeOptions } from './connection.ts';
 export type { Subscription } from './subscriptions.ts';
-export type {
-  DomainControlInfo,
-  DomainEvent,
-  DomainRef,
-  DomainStateInfo,
-  DomainStateName,
-  DomainStats,
-  DomainStatsFlags,
-  DomainStatsQuery,
-  LifecycleEventName,
-  NodeInfo,
-  StatsGroup,
-  TypedValue,
-} from './domain.ts';
+export type { ControlCalls } from './calls/control-calls.ts';
+export type { HardwareCalls } from './calls/hardware-calls.ts';
+export type { MigrationCalls } from './calls/migration-calls.ts';
+export type { SnapshotCalls } from './calls/snapshot-calls.ts';
+export type { VolumeCalls } from './calls/volume-calls.ts';
+export type { DomainCalls } from './calls/domain-calls.ts';
+export type { HostCalls } from './calls/host-calls.ts';
+export type { StorageCalls } from './calls/storage-calls.ts';
+export type * from './domain.ts';
+export type * from './event.ts';
+export type * from './host.ts';
+export type * from './job.ts';
+export type * from './migration.ts';
+export type * from './snapshot.ts';
+export type * from './storage.ts';
+export type { TlsFiles } from './transport/index.ts';
 export * from './errors.ts';
 export { MonitorLane } from './lane/monitor-lane.ts';
 export type {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProtocolError, RemoteError } from '../errors.ts';
 import { recorded, recordedBytes } from '../fixtures/recorded.ts';
-import { statsFlagBits, statsGroupBits } from '../stats-bits.ts';
+import { statsFlagBits, statsGroupBits } from '../domain-bits.ts';
 import { decodeWith, encodeWith, type Codec } from '../wire/codec.ts';
 import { encodePacket, messageStatus } from '../wire/packet.ts';
 import { procedures, type Procedure, type ProcedureName } from './index.ts';

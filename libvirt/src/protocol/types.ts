@@ -1,7 +1,7 @@
 import type { DomainRef, DomainStats, TypedValue } from '../domain.ts';
 import { ProtocolError, RemoteError } from '../errors.ts';
 import { errorCodeName, errorLevelNames } from '../names/error-codes.ts';
-import { array, int, optional, string, struct, type Codec } from '../wire/codec.ts';
+import { array, int, optional, string, struct, uint, type Codec } from '../wire/codec.ts';
 import type { XdrReader } from '../wire/xdr-reader.ts';
 import type { XdrWriter } from '../wire/xdr-writer.ts';
 
@@ -33,6 +33,11 @@ export const uuid: Codec<string> = {
 
 /** remote_nonnull_domain. */
 export const domainRef = struct<DomainRef>({ name: text, uuid, id: int });
+
+/** Shapes that several procedures share. */
+export const domainOnly = struct<{ domain: DomainRef }>({ domain: domainRef });
+export const domainAndFlags = struct<{ domain: DomainRef; flags: number }>({ domain: domainRef, flags: uint });
+export const xmlOnly = struct<{ xml: string }>({ xml: text });
 
 /** virTypedParameterType, libvirt-common.h. */
 const paramType = { int: 1, uint: 2, llong: 3, ullong: 4, double: 5, boolean: 6, string: 7 } as const;
@@ -99,10 +104,18 @@ function encodeNumber(writer: XdrWriter, value: number): void {
   }
 }
 
-const statsParams = array(
-  domainStatsMax,
-  struct<{ field: string; value: TypedValue }>({ field: text, value: typedValue }),
-);
+/** remote_typed_param. */
+export interface TypedParam {
+  field: string;
+  value: TypedValue;
+}
+
+/** remote_typed_param<max>. */
+export function typedParams(max: number): Codec<readonly TypedParam[]> {
+  return array(max, struct<TypedParam>({ field: text, value: typedValue }));
+}
+
+const statsParams = typedParams(domainStatsMax);
 
 /** remote_domain_stats_record. */
 export const domainStatsRecord: Codec<DomainStats> = {

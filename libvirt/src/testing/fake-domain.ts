@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { DomainControlInfo, DomainRef, DomainStateName, TypedValue } from '../domain.ts';
+import type {
+  AddressSource,
+  DiskErrorName,
+  DomainControlInfo,
+  DomainInterface,
+  DomainRef,
+  DomainStateName,
+  TypedValue,
+} from '../domain.ts';
+import type { DomainJobStats } from '../job.ts';
+import { addressSourceNames } from '../names/addresses.ts';
 import { enumCode } from '../names/enum-names.ts';
 import { domainReasonNames, domainStateNames } from '../names/states.ts';
 
@@ -8,6 +18,18 @@ import { domainReasonNames, domainStateNames } from '../names/states.ts';
  * answered as an error of the agent, with the message as text.
  */
 export type FakeAgent = (command: { execute: string; arguments?: unknown }) => unknown;
+
+/** A job: its statistics under libvirt's own names; `operation` is a number there. */
+export interface FakeJob {
+  type: DomainJobStats['type'];
+  values: Record<string, TypedValue>;
+}
+
+/** What a snapshot keeps of its domain. */
+export interface FakeSnapshot {
+  xml: string;
+  state: DomainStateName;
+}
 
 export interface FakeDomainOptions {
   name: string;
@@ -24,9 +46,29 @@ export interface FakeDomainOptions {
   xml?: string;
   /** Absent: no agent configured. null: configured, but not connected. */
   agent?: FakeAgent | null;
+  /** What the guest may be given, and has; default 1 GiB, or `balloon.maximum` and `balloon.current` of `stats`. */
+  maxMemoryKib?: number;
+  memoryKib?: number;
+  /** Default 1, or `vcpu.current` of `stats`. */
+  vcpus?: number;
+  /** Default `vcpu.maximum` of `stats`, or what it has. */
+  maxVcpus?: number;
+  /** Errors of its disks, by target. */
+  diskErrors?: Record<string, DiskErrorName>;
+  title?: string;
+  description?: string;
+  /** Elements of `<metadata>`, by namespace. */
+  metadata?: Record<string, string>;
+  /** The job that is running, and the last one that ended. */
+  job?: FakeJob;
+  completedJob?: FakeJob;
+  /** What DOMAIN_INTERFACE_ADDRESSES tells, by source. */
+  addresses?: Partial<Record<AddressSource, DomainInterface[]>>;
   /** A guest that ignores ACPI: shutdown and reboot succeed and nothing happens. Default false. */
   ignoresAcpi?: boolean;
 }
+
+const defaultMemoryKib = 1024 * 1024;
 
 const usualReason: Partial<Record<DomainStateName, string>> = {
   running: 'booted',
@@ -44,21 +86,46 @@ export class FakeDomain {
   xml: string;
   agent: FakeAgent | null | undefined;
   readonly ignoresAcpi: boolean;
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly metadata: Record<string, string>;
   persistent = true;
+  /** Whether it was there before the XML that is being looked at. */
+  known = true;
+  autostart = false;
+  /** Its memory lies on the host; the next start goes on from there. */
+  saved = false;
+  /** What it has; undefined: as scripted. */
+  grantedMemoryKib: number | undefined;
+  grantedVcpus: number | undefined;
+  maxSpeedMibps = 8_796_093_022_207;
+  maxDowntimeMs = 300;
+  /** Devices that were attached, by alias. */
+  readonly aliases = new Map<string, string>();
+  readonly snapshots = new Map<string, FakeSnapshot>();
+  job: FakeJob | null;
+  completedJob: FakeJob | null;
   stats: Record<string, TypedValue>;
   /** When a caller went into the monitor of a hung domain and did not come back, ms epoch. */
   occupiedSince: number | undefined;
+  readonly #options: FakeDomainOptions;
   #control: Partial<DomainControlInfo>;
   #state: DomainStateName = 'running';
   #reason = 'booted';
 
   constructor(options: FakeDomainOptions, id: number) {
+    this.#options = options;
     this.name = options.name;
     this.uuid = options.uuid?.toLowerCase() ?? uuidFromName(options.name);
     this.id = id;
     this.xml = options.xml ?? `<domain type='qemu'><name>${this.name}</name><uuid>${this.uuid}</uuid></domain>`;
     this.agent = options.agent;
     this.ignoresAcpi = options.ignoresAcpi ?? false;
+    this.title = options.title;
+    this.description = options.description;
+    this.metadata = { ...options.metadata };
+    this.job = options.job ?? null;
+    this.completedJob = options.completedJob ?? null;
     this.stats = { ...options.stats };
     this.#control = { ...options.control };
     this.setState(options.state ?? 'running', options.reason);
@@ -106,13 +173,44 @@ export class FakeDomain {
     this.#control = { ...this.#control, ...control };
   }
 
+  get maxMemoryKib(): number {
+    return this.#options.maxMemoryKib ?? Number(this.stats['balloon.maximum'] ?? defaultMemoryKib);
+  }
+
+  get memoryKib(): number {
+    return (
+      this.grantedMemoryKib ?? this.#options.memoryKib ?? Number(this.stats['balloon.current'] ?? this.maxMemoryKib)
+    );
+  }
+
+  get vcpus(): number {
+    return this.grantedVcpus ?? this.#options.vcpus ?? Number(this.stats['vcpu.current'] ?? 1);
+  }
+
+  get maxVcpus(): number {
+    return this.#options.maxVcpus ?? Number(this.stats['vcpu.maximum'] ?? this.vcpus);
+  }
+
+  get diskErrors(): Record<string, DiskErrorName> {
+    return this.#options.diskErrors ?? {};
+  }
+
+  get cpuTimeNs(): bigint {
+    return this.active ? BigInt(this.stats['cpu.time'] ?? 0n) : 0n;
+  }
+
+  addresses(source: number): DomainInterface[] {
+    const name = addressSourceNames[source];
+    return (name && this.#options.addresses?.[name]) ?? [];
+  }
+
   /** Every statistic of the domain, by libvirt's name. */
   get allStats(): Record<string, TypedValue> {
     return { 'state.state': this.stateCode, 'state.reason': this.reasonCode, ...this.stats };
   }
 }
 
-function uuidFromName(name: string): string {
+export function uuidFromName(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     '-',

@@ -1,18 +1,18 @@
-import type { DomainRef, DomainStats, DomainStatsFlags, StatsGroup } from '../domain.ts';
-import { statsFlagBit, statsGroupBit } from '../stats-bits.ts';
+import { domainListBit, statsFlagBit, statsGroupBit } from '../domain-bits.ts';
+import type { DomainListFlags, DomainRef, DomainStats, DomainStatsFlags, StatsGroup } from '../domain.ts';
+import { hasBit } from '../flags.ts';
+import { passesFilters, type FilterGroup } from './fake-filters.ts';
 import type { FakeDomain } from './fake-domain.ts';
 import { daemonError } from './fake-errors.ts';
 import type { FakeHost } from './fake-host.ts';
-
-type Flag = keyof DomainStatsFlags;
 
 const isState =
   (...states: string[]) =>
   (domain: FakeDomain): boolean =>
     states.includes(domain.state);
 
-/** Filters of one line exclude each other, and are or-ed; lines are and-ed (virConnectListAllDomains). */
-const filterGroups: readonly Partial<Record<Flag, (domain: FakeDomain) => boolean>>[] = [
+/** virConnectListAllDomains; the statistics call knows the first three lines, by the same bits. */
+const filterGroups: readonly FilterGroup<DomainListFlags, FakeDomain>[] = [
   { active: ({ active }) => active, inactive: ({ active }) => !active },
   { persistent: ({ persistent }) => persistent, transient: ({ persistent }) => !persistent },
   {
@@ -21,23 +21,21 @@ const filterGroups: readonly Partial<Record<Flag, (domain: FakeDomain) => boolea
     shutoff: isState('shutoff'),
     other: (domain) => !isState('running', 'paused', 'shutoff')(domain),
   },
+  { autostart: ({ autostart }) => autostart, noAutostart: ({ autostart }) => !autostart },
 ];
 
-export function hasFlag(flags: number, flag: Flag): boolean {
-  return Math.floor(flags / statsFlagBit[flag]) % 2 === 1;
+export function hasFlag(flags: number, flag: keyof DomainStatsFlags): boolean {
+  return hasBit(flags, statsFlagBit[flag]);
+}
+
+export function listDomains(host: FakeHost, flags: number): FakeDomain[] {
+  return host.domains.filter((domain) => passesFilters(domain, filterGroups, { bits: domainListBit, flags }));
 }
 
 /** The domains a bulk statistics call is about: the listed ones that still exist (none listed: all), filtered. */
 export function selectDomains(host: FakeHost, listed: readonly DomainRef[], flags: number): FakeDomain[] {
   const uuids = new Set(listed.map(({ uuid }) => uuid));
-  return host.domains
-    .filter(({ uuid }) => listed.length === 0 || uuids.has(uuid))
-    .filter((domain) => filterGroups.every((group) => passes(domain, group, flags)));
-}
-
-function passes(domain: FakeDomain, group: (typeof filterGroups)[number], flags: number): boolean {
-  const asked = Object.entries(group).filter(([flag]) => hasFlag(flags, flag as Flag));
-  return asked.length === 0 || asked.some(([, matches]) => matches(domain));
+  return listDomains(host, flags).filter(({ uuid }) => listed.length === 0 || uuids.has(uuid));
 }
 
 /** How the names of a group's statistics start. */
