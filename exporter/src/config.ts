@@ -11,8 +11,10 @@ import {
 import { collectors } from './collectors/index.ts';
 import { collectorSettings, enabledCollectors } from './settings/collectors.ts';
 import { cycleSettings } from './settings/cycle.ts';
+import { hardwareSettings } from './settings/hardware.ts';
 import { libvirtSettings } from './settings/libvirt.ts';
 import { logSettings } from './settings/log.ts';
+import { pathSettings } from './settings/paths.ts';
 import { reportSettings } from './settings/reports.ts';
 import { webSettings } from './settings/web.ts';
 
@@ -28,6 +30,8 @@ const SETTINGS = {
   ...libvirtSettings,
   ...webSettings,
   ...cycleSettings,
+  ...hardwareSettings,
+  ...pathSettings,
   ...reportSettings,
   ...logSettings,
 } as const satisfies Settings;

@@ -11,6 +11,8 @@ import { startExporter, type ExporterParts } from './exporter.ts';
 import { agentXml, busyStats, goldenHost, UUIDS } from './fixtures/host.ts';
 
 const GOLDEN = join(import.meta.dirname, 'fixtures/golden.prom');
+/** The machine that runs the tests is none of the golden page's business. */
+const NO_HARDWARE = ['--path.sysfs', '/nowhere', '--path.procfs', '/nowhere', '--no-collector.hardware_smart'];
 const endings: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
@@ -23,7 +25,7 @@ async function daemonWith(options: FakeLibvirtdOptions = goldenHost): Promise<Fa
 }
 
 async function exporterFor(uri: string, settings: Partial<ExporterConfig> = {}, parts: ExporterParts = {}) {
-  const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0'], {});
+  const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0', ...NO_HARDWARE], {});
   const exporter = await startExporter(
     { ...config, cycleIntervalMs: 50, statsTimeoutMs: 200, callTimeoutMs: 1000, logLevel: 'silent', ...settings },
     parts,

@@ -123,7 +123,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
 
   const needed = new Set(running.map(({ source }) => source));
   const sources = new SourceRunner(
-    sourcesOf(config).filter(({ name }) => needed.has(name)),
+    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
     { now, log },
   );
   const observer: Observer = new Observer({

@@ -1,6 +1,8 @@
 import type { RawState } from '@faultline/contracts';
 import type { DomainControlInfo, TimedStatistics } from '@faultline/libvirt';
 import type { DomainDescription } from './description/description.ts';
+import type { SourceObservations } from './hardware/model.ts';
+import type { HostHardware } from './hardware/sources.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
 export interface HostIdentity {
@@ -37,8 +39,14 @@ export interface DomainSnapshot {
  * What the sources beside libvirt's two lanes deliver (src/sources/), by the source's name. A source adds its row here and its
  * file to `sources/index.ts`.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- until the first source has its row
-export interface Readings {}
+export interface Readings {
+  /** The host's hardware (B1, B11), joined from all channels. */
+  hardware: HostHardware;
+  /** What the disks said of themselves. Already joined to `hardware`. */
+  smart: SourceObservations;
+  /** What the BMC said. Already joined to `hardware`. */
+  bmc: SourceObservations;
+}
 
 /** What a source delivered last, and when that reading began (ms). */
 export interface Reading<Value> {

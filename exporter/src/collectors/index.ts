@@ -8,7 +8,12 @@ import { domainMemory } from './domain-memory.ts';
 import { domainState } from './domain-state.ts';
 import { domainStatistics } from './domain-statistics.ts';
 import { domainVcpu } from './domain-vcpu.ts';
+import { hardware } from './hardware.ts';
+import { hardwareBmc } from './hardware-bmc.ts';
+import { hardwareReadings } from './hardware-readings.ts';
+import { hardwareSmart } from './hardware-smart.ts';
 import { host } from './host.ts';
+import { hostPressure } from './host-pressure.ts';
 
 /** Every collector, in the order of its series on the page. */
 export const collectors: readonly Collector[] = [
@@ -21,6 +26,11 @@ export const collectors: readonly Collector[] = [
   domainVcpu,
   domainMemory,
   domainStatistics,
+  hardware,
+  hardwareReadings,
+  hardwareSmart,
+  hardwareBmc,
+  hostPressure,
 ];
 
 /** What the bulk statistics call must ask for, so that these collectors have what they live off. */

@@ -87,7 +87,7 @@ export function judge(observation: Observation, riseOf: RiseOf, rules = READING_
     const limit = beyond(reading);
     if (limit !== null) problems.push({ ...limit, ...sensor });
     else if (reading.state === 'warning' || reading.state === 'critical') {
-      problems.push({ severity: reading.state, problem: `${reading.name}-alarm`, ...sensor });
+      problems.push({ severity: reading.state, problem: `${kebab(reading.name)}-alarm`, ...sensor });
     }
     isJudged ||= RULED.has(reading.name) || reading.state !== undefined || Object.keys(reading.limits ?? {}).length > 0;
     const broken = rules
@@ -121,7 +121,7 @@ function beyond({
     // A sensor at its limit has reached it: IPMI and hwmon raise their alarms there.
     return bound !== undefined && (side === 'above' ? value >= bound : value <= bound);
   });
-  return passed ? { severity: passed.severity, problem: `${name}-${passed.side}-limit` } : null;
+  return passed ? { severity: passed.severity, problem: `${kebab(name)}-${passed.side}-limit` } : null;
 }
 
 const ORDER: readonly Health[] = ['unknown', 'ok', 'warning', 'critical'];
@@ -135,4 +135,8 @@ export function worstOf(healths: readonly Health[]): Health {
 export function combined(healths: readonly Health[]): Health {
   const known = healths.filter((health) => health !== 'unknown');
   return known.length === 0 ? 'unknown' : worstOf(known);
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

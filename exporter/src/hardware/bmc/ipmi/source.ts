@@ -11,6 +11,8 @@ export interface IpmiOptions {
   /** `local`: this host's own BMC through the kernel's driver. Else HOST or HOST:PORT, by RMCP+ (IPMI 2.0). */
   address: string;
   program: 'ipmitool' | 'ipmi-sensors';
+  /** Of RMCP+. Absent: the program finds it out. */
+  cipherSuite?: number;
   credentials: () => Promise<{ username: string; password: string }> | null;
   run: RunProgram;
   now: () => number;
@@ -48,11 +50,24 @@ export class IpmiReader {
   }
 
   async #ipmitool(signal: AbortSignal): Promise<Observation[]> {
-    const { address, timeoutMs } = this.#options;
+    const { address, timeoutMs, cipherSuite } = this.#options;
     const { host, port, login } = await this.#connection();
     // The password goes through the environment: anyone may read the arguments of a process.
     const args =
-      address === 'local' ? [] : ['-I', 'lanplus', '-H', host, '-p', port, '-U', login?.username ?? '', '-E'];
+      address === 'local'
+        ? []
+        : [
+            '-I',
+            'lanplus',
+            '-H',
+            host,
+            '-p',
+            port,
+            '-U',
+            login?.username ?? '',
+            '-E',
+            ...(cipherSuite === undefined ? [] : ['-C', String(cipherSuite)]),
+          ];
     const env = login === null ? {} : { IPMI_PASSWORD: login.password };
     const call = (more: string[]): ProgramCall => ({ program: 'ipmitool', args: [...args, ...more], env, timeoutMs });
     const sensors = await this.#run(call(['-c', 'sdr', 'elist', 'all']), signal);
@@ -61,7 +76,7 @@ export class IpmiReader {
   }
 
   async #ipmiSensors(signal: AbortSignal): Promise<Observation[]> {
-    const { address, timeoutMs } = this.#options;
+    const { address, timeoutMs, cipherSuite } = this.#options;
     const args = ['--comma-separated-output', '--output-sensor-state', '--output-sensor-thresholds', '--quiet-cache'];
     const call = (more: string[]): ProgramCall => ({ program: 'ipmi-sensors', args: [...more, ...args], timeoutMs });
     if (address === 'local') return freeipmi.parseSensors(await this.#run(call([]), signal));
@@ -77,7 +92,12 @@ export class IpmiReader {
         `password ${login?.password ?? ''}`,
       ];
       await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-      const remote = [`--hostname=${host}:${port}`, `--config-file=${file}`, `--sdr-cache-directory=${folder}`];
+      const remote = [
+        `--hostname=${host}:${port}`,
+        `--config-file=${file}`,
+        `--sdr-cache-directory=${folder}`,
+        ...(cipherSuite === undefined ? [] : [`--cipher-suite-id=${cipherSuite}`]),
+      ];
       return freeipmi.parseSensors(await this.#run(call(remote), signal));
     } finally {
       await rm(folder, { recursive: true, force: true });
