@@ -2,6 +2,7 @@
 
 export const KINDS = [
   'board',
+  'chassis',
   'cpu',
   'dimm',
   'fan',
@@ -11,7 +12,6 @@ export const KINDS = [
   'nic',
   'bond',
   'pcie-device',
-  'sensor',
   'bmc',
 ] as const;
 export type Kind = (typeof KINDS)[number];

@@ -13,7 +13,7 @@ export interface IpmiSensor {
 }
 
 /**
- * Fans and power supplies become items of their own; every other sensor belongs to the board. `PS1 Status` and `PS1 Input Power` are one
+ * Fans and power supplies become items of their own; every other sensor belongs to the chassis. `PS1 Status` and `PS1 Input Power` are one
  * supply's, by the word that they begin with.
  */
 export function observationsOf(sensors: readonly IpmiSensor[]): Observation[] {
@@ -21,7 +21,7 @@ export function observationsOf(sensors: readonly IpmiSensor[]): Observation[] {
   const supplies = sensors.filter((sensor) => sensor.isPowerSupply && !fans.includes(sensor));
   const others = sensors.filter((sensor) => !fans.includes(sensor) && !supplies.includes(sensor));
   const prefixes = new Set(supplies.map(prefixOf));
-  const boardReadings = others.flatMap(({ reading }) => reading ?? []);
+  const chassisReadings = others.flatMap(({ reading }) => reading ?? []);
   return [
     ...fans.map(({ name, reading }): Observation => ({
       kind: 'fan',
@@ -42,7 +42,9 @@ export function observationsOf(sensors: readonly IpmiSensor[]): Observation[] {
         readings: ofSupply.flatMap(({ reading }) => reading ?? []),
       });
     }),
-    ...(boardReadings.length === 0 ? [] : [{ kind: 'board' as const, name: 'ipmi sensors', readings: boardReadings }]),
+    ...(chassisReadings.length === 0
+      ? []
+      : [{ kind: 'chassis' as const, name: 'ipmi sensors', readings: chassisReadings }]),
   ];
 }
 

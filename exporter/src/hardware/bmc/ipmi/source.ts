@@ -85,12 +85,7 @@ export class IpmiReader {
     const folder = await mkdtemp(join(tmpdir(), 'faultline-ipmi-'));
     try {
       const file = join(folder, 'freeipmi.conf');
-      const lines = [
-        'driver-type LAN_2_0',
-        'workaround-flags authcap',
-        `username ${login?.username ?? ''}`,
-        `password ${login?.password ?? ''}`,
-      ];
+      const lines = ['driver-type LAN_2_0', `username ${login?.username ?? ''}`, `password ${login?.password ?? ''}`];
       await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
       const remote = [
         `--hostname=${host}:${port}`,
