@@ -60,6 +60,8 @@ export interface Observation {
   /** What the matter is while `status` is not `ok`, as a problem's name. */
   complaint?: string;
   readings?: readonly ItemReading[];
+  /** Which part of its source saw it; two parts of one source may see one item. */
+  reader?: string;
 }
 
 /** What one source delivered, at its own time. */
