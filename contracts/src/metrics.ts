@@ -32,4 +32,20 @@ export const METRICS = {
   hardwareChannelSuccess: 'faultline_hardware_channel_success',
   /** When it last delivered, in seconds since the epoch; labels channel, source. */
   hardwareChannelTimestamp: 'faultline_hardware_channel_timestamp_seconds',
+  /** A 0/1 set; labels kind, id, name, state (up, degraded, down, unknown). Other hosts know the same thing by kind and id (B18). */
+  externalPathState: 'faultline_external_path_state',
+  /** Always 1; labels kind, id, name, target, detail, shared (`true`: the id is the same on other hosts). */
+  externalPathInfo: 'faultline_external_path_info',
+  /** 1 when the manager of the services (label manager) answered in this cycle. */
+  servicesManagerUp: 'faultline_services_manager_up',
+  /** When the services were read, in seconds since the epoch. */
+  servicesTimestamp: 'faultline_services_timestamp_seconds',
+  /** A 0/1 set; labels service, state (active, failed, inactive, unknown) (B10). */
+  serviceState: 'faultline_service_state',
+  /** Always 1; labels service, role, manager, active, sub, result. */
+  serviceInfo: 'faultline_service_info',
+  /** 1 as it should be, 0 at fault, absent: not known, or not wanted on this host (B19). Label service. */
+  serviceOk: 'faultline_service_ok',
+  serviceRestarts: 'faultline_service_restarts_total',
+  serviceStart: 'faultline_service_start_timestamp_seconds',
 } as const;

@@ -12,10 +12,12 @@ import { collectors } from './collectors/index.ts';
 import { collectorSettings, enabledCollectors } from './settings/collectors.ts';
 import { cycleSettings } from './settings/cycle.ts';
 import { hardwareSettings } from './settings/hardware.ts';
+import { externalSettings } from './settings/external.ts';
 import { libvirtSettings } from './settings/libvirt.ts';
 import { logSettings } from './settings/log.ts';
 import { pathSettings } from './settings/paths.ts';
 import { reportSettings } from './settings/reports.ts';
+import { serviceSettings } from './settings/services.ts';
 import { webSettings } from './settings/web.ts';
 
 const CONFIG_FILE = 'config.file';
@@ -31,6 +33,8 @@ const SETTINGS = {
   ...webSettings,
   ...cycleSettings,
   ...hardwareSettings,
+  ...externalSettings,
+  ...serviceSettings,
   ...pathSettings,
   ...reportSettings,
   ...logSettings,

@@ -10,9 +10,9 @@ import { readConfig, type ExporterConfig } from './config.ts';
 import { startExporter, type ExporterParts } from './exporter.ts';
 import { agentXml, busyStats, goldenHost, UUIDS } from './fixtures/host.ts';
 
-const GOLDEN = join(import.meta.dirname, 'fixtures/golden.prom');
-/** The machine that runs the tests is none of the golden page's business. */
-const NO_HARDWARE = ['--path.sysfs', '/nowhere', '--path.procfs', '/nowhere', '--no-collector.hardware_smart'];
+/** The host's own file systems, as on a machine with everything attached. */
+const FIXTURES = join(import.meta.dirname, 'fixtures');
+const GOLDEN = join(FIXTURES, 'golden.prom');
 const endings: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
@@ -25,7 +25,15 @@ async function daemonWith(options: FakeLibvirtdOptions = goldenHost): Promise<Fa
 }
 
 async function exporterFor(uri: string, settings: Partial<ExporterConfig> = {}, parts: ExporterParts = {}) {
-  const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0', ...NO_HARDWARE], {});
+  const paths = ['--path.sysfs', join(FIXTURES, 'sys'), '--path.procfs', join(FIXTURES, 'proc')];
+  const root = [
+    '--path.rootfs',
+    join(FIXTURES, 'root'),
+    '--path.udev-data',
+    '/nowhere',
+    '--no-collector.hardware_smart',
+  ];
+  const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0', ...paths, ...root], {});
   const exporter = await startExporter(
     { ...config, cycleIntervalMs: 50, statsTimeoutMs: 200, callTimeoutMs: 1000, logLevel: 'silent', ...settings },
     parts,
@@ -102,9 +110,10 @@ function hasPromtool(): boolean {
 describe('the page', () => {
   it('is the golden page for the golden host (FAULTLINE_UPDATE_GOLDENS=1 writes it anew)', async () => {
     const daemon = await daemonWith();
-    const { exporter, scrape } = await exporterFor(daemon.uri);
-    await exporter.nextCycle();
-    const page = timeless(await scrape());
+    const { until } = await exporterFor(daemon.uri);
+    // Pools and shelves have schedules of their own.
+    const whole = ['libvirt_storage_pool_state', 'part="enclosures"'];
+    const page = timeless(await until((text) => whole.every((part) => text.includes(part))));
     if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
     expect(page).toBe(await readFile(GOLDEN, 'utf8'));
   });
@@ -130,7 +139,7 @@ describe('the page', () => {
     daemon.addDomain({ name: 'new' });
     const page = await until((text) => text.includes('domain="new"'));
     expect(page).not.toContain(UUIDS.web);
-    expect(valueOf(page, 'libvirt_domains')).toBe(6);
+    expect(valueOf(page, 'libvirt_domains')).toBe(9);
   });
 
   it('shows the agent channel as the XML had it, and as events changed it', async () => {
@@ -194,8 +203,8 @@ describe('a stuck VM (decision 2)', () => {
     const later = daemon.calls.filter(asksMonitors).slice(askedBefore);
     expect(later.length).toBeGreaterThan(0);
     expect(later.flatMap(({ domains }) => domains)).not.toContain(UUIDS.web);
-    // One connection for the states, one for the statistics; the one that got stuck was given up.
-    expect(daemon.connections).toBe(2);
+    // One each for the states, the statistics and the pools; the one that got stuck was given up.
+    expect(daemon.connections).toBe(3);
 
     daemon.release();
     daemon.setStats(UUIDS.web, busyStats(9));
@@ -250,6 +259,48 @@ describe('a stuck VM (decision 2)', () => {
     expect(valueOf(page, ofDomain(METRICS.domainState, 'web', ',state="running"'))).toBe(1);
     expect(page).not.toContain(METRICS.domainCpuTime);
     expect(valueOf(page, 'exporter_collector_success{collector="domain_state"}')).toBe(1);
+  });
+});
+
+describe('a domain that moves to another host', () => {
+  const owns = (page: string): boolean => page.includes(`libvirt_domain_info{domain="web"`);
+
+  it('is given up in the moment that libvirt tells of it, and not claimed again before a cycle saw it run', async () => {
+    const daemon = await daemonWith({
+      hostname: 'nc1',
+      domains: [{ name: 'web', uuid: UUIDS.web, stats: busyStats(1) }],
+    });
+    const { scrape } = await exporterFor(daemon.uri, { cycleIntervalMs: 60_000 });
+    for (let page = ''; !owns(page); page = await scrape());
+    daemon.emitLifecycle(UUIDS.web, 'suspended', 'migrated');
+    let page = '';
+    while (!page.includes('libvirt_domain_migrating{')) page = await scrape();
+    expect(valueOf(page, 'faultline_cycle_number')).toBe(1);
+    // Neither what it is and used, nor the state that the cycle saw: it may be running elsewhere by now.
+    expect(page.match(/^[a-z_]+\{domain="web".*$/gm)).toEqual([
+      `libvirt_domain_migrating{domain="web",uuid="${UUIDS.web}",direction="out"} 1`,
+      ...(page.match(/^libvirt_domain_control_.*$/gm) ?? []),
+    ]);
+  });
+
+  it('comes back when its migration was cancelled, and with it the job’s series end', async () => {
+    const job = { type: 'unbounded', values: { operation: 5, data_total: 10n } } as const;
+    const daemon = await daemonWith({
+      hostname: 'nc1',
+      domains: [{ name: 'web', uuid: UUIDS.web, stats: busyStats(1), job }],
+    });
+    const { until } = await exporterFor(daemon.uri);
+    const during = await until((page) => page.includes('libvirt_domain_job_info_data_total_bytes'));
+    expect(valueOf(during, ofDomain('libvirt_domain_migrating', 'web', ',direction="out"'))).toBe(1);
+    daemon.emitLifecycle(UUIDS.web, 'suspended', 'migrated');
+    daemon.setState(UUIDS.web, { state: 'paused', reason: 'migration' });
+    const given = await until((page) => page.includes('reason="migration"'));
+    expect(owns(given)).toBe(false);
+    daemon.setJob(UUIDS.web, null);
+    daemon.setState(UUIDS.web, { state: 'running', reason: 'migration-canceled' });
+    const back = await until(owns);
+    expect(valueOf(back, ofDomain('libvirt_domain_job_info_type', 'web'))).toBe(0);
+    expect(back).not.toMatch(/libvirt_domain_(migrating|job_info_data)/);
   });
 });
 
@@ -383,11 +434,18 @@ describe('stopping', () => {
     expect(performance.now() - begun).toBeLessThan(3000);
   });
 
+  it('refuses a libvirt URI that no waiting mends', async () => {
+    await expect(exporterFor('qemu+ssh://host/system')).rejects.toMatchObject({
+      code: 'bad-setting',
+      key: '--libvirt.uri',
+    });
+  });
+
   it('refuses an address that is taken', async () => {
     const daemon = await daemonWith();
     const { exporter } = await exporterFor(daemon.uri);
     const { hostname: host, port } = new URL(exporter.url);
-    await expect(exporterFor(daemon.uri, { listen: { host, port: Number(port) } })).rejects.toThrow(
+    await expect(exporterFor(daemon.uri, { listen: [{ host, port: Number(port) }] })).rejects.toThrow(
       /^--web\.listen-address: cannot be listened on: listen EADDRINUSE.* 127\.0\.0\.1:[0-9]+$/,
     );
   });

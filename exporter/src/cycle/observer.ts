@@ -1,22 +1,26 @@
 import { EventEmitter, once } from 'node:events';
 import {
   MonitorLane,
+  RemoteError,
+  superviseConnection,
   type DomainEvent,
+  type DomainEventKind,
   type DomainRef,
-  type LaneOutcome,
+  type SessionContext,
   type StatsGroup,
-  type TimedStatistics,
 } from '@faultline/libvirt';
 import type { Logger } from 'pino';
 import type { RawState } from '@faultline/contracts';
 import type { Health } from '../health.ts';
 import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
 import type { CycleReadings } from '../sources/runner.ts';
-import { Backoff } from './backoff.ts';
+import { COUNTED_KINDS } from './event-counts.ts';
+import { afterHandOver, DomainMemory } from './domain-memory.ts';
+import { readJobs } from './jobs.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
-import { StateLane, type DomainReading } from './state-lane.ts';
-import { waitMs } from './wait.ts';
+import { StateLane } from './state-lane.ts';
+import { waitMs, withDeadline } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
@@ -24,7 +28,9 @@ const EVENT_STATE_TIMEOUT_MS = 2000;
 /** Drivers whose domains have a process with a control interface; the test driver's have none. */
 const MONITOR_DRIVERS = new Set(['QEMU']);
 /** What is told to the OMS; the other kinds are progress, or follow from what a cycle reads. */
-const REPORTED_KINDS = ['lifecycle', 'reboot', 'watchdog', 'io-error', 'agent'] as const;
+const REPORTED_KINDS: readonly DomainEventKind[] = ['lifecycle', 'reboot', 'watchdog', 'io-error', 'agent'];
+/** The last only says that the XML is another one. */
+const KINDS: readonly DomainEventKind[] = [...COUNTED_KINDS, 'metadata-change'];
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -36,6 +42,8 @@ export interface ObserverOptions {
   statsTimeoutMs: number;
   statsMaxStuckCalls: number;
   statsGroups: readonly StatsGroup[];
+  /** Whether the domains are asked for their jobs: a call for each. */
+  asksForJobs: boolean;
   now: () => number;
   random?: () => number;
   log: Logger;
@@ -46,6 +54,8 @@ export interface ObserverOptions {
   readSources: (signal: AbortSignal) => Promise<CycleReadings>;
   /** Every cycle, good or failed. */
   onSnapshot: (snapshot: HostSnapshot) => void;
+  /** The last cycle again, without what a domain's new host shows from now on. */
+  onRevision: (snapshot: HostSnapshot) => void;
   /** `at` is the moment of receipt. */
   onEvent: (host: string, event: DomainEvent, at: number) => void;
   /** Before the snapshot of the first good cycle after a time without any. */
@@ -58,6 +68,8 @@ interface Lanes {
   statistics: MonitorLane<HostConnection>;
   /** Whether the driver's domains have control interfaces. */
   hasMonitors: boolean;
+  /** Says that the connection serves. */
+  settled: () => void;
 }
 
 /** Watches one libvirt host: connects, reads a cycle at every interval, reconnects, and says when nothing was seen. */
@@ -65,7 +77,6 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #stop = new AbortController();
   readonly #cycles = new EventEmitter<{ cycle: [HostSnapshot] }>();
-  readonly #backoff: Backoff;
   #host: HostIdentity | null = null;
   #connection: HostConnection | null = null;
   #number = 0;
@@ -76,17 +87,15 @@ export class Observer {
   #awayBecause: string | null = 'the exporter was not running';
   /** The cause logged last: the same one again is no news. */
   #lastCause: string | null = null;
-  #statisticsAt = new Map<string, number>();
+  readonly #domains = new DomainMemory();
+  #latest: HostSnapshot | null = null;
   #running: Promise<void> = Promise.resolve();
+  /** The failed cycle that is being read. */
+  #away: Promise<void> = Promise.resolve();
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#lastSeen = options.lastSeen ?? null;
-    this.#backoff = new Backoff({
-      firstMs: FIRST_RETRY_MS,
-      maxMs: MAX_RETRY_MS,
-      ...(options.random && { random: options.random }),
-    });
   }
 
   start(): void {
@@ -116,31 +125,24 @@ export class Observer {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stop;
-    const isStopped = (): boolean => signal.aborted;
-    while (!isStopped()) {
-      let cause: string;
-      try {
-        cause = await this.#session();
-      } catch (error) {
-        cause = messageOf(error);
-      }
-      if (isStopped()) return;
-      await this.#away(cause);
-      await waitMs(Math.min(this.#backoff.next(), Math.max(FIRST_RETRY_MS, this.#options.intervalMs)), signal);
-    }
+    const { connect, uri, callTimeoutMs, intervalMs, random } = this.#options;
+    await superviseConnection({
+      connect: (signal) => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs, signal }),
+      session: (connection, context) => this.#session(connection, context),
+      onSetback: ({ error }) => {
+        this.#away = this.#goAway(messageOf(error));
+      },
+      // While libvirtd is away there is a cycle for each attempt.
+      backoff: { firstMs: FIRST_RETRY_MS, maxMs: Math.min(MAX_RETRY_MS, Math.max(FIRST_RETRY_MS, intervalMs)), random },
+      signal: this.#stop.signal,
+    });
+    await this.#away;
   }
 
-  /** One connection from beginning to end. Resolves with why it ended. */
-  async #session(): Promise<string> {
-    const { connect, uri, callTimeoutMs, log, health } = this.#options;
-    const { signal } = this.#stop;
-    const connection = await connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs, signal });
-    const ended = new AbortController();
-    const why = connection.closed.then((error) => {
-      ended.abort(error);
-      return error.message;
-    });
+  /** One connection from beginning to end. */
+  async #session(connection: HostConnection, { signal, settled }: SessionContext): Promise<void> {
+    const { uri, callTimeoutMs, log, health } = this.#options;
+    await this.#away;
     const states = new StateLane({ connection, callTimeoutMs, now: this.#options.now, log });
     const statistics = this.#monitorLane(states);
     try {
@@ -150,32 +152,30 @@ export class Observer {
       const hasMonitors = MONITOR_DRIVERS.has(await connection.hypervisorType());
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
-        kinds: REPORTED_KINDS,
+        kinds: KINDS,
         onEvent: (event) => {
           this.#event(event, states);
         },
       });
       this.#connection = connection;
       log.info({ uri, host: this.#host.name, libvirt: this.#host.libvirtVersion }, 'connected to libvirtd');
-      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), { states, statistics, hasMonitors });
-      if (signal.aborted) return 'the exporter stops';
-      return await why;
+      await this.#cyclesUntil(signal, { states, statistics, hasMonitors, settled });
     } finally {
       this.#connection = null;
-      if (signal.aborted) {
-        await Promise.allSettled([connection.close(), statistics.close()]);
-      } else {
-        // A daemon that stopped answering would not answer a goodbye either.
-        connection.destroy();
-        statistics.destroy();
-      }
+      // A daemon that stopped answering would not answer a goodbye either.
+      if (this.#stop.signal.aborted) await statistics.close();
+      else statistics.destroy();
     }
   }
 
   async #identify(connection: HostConnection): Promise<HostIdentity> {
     const { hostName } = this.#options;
-    const [name, libvirtVersion] = await Promise.all([hostName ?? connection.hostname(), connection.libVersion()]);
-    return { name: name.slice(0, 255), libvirtVersion };
+    const [name, libvirtVersion, hypervisorVersion] = await Promise.all([
+      hostName ?? connection.hostname(),
+      connection.libVersion(),
+      versionOrNull(connection.hypervisorVersion()),
+    ]);
+    return { name: name.slice(0, 255), libvirtVersion, hypervisorVersion };
   }
 
   #monitorLane(states: StateLane): MonitorLane<HostConnection> {
@@ -206,15 +206,18 @@ export class Observer {
     }
   }
 
-  async #cycle({ states, statistics, hasMonitors }: Lanes, signal: AbortSignal): Promise<void> {
-    const { now, health, intervalMs, statsTimeoutMs, statsGroups, readSources } = this.#options;
+  async #cycle({ states, statistics, hasMonitors, settled }: Lanes, signal: AbortSignal): Promise<void> {
+    const { now, health, intervalMs, statsTimeoutMs, statsGroups, asksForJobs, readSources } = this.#options;
     const at = now();
     const startedAt = performance.now();
     const sourcesRead = readSources(signal);
     const readings = await states.read({ hasMonitors });
     const readAt = performance.now();
-    const patience = AbortSignal.timeout(Math.max(intervalMs, 4 * statsTimeoutMs));
-    const outcome = await statistics.statistics(readings, statsGroups, AbortSignal.any([patience, signal]));
+    const patienceMs = Math.max(intervalMs, 4 * statsTimeoutMs);
+    const { outcome, jobs } = await withDeadline(signal, patienceMs, async (either) => {
+      const outcome = await statistics.statistics(readings, statsGroups, either);
+      return { outcome, jobs: asksForJobs ? await readJobs(statistics, readings, outcome, either) : new Map() };
+    });
     const endedAt = performance.now();
     const sources = await sourcesRead;
     if (signal.aborted) return;
@@ -222,11 +225,12 @@ export class Observer {
     health.cycles.inc({ result: 'ok' });
     health.cycleDuration.observe((endedAt - startedAt) / 1000);
     this.#back(at);
+    settled();
     this.#publish({
       host: this.#host,
       up: true,
       cycle: { number: (this.#number += 1), at },
-      domains: this.#domains(readings, outcome),
+      domains: this.#domains.domains({ at, readings, statistics: outcome, jobs }),
       readings: sources.readings,
       sources: {
         ...sources.reports,
@@ -236,23 +240,19 @@ export class Observer {
     });
   }
 
-  #domains(readings: readonly DomainReading[], outcome: LaneOutcome<TimedStatistics>): HostSnapshot['domains'] {
-    const previously = this.#statisticsAt;
-    this.#statisticsAt = new Map();
-    return readings.map(({ ref, ...known }) => {
-      const statistics = outcome.answers.get(ref.uuid) ?? null;
-      const statisticsAt = statistics?.at ?? previously.get(ref.uuid) ?? null;
-      if (statisticsAt !== null) this.#statisticsAt.set(ref.uuid, statisticsAt);
-      return { ...ref, ...known, statistics, statisticsAt, timedOut: outcome.missing.has(ref.uuid) };
-    });
-  }
-
   #event(event: DomainEvent, states: StateLane): void {
     const at = this.#options.now();
     this.#options.health.events.inc({ event: event.kind });
     states.descriptions.note(event);
+    this.#domains.note(event, at);
+    const revision = this.#latest === null ? null : afterHandOver(this.#latest, event);
+    if (revision !== null) {
+      this.#latest = revision;
+      this.#options.onRevision(revision);
+    }
     if (this.#awayBecause === null) this.#lastSeen = at;
-    if (this.#host !== null) this.#options.onEvent(this.#host.name, event, at);
+    const isReported = REPORTED_KINDS.includes(event.kind);
+    if (this.#host !== null && isReported) this.#options.onEvent(this.#host.name, event, at);
   }
 
   /** The host is seen again: what lies between is a fact to report, not a state to guess (habit 12). */
@@ -264,11 +264,10 @@ export class Observer {
     this.#awayBecause = null;
     this.#lastCause = null;
     this.#lastSeen = Math.max(at, this.#lastSeen ?? 0);
-    this.#backoff.reset();
   }
 
   /** Nothing of the domains is claimed while libvirtd is away; the host itself is read on. */
-  async #away(cause: string): Promise<void> {
+  async #goAway(cause: string): Promise<void> {
     const { log, health, now, readSources } = this.#options;
     log[this.#lastCause === cause ? 'debug' : 'warn']({ uri: this.#options.uri, cause }, 'libvirtd is not reached');
     this.#lastCause = cause;
@@ -289,7 +288,18 @@ export class Observer {
   }
 
   #publish(snapshot: HostSnapshot): void {
+    this.#latest = snapshot;
     this.#options.onSnapshot(snapshot);
     this.#cycles.emit('cycle', snapshot);
+  }
+}
+
+/** A driver without a hypervisor that has a version says so. */
+async function versionOrNull(asked: Promise<string>): Promise<string | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    return null;
   }
 }

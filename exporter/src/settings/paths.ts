@@ -20,4 +20,10 @@ export const pathSettings = {
     description: 'Where udev keeps what it knows of devices.',
     default: '/run/udev/data',
   },
+  rootfsPath: {
+    flag: 'path.rootfs',
+    kind: kinds.folder(),
+    description: 'The host’s root folder: PID files, sockets of daemons.',
+    default: '/',
+  },
 } as const satisfies Settings;

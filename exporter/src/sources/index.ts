@@ -1,9 +1,18 @@
 import type { Logger } from 'pino';
 import type { ExporterConfig } from '../config.ts';
+import { externalSource } from '../external/source.ts';
 import { hardwareSources } from '../hardware/sources.ts';
+import { servicesSource } from '../services/source.ts';
 import type { Source } from './source.ts';
+import { storagePoolsSource } from './storage-pools.ts';
 
 /** Every source there is, in the order of the snapshot. None begins anything before it is read. */
 export function sourcesOf(config: ExporterConfig, parts: { now: () => number; log: Logger }): Source[] {
-  return [...hardwareSources(config, parts)];
+  const { libvirtUri, callTimeoutMs } = config;
+  return [
+    storagePoolsSource({ uri: libvirtUri, connectTimeoutMs: callTimeoutMs }),
+    ...hardwareSources(config, parts),
+    externalSource(config, parts),
+    servicesSource(config, parts.log),
+  ];
 }

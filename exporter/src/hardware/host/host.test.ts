@@ -128,18 +128,47 @@ describe('sensors (hwmon)', () => {
 });
 
 describe('PCIe errors (AER)', () => {
+  /** What a guest's kernel (6.1) wrote of a root port after QEMU had injected two completion timeouts: real errors. */
+  const NONFATAL = `Undefined 0
+DLP 0
+SDES 0
+TLP 0
+FCP 0
+CmpltTO 2
+CmpltAbrt 0
+UnxCmplt 0
+RxOF 0
+MalfTLP 0
+ECRC 0
+UnsupReq 0
+ACSViol 0
+UncorrIntErr 0
+BlockedTLP 0
+AtomicOpBlocked 0
+TLPBlockedErr 0
+PoisonTLPBlocked 0
+DMWrReqBlocked 0
+IDECheck 0
+MisIDETLP 0
+PCRC_CHECK 0
+TLPXlatBlocked 0
+TOTAL_ERR_NONFATAL 2`;
+
   it('takes the kernel’s total, or adds up where there is none', () => {
     const [port] = pcieAer.parse([
       {
-        address: '0000:00:02.0',
+        address: '0000:00:01.0',
         values: {
+          vendor: '0x1b36',
+          device: '0x000c',
           aer_dev_correctable: 'RxErr 1\nBadTLP 2\nTimeout 4\nTOTAL_ERR_COR 7',
-          aer_dev_nonfatal: 'Undefined 0\nCmpltTO 3\nTOTAL_ERR_NONFATAL 3',
+          aer_dev_nonfatal: NONFATAL,
           aer_dev_fatal: 'DLP 1\nTLP 1',
         },
       },
     ]);
-    expect(values(port as Observation)).toEqual({ pcieCorrectable: 7, pcieNonfatal: 3, pcieFatal: 2 });
+    expect(port).toMatchObject({ kind: 'pcie-device', vendor: '0x1b36', location: '0000:00:01.0' });
+    expect(values(port as Observation)).toEqual({ pcieCorrectable: 7, pcieNonfatal: 2, pcieFatal: 2 });
   });
 });
 
