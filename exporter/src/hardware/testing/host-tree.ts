@@ -20,6 +20,8 @@ export function pathsOf(folder: string): HostPaths {
   return { sysfs: join(folder, 'sys'), procfs: join(folder, 'proc'), udevData: join(folder, 'udev') };
 }
 
+const joined = (trees: readonly Tree[]): Tree => Object.fromEntries(trees.flatMap((tree) => Object.entries(tree)));
+
 const files = (folder: string, values: Readonly<Record<string, string | number>>): Tree =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${folder}/${name}`, `${value}\n`]));
 
@@ -124,12 +126,12 @@ const dimm = ({ slot }: { slot: string }, index: number): Tree =>
 export function serverTree(): Tree {
   return {
     'sys/firmware/dmi/tables/DMI': serverTable(),
-    ...Object.assign({}, ...SERVER.cpus.map((_, index) => processor(index))),
+    ...joined(SERVER.cpus.map((_, index) => processor(index))),
     ...board,
-    ...Object.assign({}, ...SERVER.dimms.map(dimm)),
+    ...joined(SERVER.dimms.map(dimm)),
     ...files('sys/devices/system/edac/mc/mc0', { mc_name: 'Intel_0', ce_noinfo_count: 0, ue_noinfo_count: 0 }),
-    ...Object.assign({}, ...SERVER.disks.map(disk)),
-    ...Object.assign({}, ...SERVER.nics.map(nic)),
+    ...joined(SERVER.disks.map(disk)),
+    ...joined(SERVER.nics.map(nic)),
     ...files('sys/block/md0/md', {
       array_state: 'clean',
       level: 'raid1',
