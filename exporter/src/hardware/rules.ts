@@ -1,7 +1,7 @@
 import type { Health, ItemReading, Kind, Limits, Observation, ReadingName } from './model.ts';
 
 /** When a reading means that its item is not well. Whether the host is abnormal for it is the OMS's rule, not this one's. */
-export interface ReadingRule {
+interface ReadingRule {
   /** The problem's name. */
   problem: string;
   reading: ReadingName;
@@ -14,7 +14,7 @@ export interface ReadingRule {
 const HOUR_MS = 3_600_000;
 
 /** The defaults. A reading that no row names and that has no limits of its own says nothing about health. */
-export const READING_RULES: readonly ReadingRule[] = [
+const READING_RULES: readonly ReadingRule[] = [
   { problem: 'uncorrected-memory-errors', reading: 'uncorrectedErrors', severity: 'critical', when: { atLeast: 1 } },
   {
     problem: 'many-corrected-memory-errors',
@@ -127,7 +127,7 @@ function beyond({
 const ORDER: readonly Health[] = ['unknown', 'ok', 'warning', 'critical'];
 
 /** The worst of several; `ok` for none. Unknown beside a known one does not hide it. */
-export function worstOf(healths: readonly Health[]): Health {
+function worstOf(healths: readonly Health[]): Health {
   return healths.reduce<Health>((worst, each) => (ORDER.indexOf(each) > ORDER.indexOf(worst) ? each : worst), 'ok');
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BadSettingError } from '@faultline/program';
 import { pino } from 'pino';
 import { hardware as hardwareCollector } from '../collectors/hardware.ts';
@@ -15,6 +15,9 @@ import { pathsOf, serverTree, writeTree } from './testing/host-tree.ts';
 import { CA_FILE, RedfishMock } from './testing/redfish.ts';
 import { serverTable } from './testing/smbios.ts';
 import { SERVER } from './testing/server.ts';
+
+// Some hundred requests over TLS for each reading: seconds on a busy machine.
+jest.setTimeout(30_000);
 
 const endings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { channelsOf, Roster, type RosterEntry } from './roster.ts';
 import { combined, judge } from './rules.ts';
 
 /** A source of hardware as the page names it, and how its latest reading went. */
-export interface SourceState {
+interface SourceState {
   source: string;
   channel: Channel;
   ok: boolean;

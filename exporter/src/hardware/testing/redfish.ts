@@ -135,7 +135,7 @@ function byId<T>(items: readonly T[], make: (item: T, index: number) => [string,
 }
 
 /** `SERVER` as its BMC shows it, in the older schemas of Thermal and Power. */
-export function serverResources(): Record<string, Resource> {
+function serverResources(): Record<string, Resource> {
   return {
     '/redfish/v1/': {
       Systems: link('/redfish/v1/Systems'),

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import type { Observation } from '../../model.ts';
 import { CA_FILE, RedfishMock } from '../../testing/redfish.ts';
@@ -9,6 +9,9 @@ import { SERVER } from '../../testing/server.ts';
 import { BmcError } from '../errors.ts';
 import { RedfishReader } from './source.ts';
 import type { RedfishOptions } from './client.ts';
+
+// Some hundred requests over TLS for each reading: seconds on a busy machine.
+jest.setTimeout(30_000);
 
 const endings: (() => Promise<void>)[] = [];
 afterEach(async () => {
