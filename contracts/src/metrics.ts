@@ -20,6 +20,18 @@ export const METRICS = {
   domainStateReason: 'libvirt_domain_state_reason_info',
   /** When the domain's statistics were read, in seconds since the epoch: the age of every other series of that domain. */
   domainStatsTimestamp: 'libvirt_domain_stats_timestamp_seconds',
+  /** Always 1; labels kind, id, vendor, model, serial, location. */
+  hardwareItemInfo: 'faultline_hardware_item_info',
+  /** A 0/1 set; labels kind, id, health (ok, warning, critical, unknown). */
+  hardwareItemHealth: 'faultline_hardware_item_health',
+  /** Always 1; labels kind, id, channel, severity, problem, sensor: why an item is not well. */
+  hardwareItemProblem: 'faultline_hardware_item_problem',
+  /** 1 when a channel (in-band, out-of-band) delivered the item in this cycle, 0 when it did not; absent: not known. */
+  hardwareItemChannel: 'faultline_hardware_item_channel',
+  /** Whether a channel's source answered when it was asked last; labels channel, source. */
+  hardwareChannelSuccess: 'faultline_hardware_channel_success',
+  /** When it last delivered, in seconds since the epoch; labels channel, source. */
+  hardwareChannelTimestamp: 'faultline_hardware_channel_timestamp_seconds',
   /** A 0/1 set; labels kind, id, name, state (up, degraded, down, unknown). Other hosts know the same thing by kind and id (B18). */
   externalPathState: 'faultline_external_path_state',
   /** Always 1; labels kind, id, name, target, detail, shared (`true`: the id is the same on other hosts). */

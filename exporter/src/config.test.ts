@@ -24,6 +24,14 @@ describe('settings', () => {
       callTimeoutMs: 5000,
       statsTimeoutMs: 2000,
       statsMaxStuckCalls: 5,
+      hardwareRememberMs: 86_400_000,
+      smartIntervalMs: 600_000,
+      smartProgram: 'smartctl',
+      bmcIpmiProgram: 'ipmitool',
+      bmcInsecure: false,
+      bmcIntervalMs: 60_000,
+      bmcTimeoutMs: 45_000,
+      udevDataPath: '/run/udev/data',
       mountTypes: [],
       mountTimeoutMs: 10_000,
       uplinks: [],
@@ -137,6 +145,44 @@ describe('settings', () => {
     [['--collector.disable-defaults=1'], '--collector.disable-defaults: "1" is not allowed; allowed: true, false'],
     [['--collector.host=on'], '--collector.host: "on" is not allowed; allowed: true, false'],
     [['--no-collector.host=false'], '--no-collector.host: takes no value'],
+    [
+      ['--hardware.remember', '1s'],
+      '--hardware.remember: "1s" is not allowed; allowed: a duration from 1m to 720h, such as 24h',
+    ],
+    [
+      ['--smart.interval', '30s'],
+      '--smart.interval: "30s" is not allowed; allowed: a duration from 1m to 24h, such as 10m',
+    ],
+    [
+      ['--smart.program', 'smartctl -x'],
+      '--smart.program: "smartctl -x" is not allowed; allowed: a program’s name or absolute path',
+    ],
+    [
+      ['--bmc.redfish-url', 'http://bmc'],
+      '--bmc.redfish-url: "http://bmc" is not allowed; allowed: an https URL of a host without credentials or path, such as https://bmc.example.org',
+    ],
+    [
+      ['--bmc.ipmi-address', '-H bmc'],
+      '--bmc.ipmi-address: "-H bmc" is not allowed; allowed: HOST, HOST:PORT or local',
+    ],
+    [
+      ['--bmc.ipmi-program', 'ipmiutil'],
+      '--bmc.ipmi-program: "ipmiutil" is not allowed; allowed: ipmitool, ipmi-sensors',
+    ],
+    [
+      ['--bmc.ipmi-cipher-suite', '18'],
+      '--bmc.ipmi-cipher-suite: "18" is not allowed; allowed: a whole number from 0 to 17',
+    ],
+    [['--bmc.username', 'a b'], '--bmc.username: "a b" is not allowed; allowed: a user name without spaces and colons'],
+    [['--bmc.password-file', ''], '--bmc.password-file: "" is not allowed; allowed: a file'],
+    [
+      ['--bmc.fingerprint', 'AA:BB'],
+      '--bmc.fingerprint: "AA:BB" is not allowed; allowed: a SHA-256 fingerprint, 32 bytes in hexadecimal with colons between',
+    ],
+    [['--bmc.system', ''], '--bmc.system: "" is not allowed; allowed: the Id of a system'],
+    [['--bmc.interval', '0s'], '--bmc.interval: "0s" is not allowed; allowed: a duration from 1s to 1h, such as 1m'],
+    [['--bmc.timeout', '1h'], '--bmc.timeout: "1h" is not allowed; allowed: a duration from 100ms to 10m, such as 45s'],
+    [['--path.sysfs', ''], '--path.sysfs: "" is not allowed; allowed: a folder'],
     [['--host.name', ''], '--host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
     [
       ['--external.mount-type', 'nfs 4'],
@@ -162,7 +208,6 @@ describe('settings', () => {
       ['--services.bus-address', '/run/dbus/system_bus_socket'],
       '--services.bus-address: "/run/dbus/system_bus_socket" is not allowed; allowed: a D-Bus address, such as unix:path=/run/dbus/system_bus_socket',
     ],
-    [['--path.sysfs', ''], '--path.sysfs: "" is not allowed; allowed: a folder'],
     [['--oms.url'], '--oms.url: has no value'],
     [['stray'], 'stray: is not a flag; every setting is written --key value'],
   ])('%j stops the start with one line', (argv, line) => {

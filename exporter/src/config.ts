@@ -11,6 +11,7 @@ import {
 import { collectors } from './collectors/index.ts';
 import { collectorSettings, enabledCollectors } from './settings/collectors.ts';
 import { cycleSettings } from './settings/cycle.ts';
+import { hardwareSettings } from './settings/hardware.ts';
 import { externalSettings } from './settings/external.ts';
 import { libvirtSettings } from './settings/libvirt.ts';
 import { logSettings } from './settings/log.ts';
@@ -31,6 +32,7 @@ const SETTINGS = {
   ...libvirtSettings,
   ...webSettings,
   ...cycleSettings,
+  ...hardwareSettings,
   ...externalSettings,
   ...serviceSettings,
   ...pathSettings,

@@ -26,7 +26,13 @@ async function daemonWith(options: FakeLibvirtdOptions = goldenHost): Promise<Fa
 
 async function exporterFor(uri: string, settings: Partial<ExporterConfig> = {}, parts: ExporterParts = {}) {
   const paths = ['--path.sysfs', join(FIXTURES, 'sys'), '--path.procfs', join(FIXTURES, 'proc')];
-  const root = ['--path.rootfs', join(FIXTURES, 'root')];
+  const root = [
+    '--path.rootfs',
+    join(FIXTURES, 'root'),
+    '--path.udev-data',
+    '/nowhere',
+    '--no-collector.hardware_smart',
+  ];
   const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0', ...paths, ...root], {});
   const exporter = await startExporter(
     { ...config, cycleIntervalMs: 50, statsTimeoutMs: 200, callTimeoutMs: 1000, logLevel: 'silent', ...settings },

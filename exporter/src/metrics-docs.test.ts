@@ -67,7 +67,8 @@ it('docs/metrics.md is what the code says (npm run docs:metrics writes it anew)'
   const page = await format(pageOf(), { parser: 'markdown', printWidth: 120, singleQuote: true });
   if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(PAGE, page);
   expect(page).toBe(await readFile(PAGE, 'utf8'));
-});
+  // Prettier formats a page of some hundred rows: seconds on a busy machine.
+}, 60_000);
 
 it('no two collectors have a metric of the same name, and each metric has a help line', () => {
   const families = collectors.flatMap(({ metrics }) => Object.values<MetricFamily>(metrics));

@@ -1,6 +1,8 @@
 import type { RawState } from '@faultline/contracts';
 import type { DomainControlInfo, DomainJobStats, StoragePoolInfo, TimedStatistics } from '@faultline/libvirt';
 import type { DomainDescription } from './description/description.ts';
+import type { SourceObservations } from './hardware/model.ts';
+import type { HostHardware } from './hardware/sources.ts';
 import type { ExternalReading } from './external/external.ts';
 import type { ServicesReading } from './services/service.ts';
 
@@ -77,6 +79,12 @@ export interface PoolReading {
  * file to `sources/index.ts`.
  */
 export interface Readings {
+  /** The host's hardware (B1, B11), joined from all channels. */
+  hardware: HostHardware;
+  /** What the disks said of themselves. Already joined to `hardware`. */
+  smart: SourceObservations;
+  /** What the BMC said. Already joined to `hardware`. */
+  bmc: SourceObservations;
   storagePools: readonly PoolReading[];
   /** Ways to what is attached outside the box (B9, B18). */
   external: ExternalReading;

@@ -18,10 +18,15 @@ import { domainState } from './domain-state.ts';
 import { domainStatistics } from './domain-statistics.ts';
 import { domainVcpu } from './domain-vcpu.ts';
 import { external } from './external.ts';
+import { hardwareBmc } from './hardware-bmc.ts';
+import { hardwareReadings } from './hardware-readings.ts';
+import { hardwareSmart } from './hardware-smart.ts';
+import { hardware } from './hardware.ts';
+import { hostPressure } from './host-pressure.ts';
 import { host } from './host.ts';
 import { legacy } from './legacy.ts';
-import { storagePools } from './storage-pools.ts';
 import { services } from './services.ts';
+import { storagePools } from './storage-pools.ts';
 
 /** Every collector, in the order of its series on the page. */
 export const collectors: readonly Collector[] = [
@@ -43,6 +48,11 @@ export const collectors: readonly Collector[] = [
   domainJob,
   domainLastJob,
   domainStatistics,
+  hardware,
+  hardwareReadings,
+  hardwareSmart,
+  hardwareBmc,
+  hostPressure,
   storagePools,
   external,
   services,

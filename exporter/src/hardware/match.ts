@@ -83,14 +83,14 @@ class Groups {
     const certain = [...identities, byName].flatMap((key) => this.#byKey.get(key) ?? []);
     const found = certain.filter((group) => this.#agrees(group, serial));
     if (found.length === 0) {
-      // The place decides only where one of both has nothing better, and not among the items of one source.
+      // The place decides only where one of both has nothing better, and not among the items of one list.
       const there = byPlace.flatMap((key) => this.#byKey.get(key) ?? []);
       found.push(
         ...there.filter(
           (group) =>
             this.#agrees(group, serial) &&
             (identities.length === 0 || !group.hasIdentity) &&
-            group.sightings.every(({ source }) => source !== sighting.source),
+            group.sightings.every(({ source, reader }) => source !== sighting.source || reader !== sighting.reader),
         ),
       );
     }

@@ -2,6 +2,7 @@
 
 export const KINDS = [
   'board',
+  'chassis',
   'cpu',
   'dimm',
   'fan',
@@ -11,7 +12,6 @@ export const KINDS = [
   'nic',
   'bond',
   'pcie-device',
-  'sensor',
   'bmc',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -39,8 +39,8 @@ export interface ItemReading {
   sensor?: string;
   value: number;
   limits?: Limits;
-  /** The device's own word that this reading is bad, where it gives one. */
-  alarm?: boolean;
+  /** The device's own word about this reading, where it gives one. */
+  state?: Exclude<Health, 'unknown'>;
 }
 
 /** One item as one source saw it. What it does not know is absent. */
@@ -60,6 +60,8 @@ export interface Observation {
   /** What the matter is while `status` is not `ok`, as a problem's name. */
   complaint?: string;
   readings?: readonly ItemReading[];
+  /** Which part of its source saw it; two parts of one source may see one item. */
+  reader?: string;
 }
 
 /** What one source delivered, at its own time. */

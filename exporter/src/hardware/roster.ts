@@ -1,4 +1,5 @@
 import { comparable } from './identity.ts';
+import { labelOf } from './label.ts';
 import type { MatchedItem } from './match.ts';
 import { CHANNELS, type Channel } from './model.ts';
 
@@ -36,6 +37,7 @@ export class Roster {
   readonly #options: { forgetAfterMs: number; maxItems: number };
   /** Items for which there was no room in the last cycle. */
   left = 0;
+  #made = 0;
 
   constructor(options: { forgetAfterMs: number; maxItems: number }) {
     this.#options = options;
@@ -81,8 +83,8 @@ export class Roster {
     if (this.#entries.size >= this.#options.maxItems) return null;
     const taken = new Set([...this.#entries].filter(({ item: { kind } }) => kind === item.kind).map(({ id }) => id));
     const [first] = item.sightings;
-    const names = [item.id, `${item.id} (${first?.name ?? ''})`];
-    const id = names.find((name) => !taken.has(name)) ?? `${item.id} #${taken.size}`;
+    const names = [item.id, `${item.id} (${first?.name ?? ''})`].map(labelOf);
+    const id = names.find((name) => !taken.has(name)) ?? `${labelOf(item.id).slice(0, 100)} #${(this.#made += 1)}`;
     const entry: Remembered = {
       item,
       id,

@@ -1,7 +1,7 @@
 import type { Health, ItemReading, Kind, Limits, Observation, ReadingName } from './model.ts';
 
 /** When a reading means that its item is not well. Whether the host is abnormal for it is the OMS's rule, not this one's. */
-export interface ReadingRule {
+interface ReadingRule {
   /** The problem's name. */
   problem: string;
   reading: ReadingName;
@@ -14,7 +14,7 @@ export interface ReadingRule {
 const HOUR_MS = 3_600_000;
 
 /** The defaults. A reading that no row names and that has no limits of its own says nothing about health. */
-export const READING_RULES: readonly ReadingRule[] = [
+const READING_RULES: readonly ReadingRule[] = [
   { problem: 'uncorrected-memory-errors', reading: 'uncorrectedErrors', severity: 'critical', when: { atLeast: 1 } },
   {
     problem: 'many-corrected-memory-errors',
@@ -86,9 +86,10 @@ export function judge(observation: Observation, riseOf: RiseOf, rules = READING_
     const sensor = reading.sensor === undefined ? {} : { sensor: reading.sensor };
     const limit = beyond(reading);
     if (limit !== null) problems.push({ ...limit, ...sensor });
-    else if (reading.alarm === true)
-      problems.push({ severity: 'warning', problem: `${reading.name}-alarm`, ...sensor });
-    isJudged ||= RULED.has(reading.name) || reading.alarm !== undefined || Object.keys(reading.limits ?? {}).length > 0;
+    else if (reading.state === 'warning' || reading.state === 'critical') {
+      problems.push({ severity: reading.state, problem: `${kebab(reading.name)}-alarm`, ...sensor });
+    }
+    isJudged ||= RULED.has(reading.name) || reading.state !== undefined || Object.keys(reading.limits ?? {}).length > 0;
     const broken = rules
       .filter((rule) => rule.reading === reading.name && (rule.kinds?.includes(kind) ?? true))
       .find((rule) => breaks(rule, reading, riseOf));
@@ -120,13 +121,13 @@ function beyond({
     // A sensor at its limit has reached it: IPMI and hwmon raise their alarms there.
     return bound !== undefined && (side === 'above' ? value >= bound : value <= bound);
   });
-  return passed ? { severity: passed.severity, problem: `${name}-${passed.side}-limit` } : null;
+  return passed ? { severity: passed.severity, problem: `${kebab(name)}-${passed.side}-limit` } : null;
 }
 
 const ORDER: readonly Health[] = ['unknown', 'ok', 'warning', 'critical'];
 
 /** The worst of several; `ok` for none. Unknown beside a known one does not hide it. */
-export function worstOf(healths: readonly Health[]): Health {
+function worstOf(healths: readonly Health[]): Health {
   return healths.reduce<Health>((worst, each) => (ORDER.indexOf(each) > ORDER.indexOf(worst) ? each : worst), 'ok');
 }
 
@@ -134,4 +135,8 @@ export function worstOf(healths: readonly Health[]): Health {
 export function combined(healths: readonly Health[]): Health {
   const known = healths.filter((health) => health !== 'unknown');
   return known.length === 0 ? 'unknown' : worstOf(known);
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,11 +1,12 @@
 import { CounterHistory } from './history.ts';
+import { labelOf } from './label.ts';
 import { matchItems, type MatchedItem, type Sighting } from './match.ts';
 import type { Channel, ChannelReading, HardwareItem, ItemReading, Problem, SourceObservations } from './model.ts';
 import { channelsOf, Roster, type RosterEntry } from './roster.ts';
 import { combined, judge } from './rules.ts';
 
 /** A source of hardware as the page names it, and how its latest reading went. */
-export interface SourceState {
+interface SourceState {
   source: string;
   channel: Channel;
   ok: boolean;
@@ -42,13 +43,13 @@ export class HardwareWatch {
 
   /** Makes a source known before it has delivered anything. `freshForMs`: for how long its word counts as this cycle's. */
   expect(source: string, channel: Channel, freshForMs: number): void {
+    if (this.#latest.has(source)) return;
     this.#latest.set(source, { channel, delivered: null, ok: false, freshForMs });
   }
 
   deliver(delivered: SourceObservations): void {
     const latest = this.#latest.get(delivered.source);
-    if (latest === undefined) throw new Error(`nobody expects the source ${delivered.source}`);
-    Object.assign(latest, { delivered, ok: true });
+    if (latest !== undefined) Object.assign(latest, { delivered, ok: true });
   }
 
   /** The source did not answer: what it would say of this cycle is unknown. */
@@ -99,7 +100,7 @@ export class HardwareWatch {
       ),
     }));
     const first = (name: 'vendor' | 'model' | 'serial'): string =>
-      sightings.find((sighting) => sighting[name] !== undefined)?.[name] ?? '';
+      labelOf(sightings.find((sighting) => sighting[name] !== undefined)?.[name] ?? '');
     return {
       kind,
       id,
@@ -110,13 +111,13 @@ export class HardwareWatch {
       health: combined(verdicts.map(({ verdict }) => verdict.health)),
       problems: unique(
         verdicts.flatMap(({ sighting, verdict }) =>
-          verdict.problems.map((problem): Problem => ({ ...problem, channel: sighting.channel })),
+          verdict.problems.map((problem): Problem => ({ ...problem, ...sensorOf(problem), channel: sighting.channel })),
         ),
         ({ problem, sensor, channel }) => `${problem} ${sensor ?? ''} ${channel}`,
       ),
       readings: unique(
         seenNow.flatMap(({ channel, readings = [] }) =>
-          readings.map((reading): ChannelReading => ({ ...reading, channel })),
+          readings.map((reading): ChannelReading => ({ ...reading, ...sensorOf(reading), channel })),
         ),
         ({ name, sensor, channel }) => `${name} ${sensor ?? ''} ${channel}`,
       ),
@@ -131,7 +132,7 @@ export class HardwareWatch {
 
 /** In-band and out-of-band, where they name the place differently. */
 function placeOf(sightings: readonly Sighting[]): string {
-  return [...new Set(sightings.flatMap(({ location }) => location ?? []))].slice(0, 3).join(', ');
+  return labelOf([...new Set(sightings.flatMap(({ location }) => location ?? []))].slice(0, 3).join(', '));
 }
 
 function keyOf(kind: string, id: string, source: string, { name, sensor = '' }: ItemReading): string {
@@ -141,4 +142,8 @@ function keyOf(kind: string, id: string, source: string, { name, sensor = '' }: 
 /** The first of each key: two series may not carry the same labels. */
 function unique<T>(all: readonly T[], keyOfOne: (one: T) => string): T[] {
   return [...new Map([...all].reverse().map((one) => [keyOfOne(one), one])).values()].reverse();
+}
+
+function sensorOf({ sensor }: { sensor?: string }): { sensor?: string } {
+  return sensor === undefined ? {} : { sensor: labelOf(sensor) };
 }

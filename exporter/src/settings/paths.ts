@@ -14,6 +14,12 @@ export const pathSettings = {
     description: 'Where sysfs is mounted.',
     default: '/sys',
   },
+  udevDataPath: {
+    flag: 'path.udev-data',
+    kind: kinds.folder(),
+    description: 'Where udev keeps what it knows of devices.',
+    default: '/run/udev/data',
+  },
   rootfsPath: {
     flag: 'path.rootfs',
     kind: kinds.folder(),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ExporterConfig } from '../config.ts';
 import { externalSource } from '../external/source.ts';
+import { hardwareSources } from '../hardware/sources.ts';
 import { servicesSource } from '../services/source.ts';
 import type { Source } from './source.ts';
 import { storagePoolsSource } from './storage-pools.ts';
@@ -10,6 +11,7 @@ export function sourcesOf(config: ExporterConfig, parts: { now: () => number; lo
   const { libvirtUri, callTimeoutMs } = config;
   return [
     storagePoolsSource({ uri: libvirtUri, connectTimeoutMs: callTimeoutMs }),
+    ...hardwareSources(config, parts),
     externalSource(config, parts),
     servicesSource(config, parts.log),
   ];

@@ -1,5 +1,5 @@
 import type { Observation } from '../model.ts';
-import { integerOf } from './files.ts';
+import { integerOf, type HostFiles } from './files.ts';
 import { defineReader, readingOf } from './reader.ts';
 
 interface CpuThread {
@@ -14,12 +14,7 @@ export const thermalThrottle = defineReader({
   lists: [],
   async read(files): Promise<CpuThread[]> {
     const root = files.sys('devices/system/cpu');
-    const threads = (await files.list(root)).filter((entry) => /^cpu\d+$/.test(entry));
-    const packages = new Map<string, string>();
-    for (const thread of threads) {
-      const id = await files.text(`${root}/${thread}/topology/physical_package_id`);
-      if (id !== null && !packages.has(id)) packages.set(id, thread);
-    }
+    const packages = PACKAGES.get(files) ?? (await packagesOf(files, root));
     return Promise.all(
       [...packages].map(async ([id, thread]): Promise<CpuThread> => {
         const throttles = await files.text(`${root}/${thread}/thermal_throttle/package_throttle_count`);
@@ -33,6 +28,22 @@ export const thermalThrottle = defineReader({
       return readings.length === 0 ? [] : [{ kind: 'cpu', name: `package ${id}`, location: `package ${id}`, readings }];
     }),
 });
+
+/** One thread of each package: it does not change while a host runs, and a big host has hundreds of threads to ask. */
+const PACKAGES = new WeakMap<HostFiles, ReadonlyMap<string, string>>();
+
+async function packagesOf(files: HostFiles, root: string): Promise<ReadonlyMap<string, string>> {
+  const threads = (await files.list(root)).filter((entry) => /^cpu\d+$/.test(entry));
+  const ids = await Promise.all(threads.map((thread) => files.text(`${root}/${thread}/topology/physical_package_id`)));
+  const packages = new Map<string, string>();
+  ids.forEach((id, index) => {
+    const thread = threads[index];
+    // Of the first thread: it is the one that cannot be switched off.
+    if (id !== null && thread !== undefined && !packages.has(id)) packages.set(id, thread);
+  });
+  PACKAGES.set(files, packages);
+  return packages;
+}
 
 /** Machine check exceptions, as the kernel counts them for each CPU in /proc/interrupts. */
 export const machineCheck = defineReader({

@@ -99,11 +99,10 @@ function* sensorsOf({ values }: HwmonChip): Iterable<ItemReading> {
       const limit = raw(attribute);
       return limit === undefined ? undefined : limit / per;
     });
-    const alarms = ['alarm', 'min_alarm', 'max_alarm', 'crit_alarm', 'lcrit_alarm'].flatMap((name) => raw(name) ?? []);
     yield* readingOf(reading, input === undefined ? undefined : input / per, {
       sensor: values[`${sensor}_label`] ?? sensor,
       limits,
-      ...(alarms.length > 0 && { alarm: alarms.some((alarm) => alarm !== 0) }),
+      ...stateOf(raw),
     });
   }
 }
@@ -121,4 +120,13 @@ function limitsOf(limit: (attribute: string) => number | undefined): Limits {
     highWarning: isMeant(max) && (min === undefined || min < max) ? max : undefined,
     highCritical: isMeant(crit) && (max === undefined || !isMeant(max) || crit >= max) ? crit : undefined,
   });
+}
+
+/** What the chip's own comparators say, where it has any. */
+function stateOf(raw: (attribute: string) => number | undefined): Pick<ItemReading, 'state'> {
+  const critical = ['crit_alarm', 'lcrit_alarm'].flatMap((name) => raw(name) ?? []);
+  const warning = ['alarm', 'min_alarm', 'max_alarm'].flatMap((name) => raw(name) ?? []);
+  if (critical.some((alarm) => alarm !== 0)) return { state: 'critical' };
+  if (warning.some((alarm) => alarm !== 0)) return { state: 'warning' };
+  return critical.length + warning.length === 0 ? {} : { state: 'ok' };
 }

@@ -24,7 +24,7 @@ export async function observeHost(
       failures.push({ reader: reader.name, error: outcome.reason });
       return;
     }
-    observations.push(...outcome.value);
+    observations.push(...outcome.value.map((observation) => ({ ...observation, reader: reader.name })));
     for (const kind of reader.lists) listed.add(kind);
   });
   return {

@@ -7,7 +7,7 @@ import { known, readingOf } from '../host/reader.ts';
  * smartctl's exit code is eight bits (smartctl(8), EXIT STATUS). The lower three say that the disk was not read, or not wholly;
  * the upper ones are what it says of the disk, and no failure to read it.
  */
-export const EXIT_BITS = {
+const EXIT_BITS = {
   badCommandLine: 0x01,
   /** It could not be opened, did not identify itself, or sleeps (`-n standby`). */
   notOpened: 0x02,

@@ -35,6 +35,9 @@ export class RedfishClient {
   readonly #kept = new Map<string, { etag: string; body: Json }>();
   #session: { token: string; location: string | null } | null = null;
   #authorization: string | null = null;
+  #loggingIn: Promise<void> | null = null;
+  /** Counts the logins that succeeded. */
+  #logins = 0;
 
   constructor(options: RedfishOptions) {
     this.#options = options;
@@ -44,10 +47,13 @@ export class RedfishClient {
 
   /** @throws BmcError */
   async get(path: string, signal: AbortSignal): Promise<Json> {
+    const usedLogin = this.#logins;
     let answer = await this.#getOnce(path, signal);
     if (answer.status === 401) {
-      // A BMC forgets its sessions at a reset, and after some minutes without a request.
-      await this.#login(signal);
+      // A BMC forgets its sessions at a reset, and after some minutes without a request. Several requests find that out at
+      // once, and one logs in for all: a BMC has room for a few sessions only.
+      if (usedLogin === this.#logins) this.#loggingIn ??= this.#login(signal).finally(() => (this.#loggingIn = null));
+      await this.#loggingIn;
       answer = await this.#getOnce(path, signal);
     }
     const kept = this.#kept.get(path);
@@ -101,9 +107,11 @@ export class RedfishClient {
     if (status >= 200 && status < 300 && token !== undefined) {
       const location = got.location === undefined ? null : new URL(got.location, this.#origin).pathname;
       this.#session = { token, location };
+      this.#logins += 1;
       return;
     }
     if (status === 401 || status === 403) throw new BmcError('BMC_UNAUTHORIZED', this.#origin.host);
+    this.#logins += 1;
     this.#authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   }
 

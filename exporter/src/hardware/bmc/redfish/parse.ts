@@ -19,7 +19,7 @@ export function parseRedfish({ chassis, systems, managers }: RedfishTree): Obser
       ...interfaces.flatMap(networkInterface),
     ]),
     ...chassis.flatMap((each) => [
-      ...boardSensors(each),
+      ...chassisWithSensors(each),
       ...[...listOf(each.thermal['Fans']).map(objectOf), ...each.fans].flatMap(fan),
       ...[...listOf(each.power['PowerSupplies']).map(objectOf), ...each.powerSupplies].flatMap(powerSupply),
     ]),
@@ -137,8 +137,8 @@ const OF_UNITS: Readonly<Record<string, ReadingName>> = {
   W: 'power',
 };
 
-/** The sensors of a chassis: they name what they measure, but belong to no part that has a serial number. */
-function boardSensors({ resource, thermal, power, sensors }: RedfishTree['chassis'][number]): Observation[] {
+/** A chassis with its sensors: they name what they measure, but belong to no part that has a serial number. */
+function chassisWithSensors({ resource, thermal, power, sensors }: RedfishTree['chassis'][number]): Observation[] {
   const present = (list: unknown): Json[] =>
     listOf(list)
       .map(objectOf)
@@ -160,7 +160,7 @@ function boardSensors({ resource, thermal, power, sensors }: RedfishTree['chassi
         return name === undefined ? [] : reading(name, sensor, numberOf(sensor['Reading']), thresholdsOf(sensor));
       }),
   ];
-  return part('board', resource, { readings });
+  return part('chassis', resource, { readings });
 }
 
 /** A sensor's own health is its alarm: firmware knows its limits better than it tells them. */
@@ -170,7 +170,7 @@ function reading(name: ReadingName, sensor: Json, value: number | undefined, lim
   return readingOf(name, value, {
     ...(label !== undefined && { sensor: label }),
     limits,
-    ...(status !== undefined && { alarm: status !== 'ok' }),
+    ...(status !== undefined && { state: status }),
   });
 }
 

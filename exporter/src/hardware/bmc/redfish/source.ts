@@ -5,8 +5,8 @@ import { parseRedfish } from './parse.ts';
 import { walkRedfish } from './walk.ts';
 
 /** What a Redfish service lists completely, where it lists any. */
-const LISTED: readonly Kind[] = ['cpu', 'dimm', 'disk', 'nic', 'psu', 'fan', 'board', 'bmc'];
-const NOT_LISTED: readonly Kind[] = ['raid', 'bond', 'pcie-device', 'sensor'];
+const LISTED: readonly Kind[] = ['cpu', 'dimm', 'disk', 'nic', 'psu', 'fan', 'board', 'chassis', 'bmc'];
+const NOT_LISTED: readonly Kind[] = ['raid', 'bond', 'pcie-device'];
 
 /** Reads a BMC by Redfish over HTTPS. */
 export class RedfishReader {

@@ -1,11 +1,13 @@
 import { Agent } from 'node:https';
+import { readFileSync } from 'node:fs';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { BadSettingError } from '@faultline/program';
 import { BmcError } from '../errors.ts';
 
 /** How it is known that the other end is the BMC. Credentials are sent only after that. */
 export type Trust =
-  /** A certificate that one of these authorities signed, for the name in the URL. `pem` absent: the system's authorities. */
-  | { by: 'authority'; pem?: string }
+  /** A certificate that one of these authorities signed, for the name in the URL. Without a file: the system's authorities. */
+  | { by: 'authority'; pemFile?: string }
   /** Exactly this certificate, whatever name it carries: BMCs sign their own for no name. SHA-256, upper case with colons. */
   | { by: 'fingerprint'; sha256: string }
   /** Anybody: only because the operator said so. */
@@ -19,7 +21,7 @@ export function agentFor(trust: Trust): Agent {
     keepAlive: true,
     maxSockets: 4,
     rejectUnauthorized: trust.by === 'authority',
-    ...(trust.by === 'authority' && trust.pem !== undefined && { ca: trust.pem }),
+    ...(trust.by === 'authority' && trust.pemFile !== undefined && { ca: authorities(trust.pemFile) }),
   });
   if (trust.by === 'fingerprint') {
     Object.assign(agent, {
@@ -40,4 +42,13 @@ export function agentFor(trust: Trust): Agent {
     });
   }
   return agent;
+}
+
+/** @throws BadSettingError */
+function authorities(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BadSettingError('--bmc.ca-file', `${JSON.stringify(file)} cannot be read: ${String(error)}`);
+  }
 }

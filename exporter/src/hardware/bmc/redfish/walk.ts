@@ -40,14 +40,16 @@ export async function walkRedfish(get: GetResource, { system }: { system?: strin
   const root = await walk.must(ROOT);
   const canExpand = at(root, 'ProtocolFeaturesSupported.ExpandQuery.NoLinks') === true;
   const [systems, chassis, managers] = await Promise.all([
-    walk.members(linkOf(root, 'Systems'), ['cpu', 'dimm', 'disk', 'nic'], false),
-    walk.members(linkOf(root, 'Chassis'), ['board', 'fan', 'psu', 'sensor'], false),
+    walk.members(linkOf(root, 'Systems'), ['board', 'cpu', 'dimm', 'disk', 'nic'], false),
+    walk.members(linkOf(root, 'Chassis'), ['chassis', 'fan', 'psu'], false),
     walk.members(linkOf(root, 'Managers'), ['bmc'], false),
   ]);
   const chosen = system === undefined ? systems : systems.filter(({ Id }) => Id === system);
   if (system !== undefined && chosen.length === 0) throw new BmcError('BMC_NOT_FOUND', `the system ${system}`);
   // In an enclosure of several systems, only what is this system's.
-  const links = new Set(chosen.flatMap((one) => listOf(at(one, 'Links.Chassis')).map((link) => at(link, '@odata.id'))));
+  const links = new Set(
+    chosen.flatMap((one) => listOf(at(one, 'Links.Chassis')).map((link) => objectOf(link)['@odata.id'])),
+  );
   const around = system === undefined ? chassis : chassis.filter((one) => links.has(one['@odata.id']));
   return {
     systems: await Promise.all(chosen.map((resource) => walk.system(resource, canExpand))),
@@ -58,8 +60,8 @@ export async function walkRedfish(get: GetResource, { system }: { system?: strin
   };
 }
 
-function linkOf(resource: Json, path: string): string | undefined {
-  const link = textOf(at(resource, `${path}.@odata.id`));
+function linkOf(resource: Json, name: string): string | undefined {
+  const link = textOf(objectOf(resource[name])['@odata.id']);
   // Only paths of this service: never a URL that leads a password elsewhere.
   return link?.startsWith('/') === true && !link.startsWith('//') ? link : undefined;
 }
@@ -92,15 +94,12 @@ class Walk {
   async chassis(resource: Json, canExpand: boolean): Promise<RedfishTree['chassis'][number]> {
     const thermalLink = linkOf(resource, 'Thermal');
     const powerLink = linkOf(resource, 'Power');
-    const [thermal, power] = await Promise.all([
-      this.#may(thermalLink, ['fan', 'board']),
-      this.#may(powerLink, ['psu', 'board']),
-    ]);
+    const [thermal, power] = await Promise.all([this.#may(thermalLink, ['fan']), this.#may(powerLink, ['psu'])]);
     const [thermalSubsystem, powerSubsystem, sensors] = await Promise.all([
       thermal === null ? this.#may(linkOf(resource, 'ThermalSubsystem'), ['fan']) : null,
       power === null ? this.#may(linkOf(resource, 'PowerSubsystem'), ['psu']) : null,
       // The older resources carry the readings themselves.
-      thermal === null || power === null ? this.members(linkOf(resource, 'Sensors'), ['board'], canExpand) : [],
+      thermal === null || power === null ? this.members(linkOf(resource, 'Sensors'), [], canExpand) : [],
     ]);
     const [fans, powerSupplies] = await Promise.all([
       this.members(linkOf(thermalSubsystem ?? {}, 'Fans'), ['fan'], canExpand),
