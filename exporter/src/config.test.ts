@@ -18,7 +18,8 @@ describe('settings', () => {
   it('has a default for everything an operator need not choose', () => {
     expect(readConfig([], {})).toEqual({
       libvirtUri: 'qemu:///system',
-      listen: { host: '127.0.0.1', port: 9177 },
+      listen: [{ host: '127.0.0.1', port: 9177 }],
+      telemetryPath: '/metrics',
       cycleIntervalMs: 15_000,
       callTimeoutMs: 5000,
       statsTimeoutMs: 2000,
@@ -69,7 +70,7 @@ describe('settings', () => {
   });
 
   const uri = 'allowed: a libvirt URI, such as qemu:///system';
-  const address = 'allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:9177 or [::1]:9177';
+  const address = 'allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:9177, [::1]:9177 or :9177';
   it.each([
     [['--libvirt.uri', 'libvirt-sock'], `--libvirt.uri: "libvirt-sock" is not allowed; ${uri}`],
     [['--libvirt.uri', ''], `--libvirt.uri: "" is not allowed; ${uri}`],
@@ -77,6 +78,15 @@ describe('settings', () => {
     [['--web.listen-address', '9177'], `--web.listen-address: "9177" is not allowed; ${address}`],
     [['--web.listen-address', '::1:9177'], `--web.listen-address: "::1:9177" is not allowed; ${address}`],
     [['--web.listen-address', 'localhost:65536'], `--web.listen-address: "localhost:65536" is not allowed; ${address}`],
+    [
+      Array<string>(17).fill('--web.listen-address=127.0.0.1:0'),
+      '--web.listen-address: 17 values; allowed: at most 16',
+    ],
+    ...['metrics', '', '/-/ready', '/a b', '/a?b'].map((path): [string[], string] => [
+      [`--web.telemetry-path=${path}`],
+      `--web.telemetry-path: ${JSON.stringify(path)} is not allowed; allowed: a path that begins with / and not with /-/, such as /metrics`,
+    ]),
+    [['--web.config.file='], '--web.config.file: "" is not allowed; allowed: a file'],
     [
       ['--cycle.interval', '15'],
       '--cycle.interval: "15" is not allowed; allowed: a duration from 500ms to 10m, such as 15s',

@@ -426,7 +426,7 @@ describe('stopping', () => {
     const daemon = await daemonWith();
     const { exporter } = await exporterFor(daemon.uri);
     const { hostname: host, port } = new URL(exporter.url);
-    await expect(exporterFor(daemon.uri, { listen: { host, port: Number(port) } })).rejects.toThrow(
+    await expect(exporterFor(daemon.uri, { listen: [{ host, port: Number(port) }] })).rejects.toThrow(
       /^--web\.listen-address: cannot be listened on: listen EADDRINUSE.* 127\.0\.0\.1:[0-9]+$/,
     );
   });

@@ -5,6 +5,7 @@ import { MigrationCalls } from './calls/migration-calls.ts';
 import { SnapshotCalls } from './calls/snapshot-calls.ts';
 import { StorageCalls } from './calls/storage-calls.ts';
 import { ConnectionLostError, type LibvirtError } from './errors.ts';
+import { EventStream, type EventStreamOptions } from './event-stream.ts';
 import type { DomainEvent, DomainEventKind, DomainEventOf } from './event.ts';
 import { eventProcedures, procedures } from './protocol/index.ts';
 import type { Session } from './session/session.ts';
@@ -13,7 +14,10 @@ import { Subscriptions, type Subscription } from './subscriptions.ts';
 export interface SubscribeOptions<Kind extends DomainEventKind = DomainEventKind> extends CallOptions {
   /** Default: all kinds. */
   kinds?: readonly Kind[];
-  /** Called for each event in the order of arrival. What it throws is an uncaught exception. */
+  /**
+   * Called for each event in the order of arrival, in the turn in which it is read: nothing is queued, and nothing more is
+   * read until it returns. What it throws is an uncaught exception. Work that has to wait belongs into `events()`.
+   */
   onEvent: (event: DomainEventOf<Kind>) => void;
 }
 
@@ -88,5 +92,13 @@ export class Connection extends ControlCalls {
     const asked: readonly DomainEventKind[] = kinds ?? eventProcedures.map(({ kind }) => kind);
     // The daemon sends to a callback id only what that was registered for.
     return this.#subscriptions.add(asked, onEvent as (event: DomainEvent) => void, this.limits(options));
+  }
+
+  /**
+   * The same events for `for await`, at the reader's pace and with a bounded queue; subscribed when it resolves. Leaving
+   * the loop unsubscribes.
+   */
+  events(options: EventStreamOptions = {}): Promise<EventStream> {
+    return EventStream.open(options, (onEvent) => this.subscribe({ ...options, onEvent }), this.closed);
   }
 }

@@ -3,6 +3,8 @@ export { Connection } from './connection.ts';
 export type { AgentCommandOptions } from './agent.ts';
 export type { CallOptions } from './call-options.ts';
 export type { SubscribeOptions } from './connection.ts';
+export type { EventsLost } from './event-queue.ts';
+export type { EventStream, EventStreamOptions } from './event-stream.ts';
 export type { Subscription } from './subscriptions.ts';
 export type { ControlCalls } from './calls/control-calls.ts';
 export type { HardwareCalls } from './calls/hardware-calls.ts';
@@ -30,4 +32,12 @@ export type {
   MonitorLaneOptions,
   TimedStatistics,
 } from './lane/monitor-lane.ts';
+export { Backoff, type BackoffOptions } from './supervisor/backoff.ts';
+export {
+  superviseConnection,
+  type SessionContext,
+  type Setback,
+  type SupervisedConnection,
+  type SuperviseOptions,
+} from './supervisor/supervise-connection.ts';
 export { domainStateInfo } from './names/states.ts';
