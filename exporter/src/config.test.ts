@@ -24,6 +24,14 @@ describe('settings', () => {
       callTimeoutMs: 5000,
       statsTimeoutMs: 2000,
       statsMaxStuckCalls: 5,
+      mountTypes: [],
+      mountTimeoutMs: 10_000,
+      uplinks: [],
+      serviceNames: [],
+      serviceManager: 'auto',
+      procfsPath: '/proc',
+      sysfsPath: '/sys',
+      rootfsPath: '/',
       spoolDir: resolve('data/exporter-spool'),
       spoolMaxBytes: 67_108_864,
       cpuSaturatedPercent: 90,
@@ -130,6 +138,31 @@ describe('settings', () => {
     [['--collector.host=on'], '--collector.host: "on" is not allowed; allowed: true, false'],
     [['--no-collector.host=false'], '--no-collector.host: takes no value'],
     [['--host.name', ''], '--host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
+    [
+      ['--external.mount-type', 'nfs 4'],
+      '--external.mount-type: "nfs 4" is not allowed; allowed: a type of file system as in /proc/mounts, such as nfs4',
+    ],
+    [
+      ['--external.mount-timeout', '0s'],
+      '--external.mount-timeout: "0s" is not allowed; allowed: a duration from 100ms to 5m, such as 10s',
+    ],
+    [
+      ['--external.uplink', '../../etc'],
+      '--external.uplink: "../../etc" is not allowed; allowed: the name of a network interface',
+    ],
+    [
+      ['--services.name', 'libvirtd.service\n'],
+      '--services.name: "libvirtd.service\\n" is not allowed; allowed: the name of a systemd unit without ".service", or of a program',
+    ],
+    [
+      ['--services.manager', 'upstart'],
+      '--services.manager: "upstart" is not allowed; allowed: auto, systemd, process',
+    ],
+    [
+      ['--services.bus-address', '/run/dbus/system_bus_socket'],
+      '--services.bus-address: "/run/dbus/system_bus_socket" is not allowed; allowed: a D-Bus address, such as unix:path=/run/dbus/system_bus_socket',
+    ],
+    [['--path.sysfs', ''], '--path.sysfs: "" is not allowed; allowed: a folder'],
     [['--oms.url'], '--oms.url: has no value'],
     [['stray'], 'stray: is not a flag; every setting is written --key value'],
   ])('%j stops the start with one line', (argv, line) => {

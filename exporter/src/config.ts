@@ -11,9 +11,12 @@ import {
 import { collectors } from './collectors/index.ts';
 import { collectorSettings, enabledCollectors } from './settings/collectors.ts';
 import { cycleSettings } from './settings/cycle.ts';
+import { externalSettings } from './settings/external.ts';
 import { libvirtSettings } from './settings/libvirt.ts';
 import { logSettings } from './settings/log.ts';
+import { pathSettings } from './settings/paths.ts';
 import { reportSettings } from './settings/reports.ts';
+import { serviceSettings } from './settings/services.ts';
 import { webSettings } from './settings/web.ts';
 
 const CONFIG_FILE = 'config.file';
@@ -28,6 +31,9 @@ const SETTINGS = {
   ...libvirtSettings,
   ...webSettings,
   ...cycleSettings,
+  ...externalSettings,
+  ...serviceSettings,
+  ...pathSettings,
   ...reportSettings,
   ...logSettings,
 } as const satisfies Settings;

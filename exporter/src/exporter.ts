@@ -137,20 +137,21 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
 
   const needed = new Set(running.map(({ source }) => source));
   const sources = new SourceRunner(
-    sourcesOf(config).filter(({ name }) => needed.has(name)),
+    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
     { now, log },
   );
   const show = (snapshot: HostSnapshot): void => {
-    const page = makePage({
-      snapshot,
-      collectors: running,
-      previous: exposition.page,
-      now: () => performance.now(),
-      onFailure: (collector, error) => {
-        log.error({ collector, error: messageOf(error) }, 'a collector failed');
-      },
-    });
-    exposition.show(page);
+    exposition.show(
+      makePage({
+        snapshot,
+        collectors: running,
+        previous: exposition.page,
+        now: () => performance.now(),
+        onFailure: (collector, error) => {
+          log.error({ collector, error: messageOf(error) }, 'a collector failed');
+        },
+      }),
+    );
   };
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,

@@ -1,6 +1,8 @@
 import type { RawState } from '@faultline/contracts';
 import type { DomainControlInfo, DomainJobStats, StoragePoolInfo, TimedStatistics } from '@faultline/libvirt';
 import type { DomainDescription } from './description/description.ts';
+import type { ExternalReading } from './external/external.ts';
+import type { ServicesReading } from './services/service.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
 export interface HostIdentity {
@@ -76,6 +78,10 @@ export interface PoolReading {
  */
 export interface Readings {
   storagePools: readonly PoolReading[];
+  /** Ways to what is attached outside the box (B9, B18). */
+  external: ExternalReading;
+  /** The host's services (B10, B19). */
+  services: ServicesReading;
 }
 
 /** What a source delivered last, and when that reading began (ms). */

@@ -17,9 +17,11 @@ import { domainOpenstack } from './domain-openstack.ts';
 import { domainState } from './domain-state.ts';
 import { domainStatistics } from './domain-statistics.ts';
 import { domainVcpu } from './domain-vcpu.ts';
+import { external } from './external.ts';
 import { host } from './host.ts';
 import { legacy } from './legacy.ts';
 import { storagePools } from './storage-pools.ts';
+import { services } from './services.ts';
 
 /** Every collector, in the order of its series on the page. */
 export const collectors: readonly Collector[] = [
@@ -42,6 +44,8 @@ export const collectors: readonly Collector[] = [
   domainLastJob,
   domainStatistics,
   storagePools,
+  external,
+  services,
 ];
 
 /** The collectors with what older exporters call otherwise, and with the labels that they have more. */

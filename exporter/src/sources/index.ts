@@ -1,8 +1,16 @@
+import type { Logger } from 'pino';
 import type { ExporterConfig } from '../config.ts';
+import { externalSource } from '../external/source.ts';
+import { servicesSource } from '../services/source.ts';
 import type { Source } from './source.ts';
 import { storagePoolsSource } from './storage-pools.ts';
 
-/** Every source that the settings turn on, in the order of the snapshot. */
-export function sourcesOf({ libvirtUri, callTimeoutMs }: ExporterConfig): Source[] {
-  return [storagePoolsSource({ uri: libvirtUri, connectTimeoutMs: callTimeoutMs })];
+/** Every source there is, in the order of the snapshot. None begins anything before it is read. */
+export function sourcesOf(config: ExporterConfig, parts: { now: () => number; log: Logger }): Source[] {
+  const { libvirtUri, callTimeoutMs } = config;
+  return [
+    storagePoolsSource({ uri: libvirtUri, connectTimeoutMs: callTimeoutMs }),
+    externalSource(config, parts),
+    servicesSource(config, parts.log),
+  ];
 }

@@ -36,7 +36,7 @@ export interface StoragePoolsOptions {
  * holds up neither the cycle nor the other pools. It is not asked a second time before it has answered the first, as each
  * unanswered call holds one of libvirtd's worker threads.
  */
-export function storagePoolsSource(options: StoragePoolsOptions): Source {
+export function storagePoolsSource(options: StoragePoolsOptions): Source<'storagePools'> {
   const { uri, connectTimeoutMs, connect: open = connect, everyMs = EVERY_MS, patienceMs = PATIENCE_MS } = options;
   let connection: PoolConnection | null = null;
   const pending = new Map<string, Promise<StoragePoolInfo | null>>();

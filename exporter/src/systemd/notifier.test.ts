@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostIdentity } from '../fixtures/snapshot.ts';
 import { systemdTargetOf } from './config.ts';
 import { SystemdNotifier, type Notification } from './notifier.ts';
 
 const MINUTE = 60_000;
-const good = { up: true, host: hostIdentity, domains: [] };
+const good = { up: true, host: { name: 'nc1', libvirtVersion: '9.0.0', hypervisorVersion: '7.2.0' }, domains: [] };
 const away = { ...good, up: false };
 
 function notifier(watchdogMs: number | null, cycleIntervalMs = 15_000) {

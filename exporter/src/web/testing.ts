@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { defineCollector, gauge } from '../collectors/collector.ts';
-import { hostIdentity } from '../fixtures/snapshot.ts';
 import { createHealth } from '../health.ts';
 import { makePage, type Page } from '../page.ts';
 import type { HostSnapshot } from '../snapshot.ts';
@@ -14,7 +13,7 @@ import { startWeb, type Web, type WebOptions } from './server.ts';
 export function pageOf(number: number, names: readonly string[]): Page {
   const lane = { ok: true, durationMs: 1 };
   const snapshot: HostSnapshot = {
-    host: hostIdentity,
+    host: { name: 'nc1', libvirtVersion: '9.0.0', hypervisorVersion: '7.2.0' },
     up: true,
     cycle: { number, at: 1000 * number },
     domains: [],
