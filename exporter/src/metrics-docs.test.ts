@@ -5,6 +5,7 @@ import { format } from 'prettier';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Collector, MetricFamily } from './collectors/collector.ts';
 import { collectors } from './collectors/index.ts';
+import { legacy } from './collectors/legacy.ts';
 import { createHealth } from './health.ts';
 import { COLLECTOR_FAMILIES } from './page.ts';
 
@@ -50,6 +51,13 @@ Made from the code by \`npm run docs:metrics\`; a test holds it against the coll
 ## Collectors
 
 ${collectors.map(sectionOf).join('\n\n')}
+
+## With \`--metrics.legacy-names\`
+
+What older exporters (kumina's, which Debian packages, and Tinkoff's) have under other names. The counters of \`domain_block\` then
+carry \`source_file\` as well, those of \`domain_interface\` \`source_bridge\`.
+
+${tableOf(Object.values<MetricFamily>(legacy.metrics))}
 
 ## Of the collectors
 

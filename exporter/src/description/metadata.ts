@@ -3,7 +3,7 @@ import { attribute, child, text, type XmlElement } from './xml.ts';
 const NOVA = 'http://openstack.org/xmlns/libvirt/nova/';
 
 /** An element of `<metadata>`, whose children share its prefix. */
-export interface MetadataElement {
+interface MetadataElement {
   element: XmlElement;
   /** How names of its namespace begin in this document: `nova:`, or empty. */
   prefix: string;

@@ -12,7 +12,7 @@ async function setUp(...names: string[]) {
     storagePools: names.map((name) => ({ name, capacityBytes: 1000, allocationBytes: 400 })),
   });
   endings.push(() => daemon.stop());
-  const source = storagePoolsSource({ uri: daemon.uri, connectTimeoutMs: 1000, patienceMs: 30 });
+  const source = storagePoolsSource({ uri: daemon.uri, connectTimeoutMs: 1000, patienceMs: 300 });
   endings.push(async () => source.close?.());
   const read = () => source.read(new AbortController().signal);
   const asked = () => daemon.calls.filter(({ procedure }) => procedure === 'storagePoolGetInfo').length;
