@@ -1,4 +1,5 @@
 import { kinds, readSettings, usageOf, asksForHelp, type Program, type ValuesOf } from '@faultline/program';
+import { guestAgentSettings } from './settings/guest-agent.ts';
 
 /** Every setting of an exporter. */
 export const PROGRAM = {
@@ -14,8 +15,7 @@ export const PROGRAM = {
     libvirtAgentUri: {
       flag: 'libvirt.agent-uri',
       kind: kinds.libvirtUri,
-      description:
-        'The same libvirtd, read-write, for collectors that ask the guest agent. None does yet: the setting is checked and logged.',
+      description: 'The same libvirtd, read-write, by which the guests’ agents are asked. Absent: no guest is asked anything.',
     },
     hostName: {
       flag: 'host.name',
@@ -85,6 +85,7 @@ export const PROGRAM = {
       description: 'For how long it must be saturated before the alarm is raised.',
       default: '30s',
     },
+    ...guestAgentSettings,
     logLevel: {
       flag: 'log.level',
       kind: kinds.logLevel,

@@ -75,7 +75,9 @@ async function openReporting(
   });
   const alarms = await AlarmBook.open({
     path: join(dir, 'alarms.json'),
-    rules: alarmRules({ cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs } }),
+    rules: alarmRules({ cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs },
+      guestRounds: config.guestAlarmRounds,
+    }),
     append: async (entries) => {
       await Promise.all(entries.map((entry) => spool.append(entry)));
     },
@@ -122,7 +124,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
-  const sources = new SourceRunner(sourcesOf(config), { now, log });
+  const sources = new SourceRunner(sourcesOf(config, { now, log }), { now, log });
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -175,9 +177,6 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   } catch (error) {
     await stop();
     throw new BadSettingError('--web.listen-address', `cannot be listened on: ${messageOf(error)}`);
-  }
-  if (config.libvirtAgentUri !== undefined) {
-    log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
   }
   sources.start();
   observer.start();

@@ -1,5 +1,6 @@
 import type { RawState } from '@faultline/contracts';
 import type { DomainControlInfo, TimedStatistics } from '@faultline/libvirt';
+import type { GuestReport } from './guests/report.ts';
 import type { DomainDescription } from './description/description.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
@@ -37,8 +38,10 @@ export interface DomainSnapshot {
  * What the sources beside libvirt's two lanes deliver (src/sources/), by the source's name. A source adds its row here and its
  * file to `sources/index.ts`.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- until the first source has its row
-export interface Readings {}
+export interface Readings {
+  /** What was last found in each guest that could be looked into, with times of its own. */
+  guests: GuestReport[];
+}
 
 /** What a source delivered last, and when that reading began (ms). */
 export interface Reading<Value> {

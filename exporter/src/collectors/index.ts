@@ -8,6 +8,9 @@ import { domainMemory } from './domain-memory.ts';
 import { domainState } from './domain-state.ts';
 import { domainStatistics } from './domain-statistics.ts';
 import { domainVcpu } from './domain-vcpu.ts';
+import { guestAgent } from './guest-agent.ts';
+import { guestFileSystem } from './guest-file-system.ts';
+import { guestNetwork } from './guest-network.ts';
 import { host } from './host.ts';
 
 /** Every collector, in the order of its series on the page. */
@@ -21,6 +24,9 @@ export const collectors: readonly Collector[] = [
   domainVcpu,
   domainMemory,
   domainStatistics,
+  guestAgent,
+  guestNetwork,
+  guestFileSystem,
 ];
 
 /** What the bulk statistics call asks for. */

@@ -1,0 +1,31 @@
+import { defineAlarmRule, stateText, type Finding } from '../rule.ts';
+
+/**
+ * The agent of a running VM does not answer, and nothing explains it (any longer). Lost is what was there: a channel that stays
+ * open proves an agent as well as an answer did, and a VM that never had one is not alarmed about.
+ */
+export function guestAgentLost(rounds: number) {
+  return defineAlarmRule({
+    condition: 'guest-agent-lost',
+    name: 'Guest agent lost',
+    category: 'communications',
+    level: 'minor',
+    judge: ({ host, state, domain, guest }): { finding?: Finding } => {
+      if (domain === undefined) return {};
+      if (domain.id < 0) return { finding: { status: 'absent' } };
+      if (guest === undefined || guest.suppressed !== null) return {};
+      const { agent, agentText, everAnswered, inARow, verdict } = guest;
+      if (agent === 'answering' || agent === 'no-channel') return { finding: { status: 'absent' } };
+      const wasThere = everAnswered || agent === 'silent' || agent === 'frozen';
+      if (verdict !== 'agent-unavailable' || !wasThere || inARow.silent < rounds) return {};
+      return {
+        finding: {
+          status: 'present',
+          cause: `the guest agent does not answer (${agent})`,
+          details: { host, agent, said: agentText, rounds: String(inARow.silent), state: stateText(state) },
+          again: false,
+        },
+      };
+    },
+  });
+}
