@@ -8,6 +8,7 @@ import { FakeLibvirtd, type FakeCall, type FakeLibvirtdOptions } from '@faultlin
 import { Value } from 'typebox/value';
 import { readConfig, type ExporterConfig } from './config.ts';
 import { startExporter, type ExporterParts } from './exporter.ts';
+import { guestXml, linuxGuest } from './fixtures/guest.ts';
 import { agentXml, busyStats, goldenHost, UUIDS } from './fixtures/host.ts';
 
 const GOLDEN = join(import.meta.dirname, 'fixtures/golden.prom');
@@ -89,6 +90,9 @@ function timeless(page: string): string {
     .join('\n');
 }
 
+/** The guest of that VM has been looked into. */
+const guestOf = (uuid: string): string => `uuid="${uuid}",verdict="ok"`;
+
 /** The statistics lane's call names its domains, the state lane's asks for all. */
 const asksMonitors = ({ procedure, domains }: FakeCall): boolean =>
   procedure === 'connectGetAllDomainStats' && domains.length > 0;
@@ -100,9 +104,11 @@ function hasPromtool(): boolean {
 describe('the page', () => {
   it('is the golden page for the golden host (FAULTLINE_UPDATE_GOLDENS=1 writes it anew)', async () => {
     const daemon = await daemonWith();
-    const { exporter, scrape } = await exporterFor(daemon.uri);
-    await exporter.nextCycle();
-    const page = timeless(await scrape());
+    const guests = { libvirtAgentUri: daemon.uri, guestIntervalMs: 300, guestExternalAddress: '192.0.2.1' };
+    const { until } = await exporterFor(daemon.uri, guests);
+    const page = timeless(
+      await until((text) => (['web', 'hostile'] as const).every((name) => text.includes(guestOf(UUIDS[name])))),
+    );
     if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
     expect(page).toBe(await readFile(GOLDEN, 'utf8'));
   });
@@ -296,6 +302,29 @@ describe('reports', () => {
     });
     expect(cleared?.id).toBe(raised?.id);
     expect(cleared?.cleared).toBeGreaterThan(raised?.raised ?? Infinity);
+  });
+
+  it('tells what was found in a guest when it changes, and raises and clears its alarms (D17, D20)', async () => {
+    const guest = linuxGuest();
+    const ping = (exitCode: number) => ({ ping: { exitCode, out: 'one packet' } });
+    guest.options.programs = ping(1);
+    const daemon = await daemonWith({
+      domains: [{ name: 'web', uuid: UUIDS.web, xml: guestXml(), agent: guest.agent }],
+    });
+    const oms = fakeOms();
+    const settings = { libvirtAgentUri: daemon.uri, guestIntervalMs: 200, guestExternalAddress: '192.0.2.1' };
+    const { until } = await exporterFor(daemon.uri, { ...(await reporting()), ...settings }, { fetch: oms.fetch });
+    const alarms = () => oms.reports.flatMap((report) => (report.type === 'alarm' ? [report.alarm] : []));
+    const verdicts = () => oms.reports.flatMap((report) => (report.type === 'guest-probe' ? [report.verdict] : []));
+    await until(() => alarms().length === 2);
+    expect(alarms().map(({ key, level, cleared }) => [key, level, cleared])).toEqual([
+      [`guest-external-abnormal/${UUIDS.web}`, 'major', undefined],
+      [`guest-gateway-abnormal/${UUIDS.web}`, 'major', undefined],
+    ]);
+    guest.options.programs = ping(0);
+    await until(() => alarms().filter(({ cleared }) => cleared !== undefined).length === 2);
+    await until(() => verdicts().length === 2);
+    expect(verdicts()).toEqual(['both-abnormal', 'ok']);
   });
 
   it('spools while the OMS is away, over a restart, with the original times and ids (decision 10)', async () => {

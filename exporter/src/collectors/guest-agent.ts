@@ -78,8 +78,8 @@ export const guestAgent = defineCollector({
     }),
 });
 
-/** A frozen guest's agent answers; one that nobody could ask says nothing. */
+/** A frozen guest's agent answers; one that nobody could ask, or that there is no channel for, is neither up nor down. */
 function agentUp({ agent, verdict, suppressed }: GuestReport): number | undefined {
   if (agent === 'answering' || agent === 'frozen') return 1;
-  return suppressed !== null || verdict !== 'agent-unavailable' ? undefined : 0;
+  return suppressed !== null || verdict !== 'agent-unavailable' || agent === 'no-channel' ? undefined : 0;
 }
