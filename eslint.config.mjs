@@ -12,7 +12,7 @@ const mayImport = {
   console: [],
   lab: ['libvirt'],
   standalone: ['libvirt', 'program'],
-  e2e: ['contracts', 'lab'],
+  e2e: ['contracts', 'lab', 'libvirt'],
 };
 
 // Policy of a folder, with its reason. A file's restrictions are one ESLint setting, so they are joined here.

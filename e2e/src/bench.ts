@@ -1,112 +1,19 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import type { Lab } from '@faultline/lab';
-import { Closers } from './closers.ts';
-import { visit } from './page.ts';
-import { freePort, npmStart, until } from './programs.ts';
-import { openFolder, openLab, startStack } from './stack.ts';
+import { benches } from './benches/index.ts';
+import { table } from './benches/table.ts';
 
-/** One line of the table: what was measured, the figure, and what it is compared with in the same run. */
-interface Figure {
-  what: string;
-  value: string;
-  against: string;
-  ratio: string;
-}
-
-const REQUESTS = 200;
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-const ms = (value: number): string => `${value.toFixed(1)} ms`;
-
-async function scrapeTimes(url: string): Promise<number[]> {
-  const times: number[] = [];
-  for (let i = 0; i < REQUESTS; i += 1) {
-    const began = performance.now();
-    await (await fetch(url)).text();
-    times.push(performance.now() - began);
-  }
-  return times;
-}
-
-/** How long a scrape takes while one of two guests' QEMU is frozen, against the same with both well. */
-async function frozenScrape(lab: Lab): Promise<Figure[]> {
-  const guest = lab.guest('vm1');
-  const closers = new Closers();
-  try {
-    const stack = await startStack(guest.host, closers);
-    const well = await scrapeTimes(stack.exporter.metricsUrl);
-    await guest.freeze();
-    const frozen = await scrapeTimes(stack.exporter.metricsUrl);
-    await guest.thaw();
-    const ratio = (of: (values: number[]) => number): string => (of(frozen) / of(well)).toFixed(2);
-    const most = (values: number[]): number => Math.max(...values);
-    return [
-      {
-        what: '`/metrics`, one QEMU frozen, median',
-        value: ms(median(frozen)),
-        against: `all well: ${ms(median(well))}`,
-        ratio: ratio(median),
-      },
-      {
-        what: '`/metrics`, one QEMU frozen, slowest',
-        value: ms(most(frozen)),
-        against: `all well: ${ms(most(well))}`,
-        ratio: ratio(most),
-      },
-    ];
-  } finally {
-    await closers.close();
-  }
-}
-
-/** From `npm start`, built, to the first chart on the page; and the same with the recorded incident. */
-async function firstChart(uri: string, work: string): Promise<number> {
-  const port = await freePort();
-  const browser = await visit();
-  const began = performance.now();
-  const program = npmStart(['--listen', `127.0.0.1:${port}`, '--data-dir', work, '--libvirt-uri', uri]);
-  try {
-    await until('the address is printed', () => Promise.resolve(/^ {2}open /m.test(program.output())), 30_000, 20);
-    await browser.page.goto(`http://127.0.0.1:${port}`);
-    await browser.page.locator('[data-testid="faultline-state-segment"]').first().waitFor({ timeout: 30_000 });
-    return performance.now() - began;
-  } finally {
-    await browser.close();
-    await program.end('SIGINT');
-  }
-}
-
-async function starts(lab: Lab, work: string): Promise<Figure[]> {
-  const rounds = 3;
-  const live: number[] = [];
-  const recorded: number[] = [];
-  for (let i = 0; i < rounds; i += 1) {
-    live.push(await firstChart(lab.guest('vm1').host.uri, join(work, `live-${i}`)));
-    recorded.push(await firstChart(`qemu+unix:///system?socket=${join(work, 'nobody')}`, join(work, `recorded-${i}`)));
-  }
-  const seconds = (value: number): string => `${(value / 1000).toFixed(1)} s`;
-  return [
-    {
-      what: '`npm start`, built, to the first chart, live',
-      value: seconds(median(live)),
-      against: `recorded incident: ${seconds(median(recorded))}`,
-      ratio: (median(live) / median(recorded)).toFixed(2),
-    },
-  ];
-}
-
-function table(figures: Figure[]): string {
-  const rows = figures.map(({ what, value, against, ratio }) => `| ${what} | ${value} | ${against} | ${ratio} |`);
-  return ['| what | measured | against, in the same run | ratio |', '| --- | --- | --- | --- |', ...rows].join('\n');
-}
-
-const closers = new Closers();
-try {
-  const work = await openFolder(closers);
-  const lab = await openLab(closers, [{ name: 'vm1' }, { name: 'vm2' }]);
-  const figures = [...(await frozenScrape(lab)), ...(await starts(lab, work))];
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  const names = benches.map(({ name }) => name).join(', ');
+  process.stderr.write(`npm run bench: no such benchmark: ${unknown.join(', ')}; there are ${names}\n`);
+  process.exitCode = 2;
+} else {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, Node.js ${process.version}`;
-  process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${machine}\n\n${table(figures)}\n`);
-} finally {
-  await closers.close();
+  process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`);
+  for (const bench of benches) {
+    if (asked.length > 0 && !asked.includes(bench.name)) continue;
+    const figures = await bench.run((line) => process.stderr.write(`${bench.name}: ${line}\n`));
+    process.stdout.write(`\n## ${bench.name}\n\n${table(figures)}\n`);
+  }
 }

@@ -20,7 +20,8 @@ export interface Program {
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(FAULTLINE_|NODE_OPTIONS$)/.test(key)));
 
-function launch(command: string, args: string[], signalGroup: boolean): Program {
+/** Starts a program; with `signalGroup` a signal reaches its children too. */
+export function launch(command: string, args: string[], signalGroup: boolean): Program {
   const child = spawn(command, args, {
     cwd: ROOT,
     env: environment(),
@@ -85,7 +86,7 @@ export async function until<T>(
 }
 
 /** Waits until `url` answers 200, and fails at once when the program ended before. */
-async function untilReady(program: Program, url: string, timeoutMs = 30_000): Promise<void> {
+export async function untilReady(program: Program, url: string, timeoutMs = 30_000): Promise<void> {
   const gone = program.exited.then(() => {
     throw new Error(`the program ended before ${url} was ready:\n${program.output()}`);
   });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { BadSettingError } from '@faultline/program';
+import { collectors } from './collectors/index.ts';
 import { PROGRAM, readConfig, USAGE } from './config.ts';
 
 function lineFor(argv: string[], env: Record<string, string> = {}): string {
@@ -32,10 +33,12 @@ describe('settings', () => {
       guestParallel: 8,
       guestPingWaitMs: 2000,
       guestOsMaxAgeMs: 86_400_000,
-      guestWriteProbe: 'off',
+      guestWriteProbe: false,
       guestSuppressLimitMs: 300_000,
       guestAlarmRounds: 2,
       logLevel: 'info',
+      logFormat: 'logfmt',
+      collectors: new Set(collectors.map(({ name }) => name)),
     });
   });
 
@@ -52,8 +55,24 @@ describe('settings', () => {
     expect(readConfig(['--cycle.interval', '500ms'], {})).toMatchObject({ cycleIntervalMs: 500 });
   });
 
+  it('runs the collectors that are switched on', () => {
+    const names = collectors.map(({ name }) => name);
+    const enabled = (...args: string[]) => [...readConfig(args, {}).collectors];
+    expect(enabled('--no-collector.host', '--no-collector.cycle')).toEqual(
+      names.filter((name) => name !== 'host' && name !== 'cycle'),
+    );
+    expect(enabled('--collector.disable-defaults', '--collector.host')).toEqual(['host']);
+    expect(() => enabled('--no-collector.nonsense')).toThrow(
+      /^--no-collector\.nonsense: there is no such setting; allowed: --collector\.disable-defaults, --collector\.host, /,
+    );
+    const env = { FAULTLINE_EXPORTER_COLLECTOR_DOMAIN_CPU: 'false' };
+    expect(readConfig([], env).collectors).toEqual(new Set(names.filter((name) => name !== 'domain_cpu')));
+  });
+
   it('documents every setting', () => {
-    for (const { flag } of Object.values(PROGRAM.settings)) expect(USAGE).toContain(`--${flag}\n`);
+    for (const { flag } of Object.values(PROGRAM.settings)) {
+      expect(USAGE).toMatch(new RegExp(`^  --(\\[no-\\])?${flag.replaceAll('.', '\\.')}( \\(repeatable\\))?$`, 'm'));
+    }
     expect(USAGE).toContain('FAULTLINE_EXPORTER_ALARM_CPU_SATURATED_HOLD\n');
   });
 
@@ -115,7 +134,7 @@ describe('settings', () => {
       ['--guest-agent.os-max-age', 'never'],
       '--guest-agent.os-max-age: "never" is not allowed; allowed: a duration from 0s to 168h, such as 24h',
     ],
-    [['--guest-agent.write-probe', 'yes'], '--guest-agent.write-probe: "yes" is not allowed; allowed: off, on'],
+    [['--guest-agent.write-probe=yes'], '--guest-agent.write-probe: "yes" is not allowed; allowed: true, false'],
     [
       ['--guest-agent.suppress-limit', '2d'],
       '--guest-agent.suppress-limit: "2d" is not allowed; allowed: a duration from 0s to 24h, such as 5m',
@@ -141,6 +160,11 @@ describe('settings', () => {
       ['--log.level', 'loud'],
       '--log.level: "loud" is not allowed; allowed: trace, debug, info, warn, error, fatal, silent',
     ],
+    [['--log.format', 'text'], '--log.format: "text" is not allowed; allowed: logfmt, json'],
+    [['--config.file', ''], '--config.file: "" is not allowed; allowed: a file'],
+    [['--collector.disable-defaults=1'], '--collector.disable-defaults: "1" is not allowed; allowed: true, false'],
+    [['--collector.host=on'], '--collector.host: "on" is not allowed; allowed: true, false'],
+    [['--no-collector.host=false'], '--no-collector.host: takes no value'],
     [['--host.name', ''], '--host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
     [['--oms.url'], '--oms.url: has no value'],
     [['stray'], 'stray: is not a flag; every setting is written --key value'],
@@ -154,7 +178,7 @@ describe('settings', () => {
 
   it('stops at a setting that does not exist, on the command line and in the environment', () => {
     expect(lineFor(['--cycle.intervall', '5s'])).toMatch(
-      /^--cycle\.intervall: there is no such setting; allowed: --libvirt\.uri, /,
+      /^--cycle\.intervall: there is no such setting; allowed: --cycle\.interval$/,
     );
     expect(lineFor([], { FAULTLINE_EXPORTER_CYCLE: '5s' })).toMatch(
       /^FAULTLINE_EXPORTER_CYCLE: there is no such setting; /,

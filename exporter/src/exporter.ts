@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '@faultline/libvirt';
 import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
-import { collectors, statsGroups } from './collectors/index.ts';
+import { collectors, statsGroupsOf } from './collectors/index.ts';
 import type { ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
@@ -18,8 +17,7 @@ import { createServer } from './server.ts';
 import type { HostSnapshot } from './snapshot.ts';
 import { sourcesOf } from './sources/index.ts';
 import { SourceRunner } from './sources/runner.ts';
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+import { VERSION } from './version.ts';
 
 /** What tests pass in instead of the real thing. */
 export interface ExporterParts {
@@ -113,9 +111,10 @@ async function openReporting(
  * @throws BadSettingError when the address or the spool folder cannot be used, SpoolInUseError
  */
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
-  const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog());
+  const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog(config.logFormat));
   const now = parts.now ?? Date.now;
-  const health = createHealth(version);
+  const running = collectors.filter(({ name }) => config.collectors.has(name));
+  const health = createHealth(VERSION);
   /** The last cycle, written out once: a scrape only hands it over. */
   let shown: { page: Page; text: Promise<string> } | null = null;
   const { omsUrl } = config;
@@ -124,7 +123,11 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
-  const sources = new SourceRunner(sourcesOf(config, { now, log }), { now, log });
+  const needed = new Set(running.map(({ source }) => source));
+  const sources = new SourceRunner(
+    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
+    { now, log },
+  );
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -134,7 +137,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     callTimeoutMs: config.callTimeoutMs,
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
-    statsGroups,
+    statsGroups: statsGroupsOf(running),
     readSources: (signal) => sources.read(signal),
     now,
     log,
@@ -142,7 +145,7 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     onSnapshot: (snapshot) => {
       const page = makePage({
         snapshot,
-        collectors,
+        collectors: running,
         previous: shown?.page ?? null,
         now: () => performance.now(),
         onFailure: (collector, error) => {
@@ -180,6 +183,6 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   }
   sources.start();
   observer.start();
-  log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version }, 'faultline-exporter listens');
+  log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version: VERSION }, 'faultline-exporter listens');
   return { url, nextCycle: () => observer.nextCycle(), stop };
 }

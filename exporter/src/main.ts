@@ -3,11 +3,17 @@ import { BadSettingError, tellListening, untilAskedToEnd } from '@faultline/prog
 import { configOfProcess, USAGE } from './config.ts';
 import { startExporter } from './exporter.ts';
 import { messageOf } from './cycle/link.ts';
+import { VERSION } from './version.ts';
 
 async function main(): Promise<void> {
   const config = configOfProcess();
   if (config === 'help') {
     process.stdout.write(USAGE);
+    return;
+  }
+  if (config === 'version') {
+    process.stdout.write(`faultline-exporter, version ${VERSION}\n  node version: ${process.version}\n`);
+    process.stdout.write(`  platform: ${process.platform}/${process.arch}\n`);
     return;
   }
   const asked = untilAskedToEnd();

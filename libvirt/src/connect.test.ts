@@ -36,20 +36,49 @@ describe('connect', () => {
     await daemon.stop();
   });
 
-  it('cannot log in, and says what is offered', async () => {
-    const daemon = await FakeLibvirtd.start({ auth: ['polkit', 'sasl'] });
-    await expect(connect({ uri: daemon.uri })).rejects.toMatchObject({
+  it('lets polkit decide, and says what to do when it does not let us in', async () => {
+    const daemon = await FakeLibvirtd.start({ auth: ['polkit'] });
+    await (await connect({ uri: daemon.uri })).close();
+    const strict = await FakeLibvirtd.start({ auth: ['polkit', 'sasl'], polkitAllows: false });
+    await expect(connect({ uri: strict.uri })).rejects.toMatchObject({
       code: 'authentication-required',
       offered: ['polkit', 'sasl'],
+      message: expect.stringContaining('org.libvirt.unix.manage'),
+      cause: { codeName: 'VIR_ERR_AUTH_FAILED' },
     });
+    await Promise.all([daemon.stop(), strict.stop()]);
+  });
+
+  it.each([
+    [['none', 'polkit'], 'none', undefined],
+    [['none', 'polkit'], 'polkit', undefined],
+    [['none'], 'polkit', 'authentication-required'],
+    [['sasl'], 'none', 'authentication-required'],
+    [['none', 'sasl'], 'sasl.gssapi', 'uri-unusable'],
+    [['none'], 'kerberos', 'uri-unusable'],
+  ] as const)('offered %j, and told auth=%s: %p', async (auth, wanted, code) => {
+    const daemon = await FakeLibvirtd.start({ auth });
+    const outcome = connect({ uri: `${daemon.uri}&auth=${wanted}` }).then(
+      (connection) => connection.close(),
+      (error: unknown) => (error as { code: string }).code,
+    );
+    expect(await outcome).toBe(code);
     await daemon.stop();
+  });
+
+  it.each(['ssh', 'libssh', 'libssh2', 'ext', 'pigeon'])('does not know the transport %s', async (transport) => {
+    await expect(connect({ uri: `qemu+${transport}://host/system` })).rejects.toMatchObject({
+      code: 'uri-unusable',
+      message: expect.stringContaining('unix, tcp, tls'),
+    });
   });
 
   it('fails when there is no such socket', async () => {
     const uri = 'qemu+unix:///system?socket=/nowhere/libvirt-sock';
     await expect(connect({ uri })).rejects.toMatchObject({
       code: 'connect-failed',
-      message: 'connect ENOENT /nowhere/libvirt-sock',
+      message: expect.stringContaining('ENOENT /nowhere/libvirt-sock'),
+      cause: { code: 'ENOENT' },
     });
   });
 

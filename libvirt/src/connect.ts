@@ -1,16 +1,20 @@
-import { createConnection, type Socket } from 'node:net';
+import { authenticate } from './authentication.ts';
 import { Connection } from './connection.ts';
 import { AuthenticationRequiredError, CallAbortedError, ConnectError, LibvirtError } from './errors.ts';
+import { thisMachine } from './machine.ts';
 import { procedures } from './protocol/index.ts';
 import { Session } from './session/session.ts';
-import { parseUri } from './uri.ts';
+import { transportNamed, type TlsFiles } from './transport/index.ts';
+import { openName, parseUri, withoutUser } from './uri.ts';
 
 export interface ConnectOptions {
-  /** `qemu:///system`, `qemu+unix:///system?socket=/path/libvirt-sock`, `test+unix:///default?socket=...`. */
+  /** One of libvirt's: `qemu:///system`, `qemu+unix:///system?socket=/path/libvirt-sock`, `qemu+tls://host/system`. */
   uri: string;
   /** Opens the hypervisor read-only (virConnectOpenReadOnly). Default false. */
   readOnly?: boolean;
-  /** For the whole of socket, authentication and open. Default 10 000. */
+  /** For `+tls`: files in place of libvirt's own (`pkipath`, `~/.pki/libvirt`, `/etc/pki`). */
+  tls?: TlsFiles;
+  /** For the whole of socket, TLS, authentication and open. Default 10 000. */
   connectTimeoutMs?: number;
   /** Default deadline of every call. Default 10 000. */
   callTimeoutMs?: number;
@@ -21,100 +25,37 @@ export interface ConnectOptions {
 
 const defaults = { timeoutMs: 10_000, keepalive: { intervalMs: 5_000, count: 5 } };
 
-/** remote_auth_type, remote_protocol.x, by number. */
-const authNames = ['none', 'sasl', 'polkit'];
 /** VIR_CONNECT_RO, libvirt-host.h. */
 const connectReadOnly = 1;
 
 /**
- * Opens a session with a local libvirtd: socket, AUTH_LIST, CONNECT_OPEN.
- * Throws ConnectError (socket, URI, time over, refused by the daemon), AuthenticationRequiredError, CallAbortedError.
+ * Opens a session with a libvirt daemon: transport, AUTH_LIST, CONNECT_OPEN. Throws UriError, TlsError, ConnectError
+ * (no listener, time over, refused by the daemon), AuthenticationRequiredError, CallAbortedError.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { uri, readOnly = false, connectTimeoutMs = defaults.timeoutMs, signal } = options;
-  const target = parseUri(uri, { readOnly });
+  const { readOnly = false, connectTimeoutMs = defaults.timeoutMs, signal, tls = {} } = options;
+  const uri = parseUri(options.uri);
+  const transport = transportNamed(uri.transport);
   const deadline = performance.now() + connectTimeoutMs;
-  const socket = await openFirst(target.socketPaths, { timeoutMs: connectTimeoutMs, signal });
-  const session = new Session(socket, options.keepalive ?? defaults.keepalive);
+  const stream = await transport.open(uri, { readOnly, tls, machine: thisMachine() }, { deadline, signal });
+  const session = new Session(stream, options.keepalive ?? defaults.keepalive);
   const limits = () => ({ signal, timeoutMs: Math.max(1, deadline - performance.now()) });
   try {
-    const { types } = await session.call(procedures.authList, undefined, limits());
-    if (!types.includes(0)) throw authenticationRequired(types);
-    await session.call(
-      procedures.connectOpen,
-      { name: target.driverUri, flags: readOnly ? connectReadOnly : 0 },
-      limits(),
-    );
+    await authenticate(session, { wanted: uri.parameters.get('auth'), limits });
+    const args = { name: openName(uri), flags: readOnly ? connectReadOnly : 0 };
+    await session.call(procedures.connectOpen, args, limits());
   } catch (error) {
-    const failure = connectFailure(uri, error);
+    const failure = connectFailure(options.uri, error);
     session.end(failure);
     throw failure;
   }
-  return new Connection(session, { uri, readOnly, callTimeoutMs: options.callTimeoutMs ?? defaults.timeoutMs });
-}
-
-function authenticationRequired(types: readonly number[]): AuthenticationRequiredError {
-  const offered = types.map((type) => authNames[type] ?? `auth-${type}`);
-  return new AuthenticationRequiredError(
-    `the daemon wants a login by ${offered.join(' or ') || 'no known way'}`,
-    offered,
-  );
+  const callTimeoutMs = options.callTimeoutMs ?? defaults.timeoutMs;
+  return new Connection(session, { uri: options.uri, readOnly, callTimeoutMs });
 }
 
 function connectFailure(uri: string, error: unknown): LibvirtError {
-  if (error instanceof AuthenticationRequiredError || error instanceof CallAbortedError) return error;
+  const isNamed = error instanceof ConnectError || error instanceof AuthenticationRequiredError;
+  if (isNamed || error instanceof CallAbortedError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ConnectError(`${uri} could not be opened: ${message}`, { cause: error });
-}
-
-interface OpenLimits {
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
-}
-
-/** The first socket that takes a connection. One that does not exist or has no listener gives way to the next. */
-async function openFirst(paths: readonly string[], limits: OpenLimits): Promise<Socket> {
-  const failures: Error[] = [];
-  for (const path of paths) {
-    try {
-      return await openSocket(path, limits);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw error;
-      failures.push(error as Error);
-    }
-  }
-  throw new ConnectError(failures.map(({ message }) => message).join('; '), { cause: failures[0] });
-}
-
-function openSocket(path: string, { timeoutMs, signal }: OpenLimits): Promise<Socket> {
-  if (signal?.aborted) return Promise.reject(new CallAbortedError('connect', signal.reason));
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
-    };
-    const fail = (error: Error): void => {
-      settle();
-      socket.destroy();
-      reject(error);
-    };
-    const onAbort = (): void => {
-      fail(new CallAbortedError('connect', signal?.reason));
-    };
-    const timer = setTimeout(() => {
-      fail(new ConnectError(`${path} took no connection within ${timeoutMs} ms`));
-    }, timeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      const gone = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
-      fail(gone ? error : new ConnectError(`${path}: ${error.message}`, { cause: error }));
-    });
-    socket.once('connect', () => {
-      settle();
-      resolve(socket);
-    });
-  });
+  return new ConnectError(`${withoutUser(uri)} could not be opened: ${message}`, { cause: error });
 }

@@ -13,23 +13,43 @@ export class LibvirtError extends Error {
 }
 
 /**
- * Thrown by `connect` when no session came about: a bad URI, no such socket, permission denied, no answer within
+ * Thrown by `connect` when no session came about: no such socket, permission denied, no answer within
  * `connectTimeoutMs`, or the daemon refused to open the hypervisor (then `cause` is the RemoteError).
  * It does not mean that the host or its VMs are down.
  */
 export class ConnectError extends LibvirtError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('connect-failed', message, options);
+  constructor(message: string, options?: ErrorOptions, code = 'connect-failed') {
+    super(code, message, options);
   }
 }
 
-/** Thrown by `connect` when the daemon wants a login (polkit, SASL) and does not offer `none`. */
+/** Thrown by `connect`, before anything is sent, for a URI that cannot be used. It does not get better by waiting. */
+export class UriError extends ConnectError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'uri-unusable');
+  }
+}
+
+/**
+ * Thrown by `connect` when there is a listener and no TLS with it: a certificate file is missing or unusable, the
+ * daemon's certificate is not trusted or names another host, or the daemon does not accept ours.
+ */
+export class TlsError extends ConnectError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'tls-failed');
+  }
+}
+
+/**
+ * Thrown by `connect` when the daemon wants a login that we cannot give: SASL, or polkit does not let this user in
+ * (then `cause` is the daemon's RemoteError).
+ */
 export class AuthenticationRequiredError extends LibvirtError {
-  /** What the daemon offers instead of `none`, e.g. `['polkit']`. */
+  /** What the daemon offers, e.g. `['sasl']`. */
   readonly offered: readonly string[];
 
-  constructor(message: string, offered: readonly string[]) {
-    super('authentication-required', message);
+  constructor(message: string, offered: readonly string[], options?: ErrorOptions) {
+    super('authentication-required', message, options);
     this.offered = offered;
   }
 }

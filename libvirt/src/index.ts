@@ -12,6 +12,7 @@ export type * from './domain.ts';
 export type * from './host.ts';
 export type * from './job.ts';
 export type * from './storage.ts';
+export type { TlsFiles } from './transport/index.ts';
 export * from './errors.ts';
 export { MonitorLane } from './lane/monitor-lane.ts';
 export type {

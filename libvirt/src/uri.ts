@@ -1,47 +1,95 @@
-import { ConnectError } from './errors.ts';
+import { isIPv6 } from 'node:net';
+import { UriError } from './errors.ts';
 
-/** Where to connect, and what to open there. */
-export interface Target {
-  /** What CONNECT_OPEN gets, e.g. `qemu:///system`. */
-  driverUri: string;
-  /** Unix sockets to try, in this order. */
-  socketPaths: readonly string[];
+/** A libvirt connection URI, read but not yet acted on. */
+export interface LibvirtUri {
+  /** `qemu`, `test`, ...; `remote` lets the daemon choose. */
+  driver: string;
+  /** As written, in lower case; without one: `tls` when there is a host, `unix` otherwise. */
+  transport: string;
+  /** Without the brackets of an IPv6 address. Null: this machine. */
+  host: string | null;
+  /** Null: the transport's own. */
+  port: number | null;
+  /** `/system`, `/session`, ... */
+  path: string;
+  /** By name in lower case, the first of a name. */
+  parameters: ReadonlyMap<string, string>;
 }
 
-const runFolder = '/var/run/libvirt';
+/** What libvirt's client keeps for itself, whatever the transport (doRemoteOpen, remote_driver.c); the rest is the driver's. */
+const clientParameters: ReadonlySet<string> = new Set([
+  ...['name', 'command', 'socket', 'auth', 'authfile', 'sshauth', 'netcat', 'keyfile', 'pkipath', 'known_hosts'],
+  ...['known_hosts_verify', 'tls_priority', 'mode', 'proxy', 'no_sanity', 'no_verify', 'no_tty'],
+]);
+
+const shape = /^([a-z][a-z0-9]*)(?:\+([a-z0-9]+))?:\/\/([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/i;
+const authorityShape = /^(?:[^@]*@)?(?:\[([^\]]+)\]|([\w.-]*))(?::(\d*))?$/;
 
 /**
- * Reads a libvirt connection URI: `qemu:///system`, `qemu+unix:///system?socket=/path/libvirt-sock`,
- * `test+unix:///default?socket=...`. Only local sockets; `socket` is the only parameter. Throws ConnectError.
+ * Reads `driver[+transport]://[user@][host][:port]/path[?parameter=value&...]`. Throws UriError; whether the transport
+ * can be had is not asked here.
  */
-export function parseUri(uri: string, { readOnly }: { readOnly: boolean }): Target {
-  const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  const [, driver, transport] = /^([a-z][a-z0-9]*)(?:\+([a-z0-9]+))?:\/\//.exec(uri) ?? [];
-  if (!url || !driver) throw new ConnectError(`'${uri}' is not a libvirt URI such as qemu:///system`);
-  if (transport !== undefined && transport !== 'unix') {
-    throw new ConnectError(`transport '${transport}' is not supported, only unix`);
+export function parseUri(text: string): LibvirtUri {
+  const [, driver, transport, authority = '', path = '/', query = ''] = shape.exec(text) ?? [];
+  if (driver === undefined) {
+    throw new UriError(`'${withoutUser(text)}' is not a libvirt URI such as qemu:///system or qemu+tls://host/system`);
   }
-  if (url.host !== '' || url.username !== '') {
-    throw new ConnectError(
-      `a libvirt URI with a host needs a network transport; only unix is supported (${driver}:///...)`,
-    );
-  }
-  for (const name of url.searchParams.keys()) {
-    if (name !== 'socket') throw new ConnectError(`URI parameter '${name}' is not supported, only socket`);
-  }
-  const socket = url.searchParams.get('socket');
-  if (socket !== null && !socket.startsWith('/')) {
-    throw new ConnectError(`socket '${socket}' is not an absolute path`);
-  }
+  const { host, port } = parseAuthority(authority);
+  const implied = host === null ? 'unix' : 'tls';
   return {
-    driverUri: `${driver}://${url.pathname}`,
-    socketPaths: socket === null ? defaultSockets(driver, url.pathname, readOnly) : [socket],
+    driver: driver.toLowerCase(),
+    transport: transport?.toLowerCase() ?? implied,
+    host,
+    port,
+    path,
+    parameters: parseParameters(query),
   };
 }
 
-/** The monolithic daemon first, then the modular one (virtqemud for qemu). */
-function defaultSockets(driver: string, path: string, readOnly: boolean): string[] {
-  if (path === '/session') throw new ConnectError(`'${driver}:///session' needs ?socket=/path/to/libvirt-sock`);
-  const suffix = readOnly ? '-ro' : '';
-  return [`${runFolder}/libvirt-sock${suffix}`, `${runFolder}/virt${driver}d-sock${suffix}`];
+function parseAuthority(authority: string): Pick<LibvirtUri, 'host' | 'port'> {
+  const [matched, bracketed, name, digits] = authorityShape.exec(authority) ?? [];
+  if (matched === undefined) throw new UriError(`'${withoutUser(authority)}' is not a host, or a host and its port`);
+  // RFC 6874: the % before a zone is written %25.
+  const address = bracketed?.replace('%25', '%');
+  if (address !== undefined && !isIPv6(address)) throw new UriError(`'${address}' is not an IPv6 address`);
+  const port = digits === undefined || digits === '' ? null : Number(digits);
+  if (port !== null && (port < 1 || port > 65_535)) throw new UriError(`port ${port} is not from 1 to 65535`);
+  const host = address ?? name ?? '';
+  if (host === '' && port !== null) throw new UriError(`port ${port} has no host`);
+  return { host: host === '' ? null : host, port };
+}
+
+/** Like virURIParseParams: `&` or `;` between them, and a plus is a plus. */
+function parseParameters(query: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const item of query.split(/[&;]/)) {
+    const [name = '', ...value] = item.split('=');
+    const key = decode(name).toLowerCase();
+    if (key !== '' && !parameters.has(key)) parameters.set(key, decode(value.join('=')));
+  }
+  return parameters;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UriError(`'${text}' has a % that stands for nothing`);
+  }
+}
+
+/** What CONNECT_OPEN gets: what libvirt's own client would send, without transport, host and the client's parameters. */
+export function openName({ driver, path, parameters }: LibvirtUri): string {
+  const name = parameters.get('name');
+  if (name !== undefined) return name;
+  if (driver === 'remote') return '';
+  const rest = [...parameters].filter(([key]) => !clientParameters.has(key));
+  const query = rest.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&');
+  return `${driver}://${path}${query && `?${query}`}`;
+}
+
+/** For messages, which never carry credentials. */
+export function withoutUser(uri: string): string {
+  return uri.replace(/(^|\/\/)[^/@?#]*@/, '$1');
 }

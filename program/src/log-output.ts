@@ -1,4 +1,5 @@
 import { write, writeSync } from 'node:fs';
+import { logfmtLine } from './logfmt.ts';
 
 /** What may wait for a reader that stands still; with more, lines are left out and counted. */
 const MAX_WAITING_BYTES = 1_048_576;
@@ -8,12 +9,24 @@ const STDOUT = 1;
 /** Writes a part of the text, as `fs.write` does. */
 export type WriteOnce = (data: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void) => void;
 
+/** How lines of JSON are written, their end included. */
+export type LineFormat = (line: string) => string;
+
+const writeStdout: WriteOnce = (data, done) => {
+  write(STDOUT, data, done);
+};
+const asIs: LineFormat = (line) => line;
+
+/** How a log can be written. */
+export const LOG_FORMATS = { json: asIs, logfmt: logfmtLine } as const;
+
 /**
  * Where a program's log goes: stdout. A full disk under it or a reader that stands still costs lines of the log, which are
  * counted and told of later, and never the program. pino's own output ends the program at ENOSPC, and hangs while it ends.
  */
 export class LogOutput {
   readonly #writeOnce: WriteOnce;
+  readonly #format: LineFormat;
   #waiting: string[] = [];
   #waitingBytes = 0;
   #lost = 0;
@@ -22,16 +35,14 @@ export class LogOutput {
   #torn = false;
   #writing = false;
 
-  constructor(
-    writeOnce: WriteOnce = (data, done) => {
-      write(STDOUT, data, done);
-    },
-  ) {
+  constructor(writeOnce: WriteOnce = writeStdout, format: LineFormat = asIs) {
     this.#writeOnce = writeOnce;
+    this.#format = format;
   }
 
-  /** Takes one line, its end included. Never throws, never waits. */
-  write(line: string): void {
+  /** Takes one line of JSON, its end included. Never throws, never waits. */
+  write(json: string): void {
+    const line = this.#format(json);
     const bytes = Buffer.byteLength(line);
     if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
       this.#lost += 1;
@@ -58,7 +69,7 @@ export class LogOutput {
     }
     this.#writing = true;
     const told = this.#lost;
-    const head = `${this.#torn ? '\n' : ''}${told === 0 ? '' : lostLine(told, this.#why)}`;
+    const head = `${this.#torn ? '\n' : ''}${told === 0 ? '' : this.#format(lostLine(told, this.#why))}`;
     const text = head + this.takeRest();
     this.#writeAll(Buffer.from(text), (error, isBegun) => {
       if (error === null) {
@@ -96,8 +107,8 @@ function lostLine(lines: number, why: string): string {
 }
 
 /** The log output of this process. What waits when the process ends is written then, in one attempt. */
-export function stdoutLog(): LogOutput {
-  const output = new LogOutput();
+export function stdoutLog(format: keyof typeof LOG_FORMATS = 'json'): LogOutput {
+  const output = new LogOutput(writeStdout, LOG_FORMATS[format]);
   process.once('exit', () => {
     const rest = output.takeRest();
     if (rest !== '') writeLast(rest);

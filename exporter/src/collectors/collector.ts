@@ -30,6 +30,8 @@ export interface Sample<Key extends string = string> {
  */
 export interface Collector<Key extends string = string> {
   name: string;
+  /** Absent: true. One that is off by default runs with `--collector.NAME`. */
+  enabledByDefault?: boolean;
   /** What it lives off. */
   source: SourceName;
   /** Groups that the bulk statistics call must ask for. */

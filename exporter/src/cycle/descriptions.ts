@@ -5,7 +5,7 @@ import type { AgentChannel } from '../snapshot.ts';
 import { isVanished, messageOf, type HostConnection } from './link.ts';
 import { mapLimited } from './wait.ts';
 
-const CALLS_AT_ONCE = 8;
+export const CALLS_AT_ONCE = 8;
 /** What no event tells of (a changed title, a NIC moved to another bridge) is seen after this at the latest. */
 const MAX_AGE_MS = 5 * 60_000;
 /** Descriptions renewed for their age in one cycle, so that the renewals of a thousand domains spread. */

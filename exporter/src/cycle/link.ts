@@ -9,7 +9,7 @@ export type HostConnection = Pick<
   | 'destroy'
   | 'hostname'
   | 'libVersion'
-  | 'listAllDomains'
+  | 'hypervisorType'
   | 'domainState'
   | 'domainControlInfo'
   | 'domainStats'

@@ -21,6 +21,8 @@ import { waitMs } from './wait.ts';
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
 const EVENT_STATE_TIMEOUT_MS = 2000;
+/** Drivers whose domains have a process with a control interface; the test driver's have none. */
+const MONITOR_DRIVERS = new Set(['QEMU']);
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -46,6 +48,14 @@ export interface ObserverOptions {
   onEvent: (host: string, event: DomainEvent, at: number) => void;
   /** Before the snapshot of the first good cycle after a time without any. */
   onGap: (host: string, gap: { from: number; to: number; cause: string }) => void;
+}
+
+/** The two lanes of one session (decision 2). */
+interface Lanes {
+  states: StateLane;
+  statistics: MonitorLane<HostConnection>;
+  /** Whether the driver's domains have control interfaces. */
+  hasMonitors: boolean;
 }
 
 /** Watches one libvirt host: connects, reads a cycle at every interval, reconnects, and says when nothing was seen. */
@@ -135,6 +145,7 @@ export class Observer {
       if (this.#everConnected) health.reconnects.inc({ lane: 'state' });
       this.#everConnected = true;
       this.#host = await this.#identify(connection);
+      const hasMonitors = MONITOR_DRIVERS.has(await connection.hypervisorType());
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
         onEvent: (event) => {
@@ -143,7 +154,7 @@ export class Observer {
       });
       this.#connection = connection;
       log.info({ uri, host: this.#host.name, libvirt: this.#host.libvirtVersion }, 'connected to libvirtd');
-      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), states, statistics);
+      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), { states, statistics, hasMonitors });
       if (signal.aborted) return 'the exporter stops';
       return await why;
     } finally {
@@ -180,11 +191,11 @@ export class Observer {
   }
 
   /** Cycles on a fixed grid; one that takes longer than the interval costs the ones it runs over. */
-  async #cyclesUntil(signal: AbortSignal, states: StateLane, statistics: MonitorLane<HostConnection>): Promise<void> {
+  async #cyclesUntil(signal: AbortSignal, lanes: Lanes): Promise<void> {
     const { intervalMs, health } = this.#options;
     let due = performance.now();
     while (!signal.aborted) {
-      await this.#cycle(states, statistics, signal);
+      await this.#cycle(lanes, signal);
       const missed = Math.floor((performance.now() - due) / intervalMs);
       if (missed > 0) health.overruns.inc(missed);
       due += (missed + 1) * intervalMs;
@@ -192,12 +203,12 @@ export class Observer {
     }
   }
 
-  async #cycle(states: StateLane, statistics: MonitorLane<HostConnection>, signal: AbortSignal): Promise<void> {
+  async #cycle({ states, statistics, hasMonitors }: Lanes, signal: AbortSignal): Promise<void> {
     const { now, health, intervalMs, statsTimeoutMs, statsGroups, readSources } = this.#options;
     const at = now();
     const startedAt = performance.now();
     const sourcesRead = readSources(signal);
-    const readings = await states.read();
+    const readings = await states.read({ hasMonitors });
     const readAt = performance.now();
     const patience = AbortSignal.timeout(Math.max(intervalMs, 4 * statsTimeoutMs));
     const outcome = await statistics.statistics(readings, statsGroups, AbortSignal.any([patience, signal]));

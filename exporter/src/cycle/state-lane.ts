@@ -11,7 +11,7 @@ import {
 import type { Logger } from 'pino';
 import type { DomainDescription } from '../description/description.ts';
 import type { AgentChannel } from '../snapshot.ts';
-import { Descriptions } from './descriptions.ts';
+import { CALLS_AT_ONCE as XML_CALLS_AT_ONCE, Descriptions } from './descriptions.ts';
 import { isVanished, messageOf, type HostConnection } from './link.ts';
 import { mapLimited } from './wait.ts';
 
@@ -48,20 +48,20 @@ export class StateLane {
   }
 
   /**
-   * Every domain of the host, once, in libvirt's order.
+   * Every domain of the host, once, in libvirt's order. Control interfaces are asked for only where the driver has them.
    *
    * @throws LibvirtError when libvirtd did not give the states, or not everything within twice the call timeout
    */
-  async read(): Promise<DomainReading[]> {
+  async read({ hasMonitors }: { hasMonitors: boolean }): Promise<DomainReading[]> {
     const { connection, callTimeoutMs } = this.#options;
     const signal = AbortSignal.timeout(2 * callTimeoutMs);
     // Every call under way listens to it; without this, Node calls more than ten of them a leak, on stderr, at every cycle.
-    setMaxListeners(CALLS_AT_ONCE + 1, signal);
+    setMaxListeners(CALLS_AT_ONCE + XML_CALLS_AT_ONCE + 1, signal);
     // The one statistics group that never enters a monitor: for all domains in one call, as nobody can be stuck in it.
     const records = await connection.domainStats({ groups: ['state'] }, { signal });
     const stated = [...new Map(records.map((record) => [record.domain.uuid, record])).values()];
     const [controls, descriptions] = await Promise.all([
-      this.#controlInfos(stated, signal),
+      this.#controlInfos(hasMonitors ? stated : [], signal),
       this.descriptions.read(
         stated.map(({ domain }) => domain),
         signal,

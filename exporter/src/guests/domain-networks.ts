@@ -1,5 +1,6 @@
 import type { NetworkType } from '@faultline/contracts';
-import { XMLParser } from 'fast-xml-parser';
+import { metadataElement } from '../description/metadata.ts';
+import { attribute, child, children, parseXml } from '../description/xml.ts';
 import { isPingable } from './ping.ts';
 
 /**
@@ -11,21 +12,10 @@ import { isPingable } from './ping.ts';
  *       </faultline:guest>
  *     </metadata>
  */
-export const METADATA_NAMESPACE = 'https://faultline.dev/ns/domain/1';
+const METADATA_NAMESPACE = 'https://faultline.dev/ns/domain/1';
 
 /** More than any guest has; what a hostile definition has beyond is left out. */
 export const MAX_NICS = 16;
-
-const LISTS = new Set(['domain.devices.interface']);
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseAttributeValue: false,
-  isArray: (_name, path) => LISTS.has(String(path)),
-});
-
-type Element = Record<string, unknown>;
 
 /** What the platform knows of a NIC: its place, and what the metadata records for it. Null: not recorded. */
 export interface DomainNic {
@@ -48,64 +38,42 @@ export interface DomainNetworks {
  * The NICs in a domain's XML (D3), with what is recorded for them in the metadata, by their MACs. A record that cannot be used
  * (no address, another type) counts as not recorded.
  *
- * @throws Error when the text is not XML
+ * @throws Error when the text is not XML that libvirt would write
  */
 export function domainNetworks(xml: string): DomainNetworks {
-  const domain = elementOf((parser.parse(xml) as Element)['domain']);
-  const recorded = guestMetadata(elementOf(domain['metadata']));
+  const domain = child(parseXml(xml), 'domain');
+  const guest = metadataElement(child(domain, 'metadata'), METADATA_NAMESPACE, 'guest');
   const records = new Map(
-    listOf(recorded.children('interface')).map((record) => [textOf(record['@mac'])?.toLowerCase(), record]),
+    guest === null
+      ? []
+      : children(guest.element, `${guest.prefix}interface`).map((record) => [
+          attribute(record, 'mac').toLowerCase(),
+          record,
+        ]),
   );
-  const interfaces = listOf(elementOf(domain['devices'])['interface']);
-  const nics = interfaces.flatMap((each): DomainNic[] => {
-    const mac = textOf(elementOf(each['mac'])['@address'])?.toLowerCase();
-    if (mac === undefined || !/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)) return [];
-    const source = elementOf(each['source']);
+  const nics = new Map<string, DomainNic>();
+  for (const element of children(child(domain, 'devices'), 'interface')) {
+    const mac = attribute(child(element, 'mac'), 'address').toLowerCase();
+    if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)) continue;
+    const source = child(element, 'source');
     const record = records.get(mac) ?? {};
-    const type = textOf(record['@type']);
-    return [
-      {
-        mac,
-        bridge: textOf(source['@bridge']) ?? null,
-        network: textOf(source['@network']) ?? null,
-        portgroup: textOf(source['@portgroup']) ?? null,
-        ip: addressOf(record['@ip']),
-        gateway: addressOf(record['@gateway']),
-        type: type === 'intranet' || type === 'extranet' ? type : null,
-      },
-    ];
-  });
-  const distinct = [...new Map(nics.map((nic) => [nic.mac, nic])).values()];
-  return { nics: distinct.slice(0, MAX_NICS), external: addressOf(recorded.element['@external']) };
-}
-
-/** The element `guest` of our namespace, whatever prefix it is written with. */
-function guestMetadata(metadata: Element): { element: Element; children: (name: string) => unknown } {
-  for (const [name, value] of Object.entries(metadata)) {
-    const [, prefix = '', local] = /^(?:([^:]+):)?([^:]+)$/.exec(name) ?? [];
-    const declaration = prefix === '' ? '@xmlns' : `@xmlns:${prefix}`;
-    const element = listOf(value).find((each) => local === 'guest' && each[declaration] === METADATA_NAMESPACE);
-    if (element === undefined) continue;
-    return { element, children: (child) => element[prefix === '' ? child : `${prefix}:${child}`] };
+    const type = attribute(record, 'type');
+    nics.set(mac, {
+      mac,
+      bridge: attribute(source, 'bridge') || null,
+      network: attribute(source, 'network') || null,
+      portgroup: attribute(source, 'portgroup') || null,
+      ip: addressOf(attribute(record, 'ip')),
+      gateway: addressOf(attribute(record, 'gateway')),
+      type: type === 'intranet' || type === 'extranet' ? type : null,
+    });
   }
-  return { element: {}, children: () => undefined };
+  return {
+    nics: [...nics.values()].slice(0, MAX_NICS),
+    external: guest === null ? null : addressOf(attribute(guest.element, 'external')),
+  };
 }
 
-function elementOf(value: unknown): Element {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Element) : {};
-}
-
-function listOf(value: unknown): Element[] {
-  return (Array.isArray(value) ? value : [value]).filter(
-    (each): each is Element => typeof each === 'object' && each !== null,
-  );
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function addressOf(value: unknown): string | null {
-  const text = textOf(value);
-  return text !== undefined && isPingable(text) ? text : null;
+function addressOf(text: string): string | null {
+  return isPingable(text) ? text : null;
 }

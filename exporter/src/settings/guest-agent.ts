@@ -1,7 +1,7 @@
-import { kinds, type Program } from '@faultline/program';
+import { kinds, type Settings } from '@faultline/program';
 import { isPingable } from '../guests/ping.ts';
 
-const { duration, integer, oneOf, folder } = kinds;
+const { duration, file, integer, toggle } = kinds;
 
 /** Settings of what is asked of the guests' agents. All of it needs `libvirt.agent-uri`. */
 export const guestAgentSettings = {
@@ -39,7 +39,7 @@ export const guestAgentSettings = {
   },
   guestNetworksFile: {
     flag: 'guest-agent.networks-file',
-    kind: folder({ allowed: 'a file' }),
+    kind: file,
     description: 'YAML: gateway and type of networks, for NICs whose domain XML does not record them.',
   },
   guestPingWaitMs: {
@@ -56,9 +56,9 @@ export const guestAgentSettings = {
   },
   guestWriteProbe: {
     flag: 'guest-agent.write-probe',
-    kind: oneOf(['off', 'on']),
-    description: 'on: a file is made, and removed, in every file system of a Linux guest to find whether it can be written to.',
-    default: 'off',
+    kind: toggle,
+    description: 'Makes a file, and removes it, in every file system of a Linux guest to find whether it can be written to.',
+    default: 'false',
   },
   guestSuppressLimitMs: {
     flag: 'guest-agent.suppress-limit',
@@ -72,4 +72,4 @@ export const guestAgentSettings = {
     description: 'How many rounds on end must find it before an alarm of a guest’s agent or network is raised.',
     default: '2',
   },
-} as const satisfies Program['settings'];
+} as const satisfies Settings;

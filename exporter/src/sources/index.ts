@@ -28,7 +28,7 @@ function guests(config: ExporterConfig, { now, log }: { now: () => number; log: 
       configured: file === undefined ? [] : readNetworksFile(file),
       pingWaitMs: config.guestPingWaitMs,
       osMaxAgeMs: config.guestOsMaxAgeMs,
-      writeProbe: config.guestWriteProbe === 'on',
+      writeProbe: config.guestWriteProbe,
       suppressLimitMs: config.guestSuppressLimitMs,
       now,
       log,

@@ -26,11 +26,14 @@ export class Breaker {
 
   /** Domains that owe an answer. */
   get stuck(): number {
-    return [...this.#domains.values()].filter(({ open }) => open).length;
+    let stuck = 0;
+    for (const { open } of this.#domains.values()) if (open) stuck += 1;
+    return stuck;
   }
 
   /** Takes in what the state lane saw in this cycle; domains that are gone are forgotten. */
   observe(domains: readonly { ref: DomainRef; control: DomainControlInfo | null }[], now: number): void {
+    if (this.#domains.size === 0) return;
     const seen = new Map(domains.map(({ ref, control }) => [ref.uuid, { id: ref.id, control }]));
     for (const [uuid, miss] of this.#domains) {
       const domain = seen.get(uuid);

@@ -88,6 +88,10 @@ export class MonitorLane<C extends LaneConnection = Connection> {
     signal: AbortSignal,
   ): Promise<LaneOutcome<TimedStatistics>> {
     this.#breaker.observe(candidates, this.#options.now());
+    // A driver that has none of it is known by now, and nobody needs to be asked.
+    if (this.#supported?.asked === groups.join() && this.#supported.groups.length === 0) {
+      return { ok: true, answers: new Map(), missing: new Set() };
+    }
     return this.#guarded<TimedStatistics>(candidates, async (asked, outcome) => {
       const supported = await this.#supportedOf(groups);
       if (supported.length === 0) return;

@@ -52,6 +52,8 @@ export class Session {
     };
     stream.on('end', onClosed);
     stream.on('close', onClosed);
+    // A listener for data does not start a stream that was paused, as a transport does after its own handshake.
+    stream.resume();
     if (keepalive) {
       this.#keepalive = new Keepalive(keepalive, {
         ping: () => stream.write(keepalivePacket(keepaliveProcedure.ping)),
@@ -60,6 +62,7 @@ export class Session {
         },
       });
     }
+    if (stream.destroyed) onClosed();
   }
 
   /** Calls waiting for their reply now. */
@@ -121,7 +124,17 @@ export class Session {
       serial,
       status: messageStatus.ok,
     };
+    this.#gather();
     this.#stream.write(encodePacket(header, payload));
+  }
+
+  /** Calls made in one go leave in one system call: a hundred control infos a cycle would be a hundred. */
+  #gather(): void {
+    if (this.#stream.writableCorked > 0) return;
+    this.#stream.cork();
+    queueMicrotask(() => {
+      this.#stream.uncork();
+    });
   }
 
   #receive(chunk: Buffer): void {

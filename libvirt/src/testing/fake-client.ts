@@ -13,11 +13,16 @@ import type { FakeFaults } from './fake-faults.ts';
 import { handlers, writeCalls, type Caller } from './fake-handlers.ts';
 import type { FakeHost } from './fake-host.ts';
 
+/** remote_auth_type, remote_protocol.x. */
+export const authTypes = { none: 0, sasl: 1, polkit: 2 } as const;
+
 /** What the daemon shares with each of its clients. */
 export interface FakeService {
   host: FakeHost;
   faults: FakeFaults;
   auth: readonly number[];
+  polkitAllows: boolean;
+  openedNames: (string | null)[];
   answersKeepalive: boolean;
   record(call: { procedure: string; domains: string[] }): void;
 }
@@ -29,7 +34,12 @@ const rows = new Map(
   }),
 );
 const programs = new Set(Array.from(rows.values(), ({ row }) => `${row.program.number}/${row.program.version}`));
-const beforeOpen: ReadonlySet<ProcedureName> = new Set<ProcedureName>(['authList', 'connectOpen', 'connectClose']);
+const beforeOpen: ReadonlySet<ProcedureName> = new Set<ProcedureName>([
+  'authList',
+  'authPolkit',
+  'connectOpen',
+  'connectClose',
+]);
 
 /** One client's connection to the fake daemon. */
 export class FakeClient implements Caller {
@@ -39,6 +49,7 @@ export class FakeClient implements Caller {
   readonly #callbacks = new Map<number, number>();
   readonly #pongs: (() => void)[] = [];
   #lastCallbackId = 0;
+  #authenticated = false;
   #opened: { readOnly: boolean } | undefined;
 
   constructor(socket: Socket, service: FakeService) {
@@ -53,7 +64,14 @@ export class FakeClient implements Caller {
     return this.#service.auth;
   }
 
-  open(flags: number): void {
+  authenticate(way: 'polkit'): void {
+    if (!this.auth.includes(authTypes[way])) throw daemonError(45, 'authentication failed: unexpected client');
+    if (!this.#service.polkitAllows) throw daemonError(45, 'authentication failed: access denied by policy');
+    this.#authenticated = true;
+  }
+
+  open(name: string | null, flags: number): void {
+    this.#service.openedNames.push(name);
     this.#opened = { readOnly: flags % 2 === 1 };
   }
 
@@ -155,7 +173,8 @@ export class FakeClient implements Caller {
 
   #allow(key: ProcedureName): void {
     if (beforeOpen.has(key)) {
-      if (key === 'connectOpen' && !this.auth.includes(0)) throw daemonError(45, 'authentication failed');
+      const isFree = this.#authenticated || this.auth.includes(authTypes.none);
+      if (key === 'connectOpen' && !isFree) throw daemonError(45, 'authentication failed');
       return;
     }
     if (!this.#opened) throw daemonError(1, 'internal error: hypervisor connection not open', 7);

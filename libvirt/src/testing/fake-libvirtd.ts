@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -11,15 +11,20 @@ import type {
   LifecycleEventName,
   TypedValue,
 } from '../domain.ts';
-import { FakeClient, type FakeService } from './fake-client.ts';
+import { authTypes, FakeClient, type FakeService } from './fake-client.ts';
 import type { FakeAgent, FakeDomain, FakeDomainOptions } from './fake-domain.ts';
 import { FakeFaults, type FakeFault } from './fake-faults.ts';
 import { FakeHost, type FakeHostOptions } from './fake-host.ts';
+import { FakeListener, type FakeListen } from './fake-listener.ts';
 
 export interface FakeLibvirtdOptions extends FakeHostOptions {
   domains?: readonly FakeDomainOptions[];
   /** What AUTH_LIST offers. Default `['none']`. */
   auth?: readonly (keyof typeof authTypes)[];
+  /** Whether polkit lets the caller in. Default true. */
+  polkitAllows?: boolean;
+  /** Default `unix`. */
+  listen?: FakeListen;
 }
 
 /** One call that arrived. */
@@ -30,30 +35,24 @@ export interface FakeCall {
   domains: string[];
 }
 
-/** remote_auth_type, remote_protocol.x. */
-const authTypes = { none: 0, sasl: 1, polkit: 2 } as const;
-
 /**
- * A libvirtd for tests: on a real unix socket in a temporary folder, speaking the real protocol, with scripted
+ * A libvirtd for tests: on a real socket (unix in a temporary folder, TCP or TLS), speaking the real protocol, with scripted
  * domains. Calls that change a domain change it, and emit the events QEMU's driver emits. Calls it does not know are
  * answered with an error, as the daemon does.
  */
 export class FakeLibvirtd {
-  readonly uri: string;
-  readonly socketPath: string;
   /** All calls since the start, oldest first. */
   readonly calls: readonly FakeCall[];
   readonly #folder: string;
+  readonly #listener: FakeListener;
   readonly #clients = new Map<Socket, FakeClient>();
   readonly #host: FakeHost;
   readonly #service: FakeService;
   #callWaiters: (() => void)[] = [];
-  #server: Server | undefined;
 
   private constructor(folder: string, options: FakeLibvirtdOptions) {
     this.#folder = folder;
-    this.socketPath = join(folder, 'libvirt-sock');
-    this.uri = `qemu+unix:///system?socket=${this.socketPath}`;
+    this.#listener = new FakeListener(options.listen ?? 'unix', join(folder, 'libvirt-sock'));
     this.#host = new FakeHost(options, (event) => {
       this.emit(event);
     });
@@ -64,6 +63,8 @@ export class FakeLibvirtd {
       host: this.#host,
       faults: new FakeFaults(this.#host),
       auth: (options.auth ?? ['none']).map((type) => authTypes[type]),
+      polkitAllows: options.polkitAllows ?? true,
+      openedNames: [],
       answersKeepalive: true,
       record: (call) => {
         calls.push(call);
@@ -87,22 +88,30 @@ export class FakeLibvirtd {
   /** The daemon dies: connections break and the socket takes none. Domains stay as they are. */
   async goDown(): Promise<void> {
     this.#service.faults.clear({ answer: false });
-    const server = this.#server;
-    this.#server = undefined;
     this.dropConnections();
-    if (server) await new Promise((resolve) => server.close(resolve));
+    await this.#listener.close();
   }
 
-  /** After `goDown`: listens again on the same socket. */
-  async comeUp(): Promise<void> {
-    const server = createServer((socket) => {
+  /** After `goDown`: listens again where it did before. */
+  comeUp(): Promise<void> {
+    return this.#listener.open((socket) => {
       this.#accept(socket);
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.socketPath, resolve);
-    });
-    this.#server = server;
+  }
+
+  /** What to connect to, without ways to authenticate: a TLS client needs its certificates. */
+  get uri(): string {
+    return this.#listener.uri;
+  }
+
+  /** For `listen: 'unix'`. */
+  get socketPath(): string {
+    return this.#listener.socketPath;
+  }
+
+  /** The names that clients opened (CONNECT_OPEN), oldest first. */
+  get openedNames(): readonly (string | null)[] {
+    return this.#service.openedNames;
   }
 
   /** Open client connections now. */

@@ -45,6 +45,10 @@ describe('kinds of settings', () => {
     [kinds.folder({ base: '/srv' }), 'data', '/srv/data'],
     [kinds.folder(), 'data', resolve('data')],
     [kinds.folder(), '', undefined],
+    [kinds.toggle, 'true', true],
+    [kinds.toggle, 'false', false],
+    [kinds.toggle, 'TRUE', undefined],
+    [kinds.toggle, '', undefined],
   ])('%o reads %j as %j', (kind, text, value) => {
     expect(kind.read(text)).toEqual(value);
   });

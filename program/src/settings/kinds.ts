@@ -6,6 +6,8 @@ export interface Kind<T> {
   readonly allowed: string;
   /** The value, or undefined where the text is none that is allowed. */
   readonly read: (text: string) => T | undefined;
+  /** The flag needs no value: `--x` is true, `--no-x` false. */
+  readonly isSwitch?: true;
 }
 
 export interface Address {
@@ -29,6 +31,13 @@ export function text({ pattern, allowed }: { pattern: RegExp; allowed: string })
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
   return { allowed: values.join(', '), read: (given) => values.find((value) => value === given) };
 }
+
+/** On or off: `--x` or `--no-x` as a flag, `true` or `false` where it is written out. */
+export const toggle: Kind<boolean> & { readonly isSwitch: true } = {
+  allowed: 'true, false',
+  read: (given) => (given === 'true' ? true : given === 'false' ? false : undefined),
+  isSwitch: true,
+};
 
 /** A whole number, both ends included. `of` names what is counted. */
 export function integer({ from, to, of }: { from: number; to: number; of?: string }): Kind<number> {
@@ -54,6 +63,9 @@ export function duration({ from, to, example }: { from: string; to: string; exam
 export function folder({ allowed = 'a folder', base = '' }: { allowed?: string; base?: string } = {}): Kind<string> {
   return { allowed, read: (given) => (given === '' ? undefined : resolve(base, given)) };
 }
+
+/** An absolute path of a file; whether it is there, only reading it tells. */
+export const file = folder({ allowed: 'a file' });
 
 /** Where to listen. With `hostOfBarePort`, a port alone will do. */
 export function address(options: { leastPort: number; example: string; hostOfBarePort?: string }): Kind<Address> {
@@ -85,3 +97,6 @@ export const libvirtUri = text({
 
 /** The levels of pino, from the least severe. */
 export const logLevel = oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/** How log lines are written: for machines and people, or for machines. */
+export const logFormat = oneOf(['logfmt', 'json']);

@@ -14,6 +14,9 @@ export interface Setting {
   readonly atMost?: number;
 }
 
+/** Rows of a program's table by the names of their values. */
+export type Settings = Readonly<Record<string, Setting>>;
+
 /** A program as its operator sees it: declare it `as const satisfies Program`, so that the values have their types. */
 export interface Program {
   /** The first line of `--help`. */
@@ -21,8 +24,10 @@ export interface Program {
   readonly envPrefix: string;
   /** The prefix begins other programs' variables too, so that an unknown one is no mistake. */
   readonly sharesEnvPrefix?: boolean;
+  /** The flag whose value names a YAML file with settings: `libvirt: {uri: ...}` there is `--libvirt.uri`. */
+  readonly fileFlag?: string;
   /** By the name of the value, in the order of `--help`. */
-  readonly settings: Readonly<Record<string, Setting>>;
+  readonly settings: Settings;
 }
 
 type ValueOf<S extends Setting> =
@@ -35,7 +40,9 @@ type ValueOf<S extends Setting> =
     : never;
 
 /** The values of a program's settings, by name. */
-export type ValuesOf<P extends Program> = { -readonly [Name in keyof P['settings']]: ValueOf<P['settings'][Name]> };
+export type ValuesOf<P extends { settings: Settings }> = {
+  -readonly [Name in keyof P['settings']]: ValueOf<P['settings'][Name]>;
+};
 
 export function envNameOf({ envPrefix }: Program, { flag }: Setting): string {
   return envPrefix + flag.replace(/[.-]/g, '_').toUpperCase();
@@ -48,7 +55,8 @@ export function usageOf(program: Program): string {
     const repeatable = atMost === undefined ? '' : ' (repeatable)';
     const standard = setting.default === undefined ? '' : `; default: ${setting.default}`;
     const instead = otherEnv === undefined ? '' : `, else ${otherEnv}`;
-    return `  --${flag}${repeatable}
+    const dashes = kind.isSwitch === true ? '--[no-]' : '--';
+    return `  ${dashes}${flag}${repeatable}
       ${description}
       ${kind.allowed}${standard}
       environment: ${envNameOf(program, setting)}${instead}`;

@@ -48,6 +48,8 @@ export const hostProcedures = {
   }),
   connectGetHostname: row(59, 'CONNECT_GET_HOSTNAME', { ret: struct<{ hostname: string }>({ hostname: text }) }),
   authList: row(66, 'AUTH_LIST', { ret: struct<{ types: readonly number[] }>({ types: array(20, int) }) }),
+  /** `complete` is 1 once the daemon has let us in; otherwise it answers with an error. */
+  authPolkit: row(70, 'AUTH_POLKIT', { ret: struct<{ complete: number }>({ complete: int }) }),
   nodeGetFreeMemory: row(102, 'NODE_GET_FREE_MEMORY', { ret: struct<{ freeMem: bigint }>({ freeMem: uhyper }) }),
   connectGetLibVersion: row(157, 'CONNECT_GET_LIB_VERSION', { ret: struct<{ version: bigint }>({ version: uhyper }) }),
   connectGetSysinfo: row(203, 'CONNECT_GET_SYSINFO', {

@@ -4,7 +4,9 @@ import type { FakeHost } from '../fake-host.ts';
 /** What a handler may do to the client that called. */
 export interface Caller {
   readonly auth: readonly number[];
-  open(flags: number): void;
+  /** Throws RemoteError when that way is not offered. */
+  authenticate(way: 'polkit'): void;
+  open(name: string | null, flags: number): void;
   register(eventId: number): number;
   deregister(callbackId: number): void;
 }

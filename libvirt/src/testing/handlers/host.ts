@@ -5,8 +5,12 @@ import type { Handlers } from './handler.ts';
 
 export const hostHandlers: Handlers<typeof hostProcedures> = {
   authList: (_host, _args, caller) => ({ types: caller.auth }),
-  connectOpen: (_host, { flags }, caller) => {
-    caller.open(flags);
+  authPolkit: (_host, _args, caller) => {
+    caller.authenticate('polkit');
+    return { complete: 1 };
+  },
+  connectOpen: (_host, { name, flags }, caller) => {
+    caller.open(name, flags);
     return undefined;
   },
   connectClose: () => undefined,

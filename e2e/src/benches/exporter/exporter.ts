@@ -1,0 +1,289 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type StatsGroup } from '@faultline/libvirt';
+import { Lab, type LabHost } from '@faultline/lab';
+import { Closers } from '../../closers.ts';
+import { until } from '../../programs.ts';
+import { openFolder } from '../../stack.ts';
+import { median, ms, ratio, type Bench, type Figure } from '../table.ts';
+import { cpuWhile, residentMiB } from './cpu-time.ts';
+import { idleDomainPid, startIdleDomains } from './idle-domains.ts';
+import { scrape, valueOf } from './page.ts';
+import { startOurs, startTheirs, type Subject } from './subjects.ts';
+
+const SIZES = [20, 100];
+const SCRAPES = 30;
+/** Prometheus' usual interval, and so the exporter's cycle. */
+const CYCLE_MS = 15_000;
+const CPU_CYCLES = 6;
+const ROUNDS = 20;
+const MEMORY_SCRAPES = 1000;
+const TEST_DRIVER_DOMAINS = 1000;
+
+/** What our collectors ask libvirt for, in one call. */
+const ALL_GROUPS: readonly StatsGroup[] = ['state', 'cpu', 'balloon', 'vcpu', 'interface', 'block'];
+
+/** Collectors without a counterpart in Debian's exporter. */
+const ONLY_OURS: readonly string[] = [];
+
+type Say = (line: string) => void;
+
+async function latencies(ours: Subject, theirs: Subject): Promise<{ ours: number[]; theirs: number[] }> {
+  const times = { ours: [] as number[], theirs: [] as number[] };
+  await scrape(ours.url);
+  await scrape(theirs.url);
+  for (let i = 0; i < SCRAPES; i += 1) {
+    times.ours.push((await scrape(ours.url)).tookMs);
+    times.theirs.push((await scrape(theirs.url)).tookMs);
+  }
+  return times;
+}
+
+async function latency(domains: number, ours: Subject, theirs: Subject, bar: number): Promise<Figure> {
+  const times = await latencies(ours, theirs);
+  const [our, their] = [median(times.ours), median(times.theirs)];
+  return {
+    what: `\`/metrics\` median, ${domains} domains`,
+    value: ms(our),
+    against: `theirs: ${ms(their)}`,
+    ratio: ratio(our, their),
+    bar: `<= ${bar}`,
+  };
+}
+
+/** CPU time a cycle, of the exporter and of libvirtd, while Prometheus scrapes at its interval. */
+async function cpuPerCycle(subject: Subject, libvirtd: number): Promise<{ exporter: number; libvirtd: number }> {
+  await scrape(subject.url);
+  const [own = NaN, daemon = NaN] = await cpuWhile([subject.pid, libvirtd], async () => {
+    for (let i = 0; i < CPU_CYCLES; i += 1) {
+      await delay(CYCLE_MS);
+      await scrape(subject.url);
+    }
+  });
+  return { exporter: own / CPU_CYCLES, libvirtd: daemon / CPU_CYCLES };
+}
+
+const sum = (cpu: { exporter: number; libvirtd: number }): number => cpu.exporter + cpu.libvirtd;
+const parts = (cpu: { exporter: number; libvirtd: number }): string =>
+  `${sum(cpu).toFixed(0)} ms (exporter ${cpu.exporter.toFixed(0)}, libvirtd ${cpu.libvirtd.toFixed(0)})`;
+
+async function cpu(host: LabHost, domains: number): Promise<Figure[]> {
+  const libvirtd = (await host.libvirtd())?.pid ?? NaN;
+  const measured = async (start: (closers: Closers) => Promise<Subject>) => {
+    const closers = new Closers();
+    try {
+      return await cpuPerCycle(await start(closers), libvirtd);
+    } finally {
+      await closers.close();
+    }
+  };
+  const theirs = await measured((closers) => startTheirs(host, closers));
+  const same = await measured((closers) =>
+    startOurs(host.uri, closers, [
+      '--metrics.legacy-names',
+      ...ONLY_OURS.map((collector) => `--no-collector.${collector}`),
+    ]),
+  );
+  const all = await measured((closers) => startOurs(host.uri, closers));
+  const figure = (what: string, ours: typeof theirs, bar: number): Figure => ({
+    what: `CPU a cycle, ${what}, ${domains} domains`,
+    value: parts(ours),
+    against: `theirs: ${parts(theirs)}`,
+    ratio: ratio(sum(ours), sum(theirs)),
+    bar: `<= ${bar}`,
+  });
+  return [figure('only what theirs has', same, 0.8), figure('everything on', all, 1.5)];
+}
+
+/** How long each of the next cycles took, ms; `between` runs after each, while the exporter rests. */
+async function cycleTimes(subject: Subject, cycles: number, between: () => Promise<void>): Promise<number[]> {
+  const sumName = 'faultline_exporter_cycle_duration_seconds_sum';
+  const read = async (): Promise<{ number: number; seconds: number }> => {
+    const { text } = await scrape(subject.url);
+    return { number: valueOf(text, 'faultline_cycle_number'), seconds: valueOf(text, sumName) };
+  };
+  const times: number[] = [];
+  let last = await read();
+  while (times.length < cycles) {
+    const next = await until(
+      'the next cycle',
+      async () => {
+        const now = await read();
+        return now.number > last.number && now;
+      },
+      30_000,
+      10,
+    );
+    if (next.number === last.number + 1) times.push((next.seconds - last.seconds) * 1000);
+    await between();
+    last = await read();
+  }
+  return times;
+}
+
+/** One cycle's collection against the bare call for the same groups, in turns. */
+async function againstBareCall(
+  uri: string,
+  options: { what: string; groups: readonly StatsGroup[]; intervalMs: number },
+): Promise<Figure> {
+  const closers = new Closers();
+  try {
+    const connection = await connect({ uri });
+    closers.add(() => connection.close());
+    const subject = await startOurs(uri, closers, ['--cycle.interval', `${options.intervalMs}ms`]);
+    const bare: number[] = [];
+    const call = async (): Promise<void> => {
+      const began = performance.now();
+      await connection.domainStats({ groups: options.groups, flags: { noWait: true } });
+      bare.push(performance.now() - began);
+    };
+    // Both are compiled code by then, as they are in a process that has run for a minute.
+    await cycleTimes(subject, 10, call);
+    bare.length = 0;
+    const cycles = await cycleTimes(subject, ROUNDS, call);
+    return {
+      what: `one cycle's collection, ${options.what}, median`,
+      value: ms(median(cycles)),
+      against: `bare call: ${ms(median(bare))}`,
+      ratio: ratio(median(cycles), median(bare)),
+      bar: '<= 1.25',
+    };
+  } finally {
+    await closers.close();
+  }
+}
+
+async function frozen(host: LabHost, ours: Subject, theirs: Subject, domains: number): Promise<Figure[]> {
+  const many = async (): Promise<number[]> => {
+    const times: number[] = [];
+    for (let i = 0; i < SCRAPES; i += 1) times.push((await scrape(ours.url)).tookMs);
+    return times;
+  };
+  const well = await many();
+  const qemu = await idleDomainPid(host);
+  process.kill(qemu, 'SIGSTOP');
+  try {
+    const timedOut = /^libvirt_domain_timed_out\{domain="idle001",.*\} 1$/m;
+    await until('the frozen domain is left out', async () => timedOut.test((await scrape(ours.url)).text), 60_000);
+    const stuck = await many();
+    const began = performance.now();
+    const their = await scrape(theirs.url, 20_000).then(
+      ({ tookMs }) => ms(tookMs),
+      () => `no answer in ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    );
+    return [
+      {
+        what: `\`/metrics\` median, one of ${domains} QEMUs frozen`,
+        value: ms(median(stuck)),
+        against: `none frozen: ${ms(median(well))}; theirs: ${their}`,
+        ratio: ratio(median(stuck), median(well)),
+        bar: '<= 1.1',
+      },
+    ];
+  } finally {
+    process.kill(qemu, 'SIGCONT');
+  }
+}
+
+/** A scrape a cycle, a thousand times. */
+async function memory(host: LabHost, domains: number): Promise<Figure[]> {
+  const closers = new Closers();
+  try {
+    const subject = await startOurs(host.uri, closers, ['--cycle.interval', '500ms']);
+    const resident: number[] = [];
+    for (let i = 0; i < MEMORY_SCRAPES; i += 1) {
+      await scrape(subject.url);
+      resident.push(await residentMiB(subject.pid));
+      await delay(450);
+    }
+    const quarter = MEMORY_SCRAPES / 4;
+    const [second, last] = [median(resident.slice(quarter, 2 * quarter)), median(resident.slice(-quarter))];
+    const mib = (value: number): string => `${value.toFixed(1)} MiB`;
+    return [
+      {
+        what: `resident memory after ${MEMORY_SCRAPES} scrapes, ${domains} domains`,
+        value: `${mib(last)}, at most ${mib(Math.max(...resident))}`,
+        against: `second quarter: ${mib(second)}`,
+        ratio: ratio(last, second),
+        bar: '<= 120 MB; <= 1.03',
+      },
+    ];
+  } finally {
+    await closers.close();
+  }
+}
+
+/** A file for libvirt's test driver. */
+function testHost(count: number): string {
+  const domains = Array.from({ length: count }, (_, index) => {
+    const name = `test${String(index + 1).padStart(4, '0')}`;
+    return `<domain type='test'><name>${name}</name><memory>65536</memory><vcpu>1</vcpu><os><type>hvm</type></os></domain>`;
+  });
+  return `<node>${domains.join('\n')}</node>\n`;
+}
+
+async function testDriver(host: LabHost, closers: Closers): Promise<Figure> {
+  // The daemon opens the file itself, in the host's own view of the machine: the lab's folder is the same there.
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-bench-'));
+  closers.add(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'thousand.xml');
+  await writeFile(file, testHost(TEST_DRIVER_DOMAINS));
+  const socket = new URL(host.uri).searchParams.get('socket') ?? '';
+  const uri = `test+unix://${file}?socket=${encodeURIComponent(socket)}`;
+  return againstBareCall(uri, {
+    what: `${TEST_DRIVER_DOMAINS} domains of the test driver`,
+    groups: ALL_GROUPS,
+    intervalMs: 500,
+  });
+}
+
+async function ofSize(host: LabHost, folder: string, domains: number, say: Say): Promise<Figure[]> {
+  say(`starting ${domains} paused domains`);
+  await startIdleDomains(host, folder, domains);
+  const closers = new Closers();
+  const figures: Figure[] = [];
+  try {
+    const theirs = await startTheirs(host, closers);
+    const ours = await startOurs(host.uri, closers);
+    say('latency');
+    figures.push(await latency(domains, ours, theirs, domains >= 100 ? 0.25 : 0.5));
+    say('one frozen QEMU');
+    figures.push(...(await frozen(host, ours, theirs, domains)));
+  } finally {
+    await closers.close();
+  }
+  say('the bare call');
+  figures.push(await againstBareCall(host.uri, { what: `${domains} domains`, groups: ALL_GROUPS, intervalMs: 2000 }));
+  say(`CPU, ${(3 * CPU_CYCLES * CYCLE_MS) / 60_000} minutes`);
+  figures.push(...(await cpu(host, domains)));
+  return figures;
+}
+
+/** Ours against Debian's prometheus-libvirt-exporter, on one libvirtd. */
+export const exporter: Bench = {
+  name: 'exporter',
+  async run(say) {
+    const closers = new Closers();
+    try {
+      const folder = await openFolder(closers);
+      const labFolder = join(folder, 'lab');
+      closers.add(() => Lab.down(labFolder));
+      const lab = await Lab.up({ folder: labFolder, hosts: 1, guests: [] });
+      const host = lab.host('hA');
+      say(`${TEST_DRIVER_DOMAINS} domains of the test driver`);
+      const figures = [await testDriver(host, closers)];
+      for (const size of SIZES) {
+        figures.push(...(await ofSize(host, folder, size, say)));
+        if (size === SIZES[0]) {
+          say(`${MEMORY_SCRAPES} scrapes`);
+          figures.push(...(await memory(host, size)));
+        }
+      }
+      return figures;
+    } finally {
+      await closers.close();
+    }
+  },
+};

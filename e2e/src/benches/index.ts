@@ -1,0 +1,6 @@
+import { exporter } from './exporter/exporter.ts';
+import { story } from './story.ts';
+import type { Bench } from './table.ts';
+
+/** Every benchmark, in the order in which they run. */
+export const benches: readonly Bench[] = [story, exporter];
