@@ -111,12 +111,15 @@ export async function startExporter(options: {
   spoolDir: string;
   cycleInterval?: string;
   port?: number;
+  /** Its further flags. */
+  args?: readonly string[];
 }): Promise<Exporter> {
   const port = options.port ?? (await freePort());
   const program = run('exporter/dist/main.js', [
     ...['--libvirt.uri', options.libvirtUri, '--libvirt.agent-uri', options.libvirtUri],
     ...['--web.listen-address', `127.0.0.1:${port}`, '--cycle.interval', options.cycleInterval ?? '2s'],
     ...['--oms.url', options.omsUrl, '--spool.dir', options.spoolDir],
+    ...(options.args ?? []),
   ]);
   await untilReady(program, `http://127.0.0.1:${port}/-/ready`);
   return { ...program, metricsUrl: `http://127.0.0.1:${port}/metrics` };
