@@ -90,7 +90,9 @@ export const GuestProbeReport = Type.Object(
     nics: Type.Array(GuestNic, { maxItems: 16 }),
     verdict: Type.Enum(GUEST_VERDICTS),
     /** Why silence was not held against the VM; null where nothing explains it, or no longer. */
-    suppressed: orNull(Type.Object({ reason: Type.Enum(SUPPRESSIONS), since: Timestamp }, { additionalProperties: false })),
+    suppressed: orNull(
+      Type.Object({ reason: Type.Enum(SUPPRESSIONS), since: Timestamp }, { additionalProperties: false }),
+    ),
     /** Mount points of file systems that have gone read-only. */
     readOnly: Type.Array(Name, { maxItems: 32 }),
   },

@@ -139,10 +139,7 @@ describe('settings', () => {
       ['--guest-agent.suppress-limit', '2d'],
       '--guest-agent.suppress-limit: "2d" is not allowed; allowed: a duration from 0s to 24h, such as 5m',
     ],
-    [
-      ['--alarm.guest.rounds', '0'],
-      '--alarm.guest.rounds: "0" is not allowed; allowed: a whole number from 1 to 100',
-    ],
+    [['--alarm.guest.rounds', '0'], '--alarm.guest.rounds: "0" is not allowed; allowed: a whole number from 1 to 100'],
     [['--spool.dir', ''], '--spool.dir: "" is not allowed; allowed: a folder that can be written to'],
     [
       ['--spool.max-bytes', '1e9'],

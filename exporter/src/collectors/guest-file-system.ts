@@ -22,12 +22,14 @@ export const guestFileSystem = defineCollector({
   },
   parse: (snapshot) =>
     guestsOf(snapshot).flatMap(({ guest, labels }) =>
-      (guest.fileSystems ?? []).flatMap(({ mountPoint: mountpoint, source: device, type: fstype, readOnly, errors }) => {
-        const all = { ...labels, mountpoint, device, fstype };
-        return [
-          ...sampleOf('readOnly', all, readOnly === null ? undefined : Number(readOnly)),
-          ...sampleOf('errors', all, errors ?? undefined),
-        ];
-      }),
+      (guest.fileSystems ?? []).flatMap(
+        ({ mountPoint: mountpoint, source: device, type: fstype, readOnly, errors }) => {
+          const all = { ...labels, mountpoint, device, fstype };
+          return [
+            ...sampleOf('readOnly', all, readOnly === null ? undefined : Number(readOnly)),
+            ...sampleOf('errors', all, errors ?? undefined),
+          ];
+        },
+      ),
     ),
 });

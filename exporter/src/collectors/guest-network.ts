@@ -49,13 +49,13 @@ export const guestNetwork = defineCollector({
         ...sampleOf('external', labels, reached(external.result)),
         ...sampleOf('intranetOnly', labels, nics.length > 0 ? Number(isIntranetOnly) : undefined),
         ...nics.flatMap(({ mac, ip, type, gateway, addressConfirmed }) => [
-          ...sampleOf(
-            'nic',
-            { ...labels, mac, ip: ip ?? '', gateway: gateway.address ?? '', type: type ?? '' },
-            1,
-          ),
+          ...sampleOf('nic', { ...labels, mac, ip: ip ?? '', gateway: gateway.address ?? '', type: type ?? '' }, 1),
           ...sampleOf('gateway', { ...labels, mac }, reached(gateway.result)),
-          ...sampleOf('confirmed', { ...labels, mac }, addressConfirmed === null ? undefined : Number(addressConfirmed)),
+          ...sampleOf(
+            'confirmed',
+            { ...labels, mac },
+            addressConfirmed === null ? undefined : Number(addressConfirmed),
+          ),
         ]),
       ];
     }),

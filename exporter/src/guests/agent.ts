@@ -7,8 +7,7 @@ import type { AgentConnection } from './connections.ts';
  * Why an agent did not do what it was asked. `silent`, `disconnected`, `no-channel` and `frozen` are of the agent as a whole;
  * `disabled` (by qemu-ga's own policy, or a command it does not know), `refused` and `malformed` of one command.
  */
-export type AgentFailure =
-  'no-channel' | 'disconnected' | 'silent' | 'frozen' | 'disabled' | 'refused' | 'malformed';
+export type AgentFailure = 'no-channel' | 'disconnected' | 'silent' | 'frozen' | 'disabled' | 'refused' | 'malformed';
 
 /** The agent did not do what it was asked. It does not mean that anything is wrong with the guest. */
 export class AgentError extends Error {
@@ -27,7 +26,7 @@ export class AgentError extends Error {
 }
 
 /** What libvirt's and the agent's errors mean (D15): by class, and where one class has several, by the agent's own words. */
-export function agentErrorOf(error: unknown): AgentError | null {
+function agentErrorOf(error: unknown): AgentError | null {
   if (error instanceof CallTimeoutError) return new AgentError('silent', error.message, { cause: error });
   if (error instanceof ProtocolError) return new AgentError('malformed', error.message, { cause: error });
   if (!(error instanceof RemoteError)) return null;
@@ -63,11 +62,7 @@ export class GuestAgent {
   readonly #options: { callTimeoutMs: number; signal: AbortSignal };
   #hasAnswered = false;
 
-  constructor(
-    connection: AgentConnection,
-    domain: DomainRef,
-    options: { callTimeoutMs: number; signal: AbortSignal },
-  ) {
+  constructor(connection: AgentConnection, domain: DomainRef, options: { callTimeoutMs: number; signal: AbortSignal }) {
     this.#connection = connection;
     this.#domain = domain;
     this.#options = options;

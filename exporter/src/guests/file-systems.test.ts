@@ -1,8 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { bootTime, diskMounts, judgeFileSystem, writableInFstab, type Ext4Facts } from './file-systems.ts';
+import {
+  bootTime,
+  diskMounts,
+  judgeFileSystem,
+  writableInFstab,
+  type Ext4Facts,
+  type FileSystemMemory,
+} from './file-systems.ts';
 
 const BOOT = 1_700_000_000;
-const line = (options: { id?: number; dev?: string; at?: string; mount?: string; type?: string; super?: string } = {}) => {
+const line = (
+  options: { id?: number; dev?: string; at?: string; mount?: string; type?: string; super?: string } = {},
+) => {
   const { id = 26, dev = '254:0', at = '/data', mount = 'rw', type = 'ext4' } = options;
   return `${id} 1 ${dev} / ${at} ${mount},relatime shared:5 - ${type} /dev/vda ${options.super ?? 'rw'}`;
 };
@@ -10,7 +19,7 @@ const sound: Ext4Facts = { errors: 0, lastErrorAt: 0, options: ['rw', 'errors=re
 
 /** The judgements of one file system, look after look. */
 function judge(looks: { mount: string; ext4?: Ext4Facts | null }[], fstab = '', bootedAt: number | null = BOOT) {
-  const memory = new Map();
+  const memory: FileSystemMemory = new Map();
   return looks.map(({ mount, ext4 = sound }) => {
     const [found] = diskMounts(mount);
     if (found === undefined) return undefined;

@@ -27,7 +27,7 @@ export interface Mount {
 }
 
 /** How it is known. `mount`: the mount table says so. `kernel`: an error after which this one stops writing. */
-export type Evidence = 'mount' | 'kernel' | 'write-probe';
+type Evidence = 'mount' | 'kernel' | 'write-probe';
 
 export interface GuestFileSystem {
   mountPoint: string;

@@ -48,7 +48,11 @@ async function openedOrNull(agent: GuestAgent, path: string): Promise<number | n
   try {
     return await openGuestFile(agent, path, 'r');
   } catch (error) {
-    if (error instanceof AgentError && error.code === 'refused' && error.message.endsWith('No such file or directory')) {
+    if (
+      error instanceof AgentError &&
+      error.code === 'refused' &&
+      error.message.endsWith('No such file or directory')
+    ) {
       return null;
     }
     throw error;

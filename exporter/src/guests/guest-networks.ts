@@ -60,7 +60,13 @@ export function defaultGateways(routes: string): Map<string, string> {
     const isUpGateway = (Number.parseInt(flags, 16) & 0x3) === 0x3;
     if (destination !== '00000000' || !isUpGateway || !/^[0-9A-F]{8}$/.test(gateway) || gateways.has(name)) continue;
     const bytes = gateway.match(/../g) ?? [];
-    gateways.set(name, bytes.reverse().map((byte) => Number.parseInt(byte, 16)).join('.'));
+    gateways.set(
+      name,
+      bytes
+        .reverse()
+        .map((byte) => Number.parseInt(byte, 16))
+        .join('.'),
+    );
   }
   return gateways;
 }

@@ -60,9 +60,10 @@ export class GuestWatch {
     const { intervalMs, now } = this.#options;
     const phaseMs = phaseOf(this.domain.uuid, intervalMs);
     let due = now() + ((((phaseMs - now()) % intervalMs) + intervalMs) % intervalMs);
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       await waitMs(due - now(), signal);
-      if (signal.aborted) return;
+      if (isOver()) return;
       await this.#turn(signal);
       due += intervalMs * Math.max(1, Math.ceil((now() - due) / intervalMs));
     }
@@ -131,11 +132,7 @@ export class GuestWatch {
   }
 
   /** Only of a guest that is not heard it is asked what explains that. */
-  async #reasonOf(
-    { agent }: RoundResult,
-    connection: AgentConnection,
-    domain: DomainRef,
-  ): Promise<Suppression | null> {
+  async #reasonOf({ agent }: RoundResult, connection: AgentConnection, domain: DomainRef): Promise<Suppression | null> {
     if (agent === 'frozen') return 'freeze';
     if (agent !== 'silent' && agent !== 'disconnected') return null;
     try {

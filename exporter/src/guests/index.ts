@@ -2,7 +2,7 @@ import type { Source } from '../sources/source.ts';
 import { GuestProber, type GuestProberOptions } from './prober.ts';
 
 /** The guests' agents. The prober has a schedule of its own; a cycle takes what it found last, with its time. */
-export function guestsSource(options: GuestProberOptions): Source<'guests'> {
+export function guestsSource(options: GuestProberOptions): Source {
   const prober = new GuestProber(options);
   return {
     name: 'guests',

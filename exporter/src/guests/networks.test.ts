@@ -52,7 +52,10 @@ describe('the NICs of a domain (D3)', () => {
   });
 
   it.each<[string, string]>([
-    ['another namespace', `<f:guest xmlns:f='urn:x'><f:interface mac='${MAC}' gateway='10.0.0.1' type='intranet'/></f:guest>`],
+    [
+      'another namespace',
+      `<f:guest xmlns:f='urn:x'><f:interface mac='${MAC}' gateway='10.0.0.1' type='intranet'/></f:guest>`,
+    ],
     ['an option for ping', `<f:guest xmlns:f=${NS}><f:interface mac='${MAC}' gateway='-f' type='lan'/></f:guest>`],
     ['a command', `<f:guest xmlns:f=${NS}><f:interface mac='${MAC}' gateway='10.0.0.1; reboot'/></f:guest>`],
     ['no metadata', ''],

@@ -79,7 +79,10 @@ export class GuestProber {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(2 * CONNECT_TIMEOUT_MS)]);
     try {
       this.#listing ??= await connect({ uri, connectTimeoutMs: CONNECT_TIMEOUT_MS, signal: deadline });
-      const records = await this.#listing.domainStats({ groups: ['state'], flags: { active: true } }, { signal: deadline });
+      const records = await this.#listing.domainStats(
+        { groups: ['state'], flags: { active: true } },
+        { signal: deadline },
+      );
       this.#failure = null;
       this.#watchOver(records.map(({ domain }) => domain));
     } catch (error) {

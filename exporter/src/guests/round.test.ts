@@ -82,7 +82,11 @@ describe('one round in a guest', () => {
     ['neither answers', { ping: pingFailed }, 'both-abnormal'],
     ['there is no ping (D15a)', {}, 'tool-missing'],
     ['ping may not be run', { ping: 'Failed to execute child process “ping” (Permission denied)' }, 'unknown'],
-    ['ping may not open its socket', { ping: { exitCode: 2, out: 'ping: socket: Operation not permitted' } }, 'unknown'],
+    [
+      'ping may not open its socket',
+      { ping: { exitCode: 2, out: 'ping: socket: Operation not permitted' } },
+      'unknown',
+    ],
     ['ping is ended by a signal', { ping: { signal: 9 } }, 'unknown'],
   ])('comes to its verdict when %s (D17)', async (_case, programs, verdict) => {
     expect((await roundIn(linuxGuest({ programs }).agent)).verdict).toBe(verdict);
@@ -194,6 +198,63 @@ describe('an agent that cannot be asked (D11)', () => {
   });
 });
 
+describe('the file systems of a guest (E18, E27)', () => {
+  const data = '26 1 254:1 / / rw - ext4 /dev/vda1 rw\n30 1 254:2 / /data rw - xfs /dev/vda2 rw\n';
+  const withXfs = (): FakeGuest => {
+    const guest = linuxGuest();
+    guest.options.files = { ...guest.options.files, '/proc/self/mountinfo': data };
+    return guest;
+  };
+  const written = (guest: FakeGuest) =>
+    guest.asked.filter(({ execute, arguments: args }) => execute === 'guest-file-open' && args?.['mode'] === 'w');
+
+  it('are not written to unless that is allowed', async () => {
+    const guest = withXfs();
+    const { fileSystems } = await roundIn(guest.agent);
+    expect(fileSystems).toMatchObject([
+      { mountPoint: '/', readOnly: false },
+      { mountPoint: '/data', readOnly: false },
+    ]);
+    expect(written(guest)).toEqual([]);
+  });
+
+  it('are told by a file that is made, and removed again, where it is allowed', async () => {
+    const guest = withXfs();
+    guest.options.unwritable = { '/data': 'Read-only file system' };
+    const { fileSystems } = await roundIn(guest.agent, { writeProbe: true });
+    expect(fileSystems).toMatchObject([
+      { mountPoint: '/', readOnly: false, evidence: null },
+      { mountPoint: '/data', readOnly: true, evidence: 'write-probe' },
+    ]);
+    expect(guest.started.filter((line) => line.startsWith('rm'))).toEqual(['rm -f /.faultline-write-probe']);
+  });
+
+  it.each(['No space left on device', 'Permission denied', 'Input/output error'])(
+    'are not read-only because of "%s"',
+    async (why) => {
+      const guest = withXfs();
+      guest.options.unwritable = { '': why, '/data': why };
+      const { fileSystems } = await roundIn(guest.agent, { writeProbe: true });
+      expect(fileSystems?.map(({ readOnly }) => readOnly)).toEqual([false, false]);
+    },
+  );
+
+  it('are looked at also where programs may not be run, once the system is known, and never written to there', async () => {
+    const guest = withXfs();
+    const memory = newBootMemory();
+    memory.os = { is: 'linux', at: 1000 };
+    guest.options.disabled = ['guest-exec'];
+    const { fileSystems } = await roundIn(guest.agent, { memory, writeProbe: true });
+    expect(fileSystems).toHaveLength(2);
+    expect(written(guest)).toEqual([]);
+  });
+
+  it('are not known where files may not be read', async () => {
+    const { agent } = linuxGuest({ disabled: ['guest-file-open'] });
+    expect(await roundIn(agent)).toMatchObject({ verdict: 'ok', fileSystems: null });
+  });
+});
+
 /**
  * No Windows runs here: this is what qemu-ga for Windows answers by its sources (`guest-exec` finds programs in the path, output in
  * the code page of the console), and what Windows' ping prints. Constructed, not recorded.
@@ -209,7 +270,9 @@ describe('a Windows guest, as a constructed transcript has it', () => {
     });
 
   it('is pinged in its own form, and believed by the TTL (D10, D16)', async () => {
-    const guest = windows({ 'ping.exe': (args) => ({ exitCode: 0, out: args.at(-1) === '10.0.0.1' ? reply : noRoute }) });
+    const guest = windows({
+      'ping.exe': (args) => ({ exitCode: 0, out: args.at(-1) === '10.0.0.1' ? reply : noRoute }),
+    });
     const result = await roundIn(guest.agent);
     expect(guest.started.slice(1)).toEqual(['ping.exe -n 1 -w 2000 192.0.2.1', 'ping.exe -n 1 -w 2000 10.0.0.1']);
     expect(result).toMatchObject({ os: 'windows', verdict: 'external-abnormal', fileSystems: null });

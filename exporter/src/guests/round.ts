@@ -121,7 +121,8 @@ async function makeRound(agent: GuestAgent, options: RoundOptions, result: Round
     return pingOf(os, address, await run(pingCommand(os, address, pingWaitMs)));
   };
   result.external = expectedIfIntranetOnly(await ping(result.external.address), result.nics);
-  for (const [index, nic] of planned.entries()) result.nics[index] = { ...nicOf(nic), gateway: await ping(nic.gateway) };
+  for (const [index, nic] of planned.entries())
+    result.nics[index] = { ...nicOf(nic), gateway: await ping(nic.gateway) };
   const pings = [result.external, ...result.nics.map(({ gateway }) => gateway)];
   // Perhaps it has become another system since it was asked.
   if (pings.some((each) => each.result === 'tool-missing')) memory.os = null;
@@ -129,7 +130,7 @@ async function makeRound(agent: GuestAgent, options: RoundOptions, result: Round
     const { fileSystems, unended } = memory;
     result.fileSystems = await askFileSystems(agent, {
       memory: fileSystems,
-      writeProbe: options.writeProbe && result.execEnabled === true,
+      writeProbe: options.writeProbe && result.execEnabled,
       unended,
       signal,
     });

@@ -38,7 +38,12 @@ const cycleOf = (report: GuestReport | null, id = 1) => ({
 describe('what the OMS hears of the guests (D17)', () => {
   it('is the whole record, as the contract has it', () => {
     const [record] = new GuestReports().news(cycleOf(reportAt(1000)));
-    expect(record).toMatchObject({ type: 'guest-probe', vm: { uuid: UUID, name: 'web' }, verdict: 'ok', readOnly: ['/data'] });
+    expect(record).toMatchObject({
+      type: 'guest-probe',
+      vm: { uuid: UUID, name: 'web' },
+      verdict: 'ok',
+      readOnly: ['/data'],
+    });
     expect(Value.Check(GuestProbeReport, record)).toBe(true);
   });
 

@@ -26,7 +26,8 @@ export const guestAgentSettings = {
   guestParallel: {
     flag: 'guest-agent.parallel',
     kind: integer({ from: 2, to: 64 }),
-    description: 'VMs that are asked at once, each on a connection of its own; half of them at most are VMs that were silent.',
+    description:
+      'VMs that are asked at once, each on a connection of its own; half of them at most are VMs that were silent.',
     default: '8',
   },
   guestExternalAddress: {
@@ -35,7 +36,8 @@ export const guestAgentSettings = {
       allowed: 'an IP address or a host name',
       read: (given: string) => (isPingable(given) ? given : undefined),
     },
-    description: 'What every VM pings, once in a round, to find whether it reaches the outside. Absent: the outside is not tried.',
+    description:
+      'What every VM pings, once in a round, to find whether it reaches the outside. Absent: the outside is not tried.',
   },
   guestNetworksFile: {
     flag: 'guest-agent.networks-file',
@@ -51,19 +53,22 @@ export const guestAgentSettings = {
   guestOsMaxAgeMs: {
     flag: 'guest-agent.os-max-age',
     kind: duration({ from: '0s', to: '168h', example: '24h' }),
-    description: 'For how long a guest’s system is remembered, at most until it is started anew. 0s: found out in every round.',
+    description:
+      'For how long a guest’s system is remembered, at most until it is started anew. 0s: found out in every round.',
     default: '24h',
   },
   guestWriteProbe: {
     flag: 'guest-agent.write-probe',
     kind: toggle,
-    description: 'Makes a file, and removes it, in every file system of a Linux guest to find whether it can be written to.',
+    description:
+      'Makes a file, and removes it, in every file system of a Linux guest to find whether it can be written to.',
     default: 'false',
   },
   guestSuppressLimitMs: {
     flag: 'guest-agent.suppress-limit',
     kind: duration({ from: '0s', to: '24h', example: '5m' }),
-    description: 'For how long a pause, freeze, snapshot, migration, save, dump or backup explains that a guest is silent.',
+    description:
+      'For how long a pause, freeze, snapshot, migration, save, dump or backup explains that a guest is silent.',
     default: '5m',
   },
   guestAlarmRounds: {

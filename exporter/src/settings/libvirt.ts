@@ -11,7 +11,8 @@ export const libvirtSettings = {
   libvirtAgentUri: {
     flag: 'libvirt.agent-uri',
     kind: kinds.libvirtUri,
-    description: 'The same libvirtd, read-write, by which the guests’ agents are asked. Absent: no guest is asked anything.',
+    description:
+      'The same libvirtd, read-write, by which the guests’ agents are asked. Absent: no guest is asked anything.',
   },
   callTimeoutMs: {
     flag: 'libvirt.call-timeout',

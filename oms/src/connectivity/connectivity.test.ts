@@ -65,15 +65,27 @@ describe('what a host found in a VM (D17, D20)', () => {
     await post(probe('p1', NOW - 2000, { agent: 'unknown', verdict: 'unknown' }));
     expect(await context.db.selectFrom('vms').selectAll().execute()).toEqual([]);
     await post(probe('p2', NOW - 1000));
-    expect(await context.db.selectFrom('vms').select(['uuid', 'host']).execute()).toEqual([{ uuid: VM.uuid, host: 'hA' }]);
+    expect(await context.db.selectFrom('vms').select(['uuid', 'host']).execute()).toEqual([
+      { uuid: VM.uuid, host: 'hA' },
+    ]);
   });
 
   it.each<[string, object, string, string]>([
     ['of tomorrow', { at: NOW + 86_400_000 }, 'report-times', '/reports/0/at'],
     ['with a verdict that is none', { verdict: 'fine' }, 'invalid', '/reports/0/verdict'],
     ['with a strange field', { more: 1 }, 'invalid', '/reports/0/more'],
-    ['with more NICs than a guest has', { nics: Array.from({ length: 17 }, () => probe('x', 0).nics[0]) }, 'invalid', '/reports/0/nics'],
-    ['with text without end', { external: { ...probe('x', 0).external, text: 'x'.repeat(600) } }, 'invalid', '/reports/0/external/text'],
+    [
+      'with more NICs than a guest has',
+      { nics: Array.from({ length: 17 }, () => probe('x', 0).nics[0]) },
+      'invalid',
+      '/reports/0/nics',
+    ],
+    [
+      'with text without end',
+      { external: { ...probe('x', 0).external, text: 'x'.repeat(600) } },
+      'invalid',
+      '/reports/0/external/text',
+    ],
     ['with a reason that is none', { suppressed: { reason: 'mood', since: 1 } }, 'invalid', '/reports/0/suppressed'],
   ])('is refused %s, and nothing of it is stored', async (_case, more, code, field) => {
     const answer = await post({ ...probe('p1', NOW - 1000), ...more });

@@ -12,7 +12,8 @@ export const guestFileSystemReadOnly = defineAlarmRule({
     if (guest?.fileSystems == null) return {};
     const { fileSystems } = guest;
     const gone = fileSystems.filter(({ readOnly }) => readOnly === true);
-    if (gone.length === 0) return fileSystems.some(({ readOnly }) => readOnly === null) ? {} : { finding: { status: 'absent' } };
+    if (gone.length === 0)
+      return fileSystems.some(({ readOnly }) => readOnly === null) ? {} : { finding: { status: 'absent' } };
     const list = (one: (each: (typeof gone)[number]) => string): string => gone.map(one).join(', ');
     return {
       finding: {

@@ -25,7 +25,9 @@ export function guestGatewayAbnormal(rounds: number) {
           cause: `the guest does not reach its gateway ${addresses}`,
           details: {
             host,
-            nics: lost.map(({ mac, ip, type }) => `${mac} ${ip ?? 'no address'} ${type ?? 'type not known'}`).join(', '),
+            nics: lost
+              .map(({ mac, ip, type }) => `${mac} ${ip ?? 'no address'} ${type ?? 'type not known'}`)
+              .join(', '),
             gateways: addresses,
             os,
             exit: lost.map(({ gateway }) => String(gateway.exitCode)).join(', '),

@@ -14,7 +14,12 @@ import { guestGatewayAbnormal } from './guest-gateway-abnormal.ts';
 const vm = { name: 'web', uuid: '11111111-1111-4111-8111-111111111111' };
 const ROUNDS = 2;
 
-const ping = (address: string | null, result: PingResult): GuestPing => ({ address, result, exitCode: 0, text: 'said' });
+const ping = (address: string | null, result: PingResult): GuestPing => ({
+  address,
+  result,
+  exitCode: 0,
+  text: 'said',
+});
 const nic = (result: PingResult): GuestNic => ({
   mac: '52:54:00:00:00:01',
   ip: '10.0.0.5',
@@ -61,7 +66,11 @@ function judge(rule: AlarmRule, rounds: (Partial<GuestReport> | null | 'off')[])
 }
 
 const lost = guestAgentLost(ROUNDS);
-const silent: Partial<GuestReport> = { agent: 'silent', external: ping('192.0.2.1', 'unknown'), nics: [nic('unknown')] };
+const silent: Partial<GuestReport> = {
+  agent: 'silent',
+  external: ping('192.0.2.1', 'unknown'),
+  nics: [nic('unknown')],
+};
 const explained: Partial<GuestReport> = {
   ...silent,
   verdict: 'unknown',
@@ -115,8 +124,20 @@ describe('guest-external-abnormal', () => {
   });
 
   it('waits for the second round, and a round that cannot tell neither raises nor clears', () => {
-    const rounds = [external('abnormal'), external('unknown'), external('abnormal'), external('unknown'), external('ok')];
-    expect(judge(guestExternalAbnormal(ROUNDS), rounds)).toEqual([undefined, undefined, 'present', undefined, 'absent']);
+    const rounds = [
+      external('abnormal'),
+      external('unknown'),
+      external('abnormal'),
+      external('unknown'),
+      external('ok'),
+    ];
+    expect(judge(guestExternalAbnormal(ROUNDS), rounds)).toEqual([
+      undefined,
+      undefined,
+      'present',
+      undefined,
+      'absent',
+    ]);
   });
 
   it('tells whom, how it ended and what was said (A43)', () => {
@@ -156,7 +177,14 @@ describe('guest-gateway-abnormal', () => {
 
 describe('file systems', () => {
   const fileSystem = (readOnly: boolean | null, errors: number | null = 0): Partial<GuestReport> => {
-    const one: GuestFileSystem = { mountPoint: '/', source: '/dev/vda1', type: 'ext4', readOnly, evidence: null, errors };
+    const one: GuestFileSystem = {
+      mountPoint: '/',
+      source: '/dev/vda1',
+      type: 'ext4',
+      readOnly,
+      evidence: null,
+      errors,
+    };
     return { fileSystems: [one] };
   };
 
