@@ -20,4 +20,20 @@ export const METRICS = {
   domainStateReason: 'libvirt_domain_state_reason_info',
   /** When the domain's statistics were read, in seconds since the epoch: the age of every other series of that domain. */
   domainStatsTimestamp: 'libvirt_domain_stats_timestamp_seconds',
+  /** A 0/1 set; labels kind, id, name, state (up, degraded, down, unknown). Other hosts know the same thing by kind and id (B18). */
+  externalPathState: 'faultline_external_path_state',
+  /** Always 1; labels kind, id, name, target, detail, shared (`true`: the id is the same on other hosts). */
+  externalPathInfo: 'faultline_external_path_info',
+  /** 1 when the manager of the services (label manager) answered in this cycle. */
+  servicesManagerUp: 'faultline_services_manager_up',
+  /** When the services were read, in seconds since the epoch. */
+  servicesTimestamp: 'faultline_services_timestamp_seconds',
+  /** A 0/1 set; labels service, state (active, failed, inactive, unknown) (B10). */
+  serviceState: 'faultline_service_state',
+  /** Always 1; labels service, role, manager, active, sub, result. */
+  serviceInfo: 'faultline_service_info',
+  /** 1 as it should be, 0 at fault, absent: not known, or not wanted on this host (B19). Label service. */
+  serviceOk: 'faultline_service_ok',
+  serviceRestarts: 'faultline_service_restarts_total',
+  serviceStart: 'faultline_service_start_timestamp_seconds',
 } as const;

@@ -18,11 +18,20 @@ describe('settings', () => {
   it('has a default for everything an operator need not choose', () => {
     expect(readConfig([], {})).toEqual({
       libvirtUri: 'qemu:///system',
-      listen: { host: '127.0.0.1', port: 9177 },
+      listen: [{ host: '127.0.0.1', port: 9177 }],
+      telemetryPath: '/metrics',
       cycleIntervalMs: 15_000,
       callTimeoutMs: 5000,
       statsTimeoutMs: 2000,
       statsMaxStuckCalls: 5,
+      mountTypes: [],
+      mountTimeoutMs: 10_000,
+      uplinks: [],
+      serviceNames: [],
+      serviceManager: 'auto',
+      procfsPath: '/proc',
+      sysfsPath: '/sys',
+      rootfsPath: '/',
       spoolDir: resolve('data/exporter-spool'),
       spoolMaxBytes: 67_108_864,
       cpuSaturatedPercent: 90,
@@ -38,6 +47,7 @@ describe('settings', () => {
       guestAlarmRounds: 2,
       logLevel: 'info',
       logFormat: 'logfmt',
+      legacyNames: false,
       collectors: new Set(collectors.map(({ name }) => name)),
     });
   });
@@ -77,7 +87,7 @@ describe('settings', () => {
   });
 
   const uri = 'allowed: a libvirt URI, such as qemu:///system';
-  const address = 'allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:9177 or [::1]:9177';
+  const address = 'allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:9177, [::1]:9177 or :9177';
   it.each([
     [['--libvirt.uri', 'libvirt-sock'], `--libvirt.uri: "libvirt-sock" is not allowed; ${uri}`],
     [['--libvirt.uri', ''], `--libvirt.uri: "" is not allowed; ${uri}`],
@@ -85,6 +95,15 @@ describe('settings', () => {
     [['--web.listen-address', '9177'], `--web.listen-address: "9177" is not allowed; ${address}`],
     [['--web.listen-address', '::1:9177'], `--web.listen-address: "::1:9177" is not allowed; ${address}`],
     [['--web.listen-address', 'localhost:65536'], `--web.listen-address: "localhost:65536" is not allowed; ${address}`],
+    [
+      Array<string>(17).fill('--web.listen-address=127.0.0.1:0'),
+      '--web.listen-address: 17 values; allowed: at most 16',
+    ],
+    ...['metrics', '', '/-/ready', '/a b', '/a?b'].map((path): [string[], string] => [
+      [`--web.telemetry-path=${path}`],
+      `--web.telemetry-path: ${JSON.stringify(path)} is not allowed; allowed: a path that begins with / and not with /-/, such as /metrics`,
+    ]),
+    [['--web.config.file='], '--web.config.file: "" is not allowed; allowed: a file'],
     [
       ['--cycle.interval', '15'],
       '--cycle.interval: "15" is not allowed; allowed: a duration from 500ms to 10m, such as 15s',
@@ -163,6 +182,31 @@ describe('settings', () => {
     [['--collector.host=on'], '--collector.host: "on" is not allowed; allowed: true, false'],
     [['--no-collector.host=false'], '--no-collector.host: takes no value'],
     [['--host.name', ''], '--host.name: "" is not allowed; allowed: a name of 1 to 255 characters'],
+    [
+      ['--external.mount-type', 'nfs 4'],
+      '--external.mount-type: "nfs 4" is not allowed; allowed: a type of file system as in /proc/mounts, such as nfs4',
+    ],
+    [
+      ['--external.mount-timeout', '0s'],
+      '--external.mount-timeout: "0s" is not allowed; allowed: a duration from 100ms to 5m, such as 10s',
+    ],
+    [
+      ['--external.uplink', '../../etc'],
+      '--external.uplink: "../../etc" is not allowed; allowed: the name of a network interface',
+    ],
+    [
+      ['--services.name', 'libvirtd.service\n'],
+      '--services.name: "libvirtd.service\\n" is not allowed; allowed: the name of a systemd unit without ".service", or of a program',
+    ],
+    [
+      ['--services.manager', 'upstart'],
+      '--services.manager: "upstart" is not allowed; allowed: auto, systemd, process',
+    ],
+    [
+      ['--services.bus-address', '/run/dbus/system_bus_socket'],
+      '--services.bus-address: "/run/dbus/system_bus_socket" is not allowed; allowed: a D-Bus address, such as unix:path=/run/dbus/system_bus_socket',
+    ],
+    [['--path.sysfs', ''], '--path.sysfs: "" is not allowed; allowed: a folder'],
     [['--oms.url'], '--oms.url: has no value'],
     [['stray'], 'stray: is not a flag; every setting is written --key value'],
   ])('%j stops the start with one line', (argv, line) => {

@@ -12,9 +12,12 @@ import { collectors } from './collectors/index.ts';
 import { collectorSettings, enabledCollectors } from './settings/collectors.ts';
 import { cycleSettings } from './settings/cycle.ts';
 import { guestAgentSettings } from './settings/guest-agent.ts';
+import { externalSettings } from './settings/external.ts';
 import { libvirtSettings } from './settings/libvirt.ts';
 import { logSettings } from './settings/log.ts';
+import { pathSettings } from './settings/paths.ts';
 import { reportSettings } from './settings/reports.ts';
+import { serviceSettings } from './settings/services.ts';
 import { webSettings } from './settings/web.ts';
 
 const CONFIG_FILE = 'config.file';
@@ -30,6 +33,9 @@ const SETTINGS = {
   ...webSettings,
   ...cycleSettings,
   ...guestAgentSettings,
+  ...externalSettings,
+  ...serviceSettings,
+  ...pathSettings,
   ...reportSettings,
   ...logSettings,
 } as const satisfies Settings;

@@ -11,7 +11,9 @@ import { startExporter, type ExporterParts } from './exporter.ts';
 import { guestXml, linuxGuest } from './fixtures/guest.ts';
 import { agentXml, busyStats, goldenHost, UUIDS } from './fixtures/host.ts';
 
-const GOLDEN = join(import.meta.dirname, 'fixtures/golden.prom');
+/** The host's own file systems, as on a machine with everything attached. */
+const FIXTURES = join(import.meta.dirname, 'fixtures');
+const GOLDEN = join(FIXTURES, 'golden.prom');
 const endings: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
@@ -24,7 +26,9 @@ async function daemonWith(options: FakeLibvirtdOptions = goldenHost): Promise<Fa
 }
 
 async function exporterFor(uri: string, settings: Partial<ExporterConfig> = {}, parts: ExporterParts = {}) {
-  const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0'], {});
+  const paths = ['--path.sysfs', join(FIXTURES, 'sys'), '--path.procfs', join(FIXTURES, 'proc')];
+  const root = ['--path.rootfs', join(FIXTURES, 'root')];
+  const config = readConfig(['--libvirt.uri', uri, '--web.listen-address', '127.0.0.1:0', ...paths, ...root], {});
   const exporter = await startExporter(
     { ...config, cycleIntervalMs: 50, statsTimeoutMs: 200, callTimeoutMs: 1000, logLevel: 'silent', ...settings },
     parts,
@@ -90,9 +94,6 @@ function timeless(page: string): string {
     .join('\n');
 }
 
-/** The guest of that VM has been looked into. */
-const guestOf = (uuid: string): string => `uuid="${uuid}",verdict="ok"`;
-
 /** The statistics lane's call names its domains, the state lane's asks for all. */
 const asksMonitors = ({ procedure, domains }: FakeCall): boolean =>
   procedure === 'connectGetAllDomainStats' && domains.length > 0;
@@ -106,9 +107,10 @@ describe('the page', () => {
     const daemon = await daemonWith();
     const guests = { libvirtAgentUri: daemon.uri, guestIntervalMs: 300, guestExternalAddress: '192.0.2.1' };
     const { until } = await exporterFor(daemon.uri, guests);
-    const page = timeless(
-      await until((text) => (['web', 'hostile'] as const).every((name) => text.includes(guestOf(UUIDS[name])))),
-    );
+    // Pools, shelves and guests have schedules of their own.
+    const ofGuests = (['web', 'hostile'] as const).map((name) => `uuid="${UUIDS[name]}",verdict="ok"`);
+    const whole = ['libvirt_storage_pool_state', 'part="enclosures"', ...ofGuests];
+    const page = timeless(await until((text) => whole.every((part) => text.includes(part))));
     if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
     expect(page).toBe(await readFile(GOLDEN, 'utf8'));
   });
@@ -134,7 +136,7 @@ describe('the page', () => {
     daemon.addDomain({ name: 'new' });
     const page = await until((text) => text.includes('domain="new"'));
     expect(page).not.toContain(UUIDS.web);
-    expect(valueOf(page, 'libvirt_domains')).toBe(6);
+    expect(valueOf(page, 'libvirt_domains')).toBe(9);
   });
 
   it('shows the agent channel as the XML had it, and as events changed it', async () => {
@@ -198,8 +200,8 @@ describe('a stuck VM (decision 2)', () => {
     const later = daemon.calls.filter(asksMonitors).slice(askedBefore);
     expect(later.length).toBeGreaterThan(0);
     expect(later.flatMap(({ domains }) => domains)).not.toContain(UUIDS.web);
-    // One connection for the states, one for the statistics; the one that got stuck was given up.
-    expect(daemon.connections).toBe(2);
+    // One each for the states, the statistics and the pools; the one that got stuck was given up.
+    expect(daemon.connections).toBe(3);
 
     daemon.release();
     daemon.setStats(UUIDS.web, busyStats(9));
@@ -254,6 +256,48 @@ describe('a stuck VM (decision 2)', () => {
     expect(valueOf(page, ofDomain(METRICS.domainState, 'web', ',state="running"'))).toBe(1);
     expect(page).not.toContain(METRICS.domainCpuTime);
     expect(valueOf(page, 'exporter_collector_success{collector="domain_state"}')).toBe(1);
+  });
+});
+
+describe('a domain that moves to another host', () => {
+  const owns = (page: string): boolean => page.includes(`libvirt_domain_info{domain="web"`);
+
+  it('is given up in the moment that libvirt tells of it, and not claimed again before a cycle saw it run', async () => {
+    const daemon = await daemonWith({
+      hostname: 'nc1',
+      domains: [{ name: 'web', uuid: UUIDS.web, stats: busyStats(1) }],
+    });
+    const { scrape } = await exporterFor(daemon.uri, { cycleIntervalMs: 60_000 });
+    for (let page = ''; !owns(page); page = await scrape());
+    daemon.emitLifecycle(UUIDS.web, 'suspended', 'migrated');
+    let page = '';
+    while (!page.includes('libvirt_domain_migrating{')) page = await scrape();
+    expect(valueOf(page, 'faultline_cycle_number')).toBe(1);
+    // Neither what it is and used, nor the state that the cycle saw: it may be running elsewhere by now.
+    expect(page.match(/^[a-z_]+\{domain="web".*$/gm)).toEqual([
+      `libvirt_domain_migrating{domain="web",uuid="${UUIDS.web}",direction="out"} 1`,
+      ...(page.match(/^libvirt_domain_control_.*$/gm) ?? []),
+    ]);
+  });
+
+  it('comes back when its migration was cancelled, and with it the job’s series end', async () => {
+    const job = { type: 'unbounded', values: { operation: 5, data_total: 10n } } as const;
+    const daemon = await daemonWith({
+      hostname: 'nc1',
+      domains: [{ name: 'web', uuid: UUIDS.web, stats: busyStats(1), job }],
+    });
+    const { until } = await exporterFor(daemon.uri);
+    const during = await until((page) => page.includes('libvirt_domain_job_info_data_total_bytes'));
+    expect(valueOf(during, ofDomain('libvirt_domain_migrating', 'web', ',direction="out"'))).toBe(1);
+    daemon.emitLifecycle(UUIDS.web, 'suspended', 'migrated');
+    daemon.setState(UUIDS.web, { state: 'paused', reason: 'migration' });
+    const given = await until((page) => page.includes('reason="migration"'));
+    expect(owns(given)).toBe(false);
+    daemon.setJob(UUIDS.web, null);
+    daemon.setState(UUIDS.web, { state: 'running', reason: 'migration-canceled' });
+    const back = await until(owns);
+    expect(valueOf(back, ofDomain('libvirt_domain_job_info_type', 'web'))).toBe(0);
+    expect(back).not.toMatch(/libvirt_domain_(migrating|job_info_data)/);
   });
 });
 
@@ -414,7 +458,7 @@ describe('stopping', () => {
     const daemon = await daemonWith();
     const { exporter } = await exporterFor(daemon.uri);
     const { hostname: host, port } = new URL(exporter.url);
-    await expect(exporterFor(daemon.uri, { listen: { host, port: Number(port) } })).rejects.toThrow(
+    await expect(exporterFor(daemon.uri, { listen: [{ host, port: Number(port) }] })).rejects.toThrow(
       /^--web\.listen-address: cannot be listened on: listen EADDRINUSE.* 127\.0\.0\.1:[0-9]+$/,
     );
   });

@@ -3,21 +3,25 @@ import { connect } from '@faultline/libvirt';
 import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
-import { collectors, statsGroupsOf } from './collectors/index.ts';
+import { domainJob } from './collectors/domain-job.ts';
+import { collectors, statsGroupsOf, withLegacyNames } from './collectors/index.ts';
 import type { ExporterConfig } from './config.ts';
 import { Observer } from './cycle/observer.ts';
 import { messageOf, type ConnectToHost } from './cycle/link.ts';
 import { SpoolInUseError } from './errors.ts';
 import { createHealth, type Health } from './health.ts';
-import { makePage, renderPage, type Page } from './page.ts';
+import { makePage } from './page.ts';
 import { Delivery } from './reports/delivery.ts';
 import { lastSeenBefore, Reporter } from './reports/reporter.ts';
 import { Spool, type SpoolOptions } from './reports/spool.ts';
-import { createServer } from './server.ts';
 import type { HostSnapshot } from './snapshot.ts';
 import { sourcesOf } from './sources/index.ts';
 import { SourceRunner } from './sources/runner.ts';
+import type { SystemdTarget } from './systemd/config.ts';
+import { systemdAt } from './systemd/index.ts';
 import { VERSION } from './version.ts';
+import { Exposition } from './web/exposition.ts';
+import { startWeb, type Web } from './web/server.ts';
 
 /** What tests pass in instead of the real thing. */
 export interface ExporterParts {
@@ -25,11 +29,15 @@ export interface ExporterParts {
   fetch?: typeof fetch;
   log?: Logger;
   now?: () => number;
+  /** The systemd that watches this process. */
+  systemd?: SystemdTarget | null;
 }
 
 export interface RunningExporter {
-  /** Where it listens, for example `http://127.0.0.1:9177`. */
+  /** Where it listens first, for example `http://127.0.0.1:9177`. */
   url: string;
+  /** Everywhere it listens. */
+  urls: readonly string[];
   /** The next cycle that ends, good or failed. */
   nextCycle(): Promise<HostSnapshot>;
   /** Ends cycle, server and delivery; what was received is on the spool when it resolves. */
@@ -113,21 +121,40 @@ async function openReporting(
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
   const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog(config.logFormat));
   const now = parts.now ?? Date.now;
-  const running = collectors.filter(({ name }) => config.collectors.has(name));
+  const switchedOn = collectors.filter(({ name }) => config.collectors.has(name));
+  const running = config.legacyNames ? withLegacyNames(switchedOn) : switchedOn;
   const health = createHealth(VERSION);
-  /** The last cycle, written out once: a scrape only hands it over. */
-  let shown: { page: Page; text: Promise<string> } | null = null;
+  const systemd = parts.systemd ? systemdAt(parts.systemd, { cycleIntervalMs: config.cycleIntervalMs, log }) : null;
+  const exposition = new Exposition({
+    health: health.registry,
+    onFailure: (error) => {
+      log.error({ error: messageOf(error) }, 'the page cannot be written');
+    },
+  });
+  const needed = new Set(running.map(({ source }) => source));
+  const sources = new SourceRunner(
+    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
+    { now, log },
+  );
   const { omsUrl } = config;
   const reporting =
     omsUrl === undefined
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
-  const needed = new Set(running.map(({ source }) => source));
-  const sources = new SourceRunner(
-    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
-    { now, log },
-  );
+  const show = (snapshot: HostSnapshot): void => {
+    exposition.show(
+      makePage({
+        snapshot,
+        collectors: running,
+        previous: exposition.page,
+        now: () => performance.now(),
+        onFailure: (collector, error) => {
+          log.error({ collector, error: messageOf(error) }, 'a collector failed');
+        },
+      }),
+    );
+  };
   const observer: Observer = new Observer({
     connect: parts.connect ?? connect,
     uri: config.libvirtUri,
@@ -138,51 +165,48 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
     statsTimeoutMs: config.statsTimeoutMs,
     statsMaxStuckCalls: config.statsMaxStuckCalls,
     statsGroups: statsGroupsOf(running),
+    asksForJobs: running.some(({ name }) => name === domainJob.name),
     readSources: (signal) => sources.read(signal),
     now,
     log,
     health,
     onSnapshot: (snapshot) => {
-      const page = makePage({
-        snapshot,
-        collectors: running,
-        previous: shown?.page ?? null,
-        now: () => performance.now(),
-        onFailure: (collector, error) => {
-          log.error({ collector, error: messageOf(error) }, 'a collector failed');
-        },
-      });
-      const text = renderPage(page);
-      text.catch((error: unknown) => {
-        log.error({ error: messageOf(error) }, 'the page cannot be written');
-      });
-      shown = { page, text };
+      show(snapshot);
+      systemd?.notifier.cycle(snapshot);
       if (snapshot.up && snapshot.host !== null) reporting?.reporter.cycle(snapshot.host.name, snapshot);
     },
+    onRevision: show,
     onEvent: (host, event, at) => reporting?.reporter.event(host, event, at),
     onGap: (host, gap) => reporting?.reporter.gap(host, gap),
   });
 
-  const server = createServer({
-    log,
-    metrics: async () => `${(await shown?.text) ?? ''}\n${await health.registry.metrics()}`,
-    isReady: () => shown !== null,
-  });
+  let web: Web;
+  try {
+    web = await startWeb({
+      addresses: config.listen,
+      telemetryPath: config.telemetryPath,
+      configFile: config.webConfigFile,
+      exposition,
+      health,
+      collectors: { running: running.map(({ name }) => name), known: collectors.map(({ name }) => name) },
+      log,
+    });
+  } catch (error) {
+    await reporting?.stop();
+    throw error;
+  }
+  systemd?.notifier.ready();
+  sources.start();
+  observer.start();
+  const { urls } = web;
+  log.info({ urls, libvirt: config.libvirtUri, oms: omsUrl ?? null, version: VERSION }, 'faultline-exporter listens');
   const stop = async (): Promise<void> => {
-    await server.close();
+    systemd?.notifier.stopping();
+    await web.close();
     await observer.stop();
     await sources.stop();
     await reporting?.stop();
+    await systemd?.sent();
   };
-  let url: string;
-  try {
-    url = await server.listen(config.listen);
-  } catch (error) {
-    await stop();
-    throw new BadSettingError('--web.listen-address', `cannot be listened on: ${messageOf(error)}`);
-  }
-  sources.start();
-  observer.start();
-  log.info({ url, libvirt: config.libvirtUri, oms: omsUrl ?? null, version: VERSION }, 'faultline-exporter listens');
-  return { url, nextCycle: () => observer.nextCycle(), stop };
+  return { url: urls[0] ?? '', urls, nextCycle: () => observer.nextCycle(), stop };
 }

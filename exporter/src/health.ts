@@ -76,6 +76,12 @@ export function createHealth(version: string) {
       'faultline_exporter_delivery_failures_total',
       'Attempts to deliver reports that failed and are repeated.',
     ),
+    /** Registered only with a web configuration: without one there is nothing to say. */
+    webConfigReload: new Gauge({
+      name: 'faultline_exporter_web_config_last_reload_successful',
+      help: 'Whether the web configuration file, with its certificates, could be used when it was last read.',
+      registers: [],
+    }),
     alarmsOpen: gauge('faultline_exporter_alarms_open', 'Alarms raised and not cleared.'),
   };
 }

@@ -1,8 +1,9 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=1 --max-old-space-size=256
 import { BadSettingError, tellListening, untilAskedToEnd } from '@faultline/program';
 import { configOfProcess, USAGE } from './config.ts';
 import { startExporter } from './exporter.ts';
 import { messageOf } from './cycle/link.ts';
+import { systemdTargetOfProcess } from './systemd/config.ts';
 import { VERSION } from './version.ts';
 
 async function main(): Promise<void> {
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
     return;
   }
   const asked = untilAskedToEnd();
-  const exporter = await startExporter(config);
+  const exporter = await startExporter(config, { systemd: systemdTargetOfProcess() });
   tellListening();
   await asked;
   await exporter.stop();
@@ -25,10 +26,9 @@ async function main(): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-try {
-  await main();
-} catch (error) {
+// No await at this level: the bundle is CommonJS, where there is none.
+main().catch((error: unknown) => {
   process.stderr.write(`faultline-exporter: ${messageOf(error)}\n`);
   process.exitCode = error instanceof BadSettingError ? 2 : 1;
   if (process.connected) process.disconnect();
-}
+});

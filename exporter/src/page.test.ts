@@ -1,29 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineCollector, DOMAIN_LABELS, domainLabels, gauge } from './collectors/collector.ts';
 import { collectors } from './collectors/index.ts';
+import { domainSnapshot as domain, hostIdentity } from './fixtures/snapshot.ts';
 import { makePage, renderPage, type Page } from './page.ts';
 import type { DomainSnapshot, HostSnapshot } from './snapshot.ts';
-
-function domain(values: Partial<DomainSnapshot>): DomainSnapshot {
-  return {
-    uuid: '11111111-1111-4111-8111-111111111111',
-    name: 'web',
-    id: 1,
-    state: { state: 'running', reason: 'booted' },
-    control: null,
-    agent: null,
-    description: null,
-    statistics: null,
-    statisticsAt: null,
-    timedOut: false,
-    ...values,
-  };
-}
 
 function snapshotOf(domains: DomainSnapshot[], at = 1_000): HostSnapshot {
   const lane = { ok: true, durationMs: 5 };
   return {
-    host: { name: 'nc1', libvirtVersion: '9.0.0' },
+    host: hostIdentity,
     up: true,
     cycle: { number: 7, at },
     domains,

@@ -25,7 +25,8 @@ export interface Page {
   runs: readonly CollectorRun[];
 }
 
-const COLLECTOR_FAMILIES = {
+/** What is said of each collector itself. */
+export const COLLECTOR_FAMILIES = {
   duration: gauge(
     'exporter_collector_duration_seconds',
     'How long the collector took in this cycle, with the reads it shares with others.',

@@ -1,17 +1,37 @@
 import type { RawState } from '@faultline/contracts';
-import type { DomainControlInfo, TimedStatistics } from '@faultline/libvirt';
-import type { GuestReport } from './guests/report.ts';
+import type { DomainControlInfo, DomainJobStats, StoragePoolInfo, TimedStatistics } from '@faultline/libvirt';
 import type { DomainDescription } from './description/description.ts';
+import type { ExternalReading } from './external/external.ts';
+import type { GuestReport } from './guests/report.ts';
+import type { ServicesReading } from './services/service.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
 export interface HostIdentity {
   name: string;
   /** libvirtd's, for example `9.0.0`. */
   libvirtVersion: string;
+  /** The hypervisor's, for example QEMU's `7.2.0`; null where the driver has none. */
+  hypervisorVersion: string | null;
 }
 
 /** Whether QEMU's channel to the guest agent is open at the guest's end. That does not say that the agent answers. */
 export type AgentChannel = 'connected' | 'disconnected';
+
+/** How often something happened to a domain, by libvirt's words for it. */
+export interface EventCount {
+  event: string;
+  detail: string;
+  count: number;
+}
+
+/** A job that ended; `values` as of DomainJobStats, with `success` where libvirt tells it. */
+export interface CompletedJob extends Pick<DomainJobStats, 'operation' | 'values'> {
+  /** When the event came, ms. */
+  at: number;
+}
+
+/** Whether a domain is on its way to this host or away from it. */
+export type Direction = 'in' | 'out';
 
 /** One domain as one cycle saw it. Null is "not known", never a guess. */
 export interface DomainSnapshot {
@@ -32,6 +52,25 @@ export interface DomainSnapshot {
   statisticsAt: number | null;
   /** This cycle left the domain out of the statistics, or waited for it in vain. */
   timedOut: boolean;
+  /** Whether this host answers for the domain: not while it is only coming, nor when it has gone (`ownershipOf`). */
+  owned: boolean;
+  /** Null for a domain that stays where it is. */
+  migrating: Direction | null;
+  /** The job it is busy with, of type `none` where there is none. Null when libvirt was not asked or did not answer. */
+  job: DomainJobStats | null;
+  /** The last one that libvirt told the end of: dumps, backups and migrations, since this exporter started. */
+  lastJob: CompletedJob | null;
+  /** Since this exporter started. */
+  events: readonly EventCount[];
+}
+
+/** A storage pool as it was last read. */
+export interface PoolReading {
+  name: string;
+  uuid: string;
+  /** Null when libvirt did not give it. */
+  info: StoragePoolInfo | null;
+  timedOut: boolean;
 }
 
 /**
@@ -39,6 +78,11 @@ export interface DomainSnapshot {
  * file to `sources/index.ts`.
  */
 export interface Readings {
+  storagePools: readonly PoolReading[];
+  /** Ways to what is attached outside the box (B9, B18). */
+  external: ExternalReading;
+  /** The host's services (B10, B19). */
+  services: ServicesReading;
   /** What was last found in each guest that could be looked into, with times of its own. */
   guests: GuestReport[];
 }

@@ -18,12 +18,11 @@ export interface AuthenticationOptions {
  * daemon asks polkit about our process. Throws AuthenticationRequiredError, UriError, and what `session.call` throws.
  */
 export async function authenticate(session: Session, { wanted, limits }: AuthenticationOptions): Promise<void> {
-  const way = wanted === undefined ? undefined : wayNamed(wanted);
+  if (wanted !== undefined) refuseUnknown(wanted);
   const { types } = await session.call(procedures.authList, undefined, limits());
   const offered = types.map((type) => names[type] ?? `auth-${type}`);
-  const possible = offered.filter((name) => way === undefined || name === way);
-  if (possible.includes('none')) return;
-  if (!possible.includes('polkit')) throw new AuthenticationRequiredError(advice(offered, way), offered);
+  if (wanted === undefined && offered.includes('none')) return;
+  if (!offered.includes('polkit')) throw new AuthenticationRequiredError(advice(offered, wanted), offered);
   try {
     await session.call(procedures.authPolkit, undefined, limits());
   } catch (error) {
@@ -35,19 +34,16 @@ export async function authenticate(session: Session, { wanted, limits }: Authent
   }
 }
 
-/** The `auth` parameter of libvirt's URIs. */
-function wayNamed(wanted: string): string {
-  const name = wanted.toLowerCase();
-  if (name === 'none' || name === 'polkit') return name;
-  if (name === 'sasl' || name.startsWith('sasl.')) {
-    throw new UriError(`auth=${wanted}: this client cannot log in by SASL, only by polkit or not at all`);
-  }
-  throw new UriError(`auth=${wanted} is not known; there are none and polkit`);
+/** The `auth` parameter of libvirt's URIs is a way to log in, or `sasl.` and a mechanism. */
+function refuseUnknown(wanted: string): void {
+  if (/^polkit$/i.test(wanted)) return;
+  const isSasl = /^sasl(\.|$)/i.test(wanted);
+  throw new UriError(`auth=${wanted} ${isSasl ? 'needs SASL, which this client does not have' : 'is not known'}`);
 }
 
-function advice(offered: readonly string[], way: string | undefined): string {
+function advice(offered: readonly string[], wanted: string | undefined): string {
   const offer = offered.join(' or ') || 'nothing';
-  if (way !== undefined && !offered.includes(way)) return `the daemon offers no login by ${way}, but ${offer}`;
+  if (wanted !== undefined) return `the daemon offers no login by ${wanted}, but ${offer}`;
   return (
     `the daemon wants a login by ${offer}, which this client does not have: connect to its unix socket, or let ` +
     `libvirtd.conf trust client certificates (auth_tls = "none") or the network (auth_tcp = "none")`

@@ -50,12 +50,11 @@ describe('connect', () => {
   });
 
   it.each([
-    [['none', 'polkit'], 'none', undefined],
     [['none', 'polkit'], 'polkit', undefined],
     [['none'], 'polkit', 'authentication-required'],
-    [['sasl'], 'none', 'authentication-required'],
+    [['none', 'sasl'], 'sasl', 'uri-unusable'],
     [['none', 'sasl'], 'sasl.gssapi', 'uri-unusable'],
-    [['none'], 'kerberos', 'uri-unusable'],
+    [['none'], 'none', 'uri-unusable'],
   ] as const)('offered %j, and told auth=%s: %p', async (auth, wanted, code) => {
     const daemon = await FakeLibvirtd.start({ auth });
     const outcome = connect({ uri: `${daemon.uri}&auth=${wanted}` }).then(

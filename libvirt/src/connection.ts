@@ -1,15 +1,24 @@
 import type { CallOptions } from './call-options.ts';
 import { ControlCalls } from './calls/control-calls.ts';
+import { HardwareCalls } from './calls/hardware-calls.ts';
+import { MigrationCalls } from './calls/migration-calls.ts';
+import { SnapshotCalls } from './calls/snapshot-calls.ts';
 import { StorageCalls } from './calls/storage-calls.ts';
-import type { DomainEvent } from './domain.ts';
 import { ConnectionLostError, type LibvirtError } from './errors.ts';
-import { procedures } from './protocol/index.ts';
+import { EventStream, type EventStreamOptions } from './event-stream.ts';
+import type { DomainEvent, DomainEventKind, DomainEventOf } from './event.ts';
+import { eventProcedures, procedures } from './protocol/index.ts';
 import type { Session } from './session/session.ts';
 import { Subscriptions, type Subscription } from './subscriptions.ts';
 
-export interface SubscribeOptions extends CallOptions {
-  /** Called for each event in the order of arrival. What it throws is an uncaught exception. */
-  onEvent: (event: DomainEvent) => void;
+export interface SubscribeOptions<Kind extends DomainEventKind = DomainEventKind> extends CallOptions {
+  /** Default: all kinds. */
+  kinds?: readonly Kind[];
+  /**
+   * Called for each event in the order of arrival, in the turn in which it is read: nothing is queued, and nothing more is
+   * read until it returns. What it throws is an uncaught exception. Work that has to wait belongs into `events()`.
+   */
+  onEvent: (event: DomainEventOf<Kind>) => void;
 }
 
 /** How long `close` waits for the daemon's goodbye, ms. */
@@ -18,8 +27,10 @@ const closeTimeoutMs = 1_000;
 /**
  * A session with one libvirtd. Every method is one remote call (two where it says so) and fails with the errors of
  * errors.ts: RemoteError for the daemon's own, CallTimeoutError, CallAbortedError, ConnectionLostError,
- * ConnectionClosedError, ProtocolError. What every domain and host has is here; what has a life of its own is in a
- * group: `storage`.
+ * ConnectionClosedError, ProtocolError. What every host and domain has is here, the rest in groups: `hardware`,
+ * `snapshots`, `migration`, `storage`.
+ *
+ * Flags and `CallOptions` go into one object: `start(domain, { paused: true, timeoutMs: 5_000 })`.
  *
  * libvirtd works on at most `max_client_requests` (5 by default) calls of a connection at a time and reads nothing
  * more until one of them is done: calls that hang on a stuck VM therefore belong on a connection of their own.
@@ -29,6 +40,10 @@ export class Connection extends ControlCalls {
   readonly readOnly: boolean;
   /** Resolves once, with why, when the connection is gone. Never rejects. */
   readonly closed: Promise<LibvirtError>;
+  /** Devices, vCPUs and memory of domains. */
+  readonly hardware: HardwareCalls;
+  readonly snapshots: SnapshotCalls;
+  readonly migration: MigrationCalls;
   /** Storage pools and volumes. */
   readonly storage: StorageCalls;
   readonly #session: Session;
@@ -42,6 +57,9 @@ export class Connection extends ControlCalls {
     this.uri = uri;
     this.readOnly = readOnly;
     this.closed = session.closed;
+    this.hardware = new HardwareCalls(session, callTimeoutMs);
+    this.snapshots = new SnapshotCalls(session, callTimeoutMs);
+    this.migration = new MigrationCalls(session, callTimeoutMs);
     this.storage = new StorageCalls(session, callTimeoutMs);
     this.#session = session;
     this.#subscriptions = new Subscriptions(session, callTimeoutMs);
@@ -62,8 +80,25 @@ export class Connection extends ControlCalls {
     this.#session.end(new ConnectionLostError(`the connection was given up${because}`, { cause: reason }));
   }
 
-  /** Delivers lifecycle, reboot, watchdog, I/O error and agent events of all domains until unsubscribed or closed. */
-  subscribe({ onEvent, ...options }: SubscribeOptions): Promise<Subscription> {
-    return this.#subscriptions.add(onEvent, this.limits(options));
+  /**
+   * Delivers the events of all domains until unsubscribed or closed. One call for each kind. A daemon older than a kind
+   * (or a driver without it) leaves that out, and the subscription says so; without lifecycle events it fails.
+   */
+  subscribe<Kind extends DomainEventKind>({
+    kinds,
+    onEvent,
+    ...options
+  }: SubscribeOptions<Kind>): Promise<Subscription> {
+    const asked: readonly DomainEventKind[] = kinds ?? eventProcedures.map(({ kind }) => kind);
+    // The daemon sends to a callback id only what that was registered for.
+    return this.#subscriptions.add(asked, onEvent as (event: DomainEvent) => void, this.limits(options));
+  }
+
+  /**
+   * The same events for `for await`, at the reader's pace and with a bounded queue; subscribed when it resolves. Leaving
+   * the loop unsubscribes.
+   */
+  events(options: EventStreamOptions = {}): Promise<EventStream> {
+    return EventStream.open(options, (onEvent) => this.subscribe({ ...options, onEvent }), this.closed);
   }
 }

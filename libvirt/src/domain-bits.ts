@@ -67,3 +67,10 @@ export const jobStatsBit: FlagBits<{ completed?: boolean; keepCompleted?: boolea
   completed: 1 << 0,
   keepCompleted: 1 << 1,
 };
+
+/** virDomainDeviceModifyFlags, virDomainVcpuFlags and virDomainMemoryModFlags, libvirt-domain.h. */
+export const hardwareBits = {
+  device: { ...impactBit, force: 1 << 2 },
+  vcpu: { ...impactBit, maximum: 1 << 2, guest: 1 << 3, hotpluggable: 1 << 4 },
+  memory: { ...impactBit, maximum: 1 << 2 },
+};

@@ -67,23 +67,6 @@ export interface DomainStats {
   values: Map<string, TypedValue>;
 }
 
-export type LifecycleEventName =
-  'defined' | 'undefined' | 'started' | 'suspended' | 'resumed' | 'stopped' | 'shutdown' | 'pmsuspended' | 'crashed';
-
-/** What `subscribe` delivers. Names are the tails of libvirt-domain.h's enums in lower case. */
-export type DomainEvent = { domain: DomainRef } & (
-  | {
-      kind: 'lifecycle';
-      event: LifecycleEventName;
-      /** e.g. `panicked`, `failed`, `destroyed`; `detail-<n>` if newer than us. */
-      detail: string;
-    }
-  | { kind: 'reboot' }
-  | { kind: 'watchdog'; action: string }
-  | { kind: 'io-error'; device: string; path: string; action: string; reason: string }
-  | { kind: 'agent'; state: 'connected' | 'disconnected'; reason: string }
-);
-
 /** Which domains a list holds. Filters that exclude each other (active, inactive) widen, all others narrow. */
 export interface DomainListFlags {
   active?: boolean;
@@ -151,3 +134,62 @@ export interface ImpactFlags {
   live?: boolean;
   config?: boolean;
 }
+
+/** virDomainDiskErrorCode: `unspecified` is any error but a full disk; `error-<n>` for one newer than us. */
+export type DiskErrorName = 'none' | 'unspecified' | 'no-space' | `error-${number}`;
+
+/** Flags of virDomainCreateXML and virDomainCreateWithFlags. */
+export interface StartFlags {
+  /** Leave it paused; `resume` lets it run. */
+  paused?: boolean;
+  /** End it when this connection ends. */
+  autoDestroy?: boolean;
+  /** Read a managed save past the host's cache. */
+  bypassCache?: boolean;
+  /** Boot afresh and throw a managed save away. */
+  forceBoot?: boolean;
+  /** Check the XML against libvirt's schema. */
+  validate?: boolean;
+  /** Put the firmware's variables back to their template's (libvirt 8.1). */
+  resetNvram?: boolean;
+}
+
+/** What to remove beside the definition. Without the flag for what exists, libvirt refuses to undefine. */
+export interface UndefineFlags {
+  managedSave?: boolean;
+  snapshotsMetadata?: boolean;
+  checkpointsMetadata?: boolean;
+  nvram?: boolean;
+  keepNvram?: boolean;
+  /** libvirt 8.9. */
+  tpm?: boolean;
+  /** libvirt 8.9. */
+  keepTpm?: boolean;
+}
+
+/** By which ways to ask a guest to shut down or reboot; none: libvirt chooses. Several: it tries in its own order. */
+export interface AskGuestFlags {
+  acpi?: boolean;
+  agent?: boolean;
+  /** Containers and Xen. */
+  paravirt?: boolean;
+}
+
+export interface DestroyFlags {
+  /** SIGTERM only: a QEMU that does not end by itself stays, and the call fails with VIR_ERR_SYSTEM_ERROR. */
+  graceful?: boolean;
+  /** Remove its log files too (libvirt 8.3). */
+  removeLogs?: boolean;
+}
+
+/** Flags of virDomainManagedSave. */
+export interface SaveFlags {
+  bypassCache?: boolean;
+  /** Run after the restore, whatever it does now. */
+  running?: boolean;
+  /** Be paused after the restore, whatever it does now. */
+  paused?: boolean;
+}
+
+/** virNodeSuspendTarget: where the guest's state goes while it sleeps. */
+export type SuspendTarget = 'mem' | 'disk' | 'hybrid';

@@ -1,5 +1,11 @@
 import type { FlagBits } from './flags.ts';
-import type { StoragePoolListFlags } from './storage.ts';
+import type {
+  StoragePoolBuildFlags,
+  StoragePoolListFlags,
+  StorageVolumeCreateFlags,
+  StorageVolumeDeleteFlags,
+  StorageVolumeResizeFlags,
+} from './storage.ts';
 
 /** virConnectListAllStoragePoolsFlags, libvirt-storage.h. */
 export const poolListBit: FlagBits<StoragePoolListFlags> = {
@@ -24,3 +30,22 @@ export const poolListBit: FlagBits<StoragePoolListFlags> = {
   vstorage: 1 << 18,
   iscsiDirect: 1 << 19,
 };
+
+/** virStoragePoolBuildFlags, libvirt-storage.h. */
+export const poolBuildBit: FlagBits<StoragePoolBuildFlags> = { noOverwrite: 1 << 2, overwrite: 1 << 3 };
+
+/** virStoragePoolDeleteFlags, libvirt-storage.h. */
+export const poolDeleteBit = { zeroed: 1 << 0 };
+
+/** virStorageVolCreateFlags, libvirt-storage.h. */
+export const volumeCreateBit: FlagBits<StorageVolumeCreateFlags> = {
+  preallocateMetadata: 1 << 0,
+  reflink: 1 << 1,
+  validate: 1 << 2,
+};
+
+/** virStorageVolDeleteFlags, libvirt-storage.h. */
+export const volumeDeleteBit: FlagBits<StorageVolumeDeleteFlags> = { zeroed: 1 << 0, withSnapshots: 1 << 1 };
+
+/** virStorageVolResizeFlags, libvirt-storage.h. */
+export const volumeResizeBit: FlagBits<StorageVolumeResizeFlags> = { allocate: 1 << 0, delta: 1 << 1, shrink: 1 << 2 };

@@ -39,3 +39,55 @@ export interface StoragePoolListFlags {
   vstorage?: boolean;
   iscsiDirect?: boolean;
 }
+
+export interface StoragePoolBuildFlags {
+  /** Format, unless there is a file system of that type already. */
+  noOverwrite?: boolean;
+  /** Format, whatever is there. */
+  overwrite?: boolean;
+}
+
+/** Which volume; `pool` is the pool's name. */
+export interface StorageVolumeRef {
+  pool: string;
+  name: string;
+  /** Unique on the host; of a file, its path. */
+  key: string;
+}
+
+/** virStorageVolType. */
+export type StorageVolumeType = 'file' | 'block' | 'dir' | 'network' | 'netdir' | 'ploop' | `type-${number}`;
+
+/** virStorageVolGetInfo. */
+export interface StorageVolumeInfo {
+  type: StorageVolumeType;
+  /** What a guest sees. */
+  capacityBytes: number;
+  /** What it takes up. */
+  allocationBytes: number;
+}
+
+export interface StorageVolumeCreateFlags {
+  /** Lay down a qcow2's tables at once. */
+  preallocateMetadata?: boolean;
+  /** Share blocks with what it is made from (btrfs). */
+  reflink?: boolean;
+  /** Check the XML against libvirt's schema (libvirt 8.10). */
+  validate?: boolean;
+}
+
+export interface StorageVolumeDeleteFlags {
+  /** Overwrite with zeros first (slow). */
+  zeroed?: boolean;
+  /** Also where it has snapshots (rbd). */
+  withSnapshots?: boolean;
+}
+
+export interface StorageVolumeResizeFlags {
+  /** Take up the new size at once. */
+  allocate?: boolean;
+  /** The size is to be added. */
+  delta?: boolean;
+  /** Allow less than now. */
+  shrink?: boolean;
+}

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Duplex } from 'node:stream';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
-import type { DomainEvent } from './domain.ts';
+import type { DomainEvent } from './event.ts';
 import { ConnectionLostError } from './errors.ts';
 import { eventProcedures, procedures } from './protocol/index.ts';
 import { Session } from './session/session.ts';
@@ -103,9 +103,27 @@ describe('subscribe', () => {
       { kind: 'watchdog', domain, action: 'reset' },
       { kind: 'io-error', domain, device: 'virtio-disk0', path: '/a', action: 'pause', reason: 'enospc' },
       { kind: 'agent', domain, state: 'disconnected', reason: 'channel' },
+      { kind: 'control-error', domain },
+      { kind: 'balloon-change', domain, memoryKib: 524_288 },
+      { kind: 'device-removed', domain, alias: 'virtio-disk1' },
+      { kind: 'device-removal-failed', domain, alias: 'virtio-disk1' },
+      { kind: 'device-added', domain, alias: 'net1' },
+      { kind: 'block-job', domain, disk: 'vda', job: 'copy', status: 'ready' },
+      { kind: 'migration-iteration', domain, iteration: 3 },
+      { kind: 'job-completed', domain, operation: 'migration-out', values: new Map([['operation', 5]]) },
+      { kind: 'metadata-change', domain, what: 'title', uri: null },
+      {
+        kind: 'memory-failure',
+        domain,
+        recipient: 'guest',
+        action: 'inject',
+        actionRequired: true,
+        recursive: false,
+      },
     ];
+    expect(new Set(sent.map(({ kind }) => kind))).toEqual(new Set(eventProcedures.map(({ kind }) => kind)));
     for (const event of sent) daemon.emit(event);
-    await count(5);
+    await count(sent.length);
     expect(events).toEqual(sent);
   });
 
@@ -113,7 +131,8 @@ describe('subscribe', () => {
     const { events, onEvent } = collector();
     const event: DomainEvent = { kind: 'reboot', domain: daemon.domainNamed('vm') };
     const session = new Session(answeringWith(event), false);
-    await new Subscriptions(session, 1_000).add(onEvent, { timeoutMs: 1_000 });
+    const kinds = eventProcedures.map(({ kind }) => kind);
+    await new Subscriptions(session, 1_000).add(kinds, onEvent, { timeoutMs: 1_000 });
     expect(events).toHaveLength(1);
     session.end(new ConnectionLostError('done'));
   });
@@ -132,11 +151,49 @@ describe('subscribe', () => {
   });
 
   it('takes back what it registered when a registration is refused', async () => {
-    daemon.fail({ procedure: 'connectDomainEventCallbackRegisterAny', code: 3, message: 'not supported', after: 2 });
+    daemon.fail({ procedure: 'connectDomainEventCallbackRegisterAny', code: 88, message: 'access denied', after: 2 });
+    await expect(connection.subscribe({ onEvent: () => undefined })).rejects.toMatchObject({
+      codeName: 'VIR_ERR_ACCESS_DENIED',
+    });
+    await daemon.waitForCall('connectDomainEventCallbackDeregisterAny', 2);
+  });
+
+  it('fails with a driver that has no lifecycle events', async () => {
+    daemon.fail({ procedure: 'connectDomainEventCallbackRegisterAny', code: 3, message: 'not supported' });
     await expect(connection.subscribe({ onEvent: () => undefined })).rejects.toMatchObject({
       codeName: 'VIR_ERR_NO_SUPPORT',
     });
-    await daemon.waitForCall('connectDomainEventCallbackDeregisterAny', 2);
+  });
+
+  it('leaves out, and names, what is newer than the daemon', async () => {
+    const old = await FakeLibvirtd.start({ domains: [{ name: 'vm' }], newestEventId: 19 });
+    const toOld = await connect({ uri: old.uri });
+    const { events, onEvent, count } = collector();
+    const subscription = await toOld.subscribe({ onEvent });
+    expect(subscription.unavailable).toEqual([
+      'job-completed',
+      'migration-iteration',
+      'memory-failure',
+      'device-removal-failed',
+      'metadata-change',
+    ]);
+    old.emitLifecycle(old.domainNamed('vm').uuid, 'suspended', 'ioerror');
+    await count(1);
+    expect(short(events)).toEqual(['suspended ioerror']);
+    await toOld.close();
+    await old.stop();
+  });
+
+  it('delivers only the kinds that were asked for', async () => {
+    const { events, onEvent, count } = collector();
+    const subscription = await connection.subscribe({ kinds: ['lifecycle', 'metadata-change'], onEvent });
+    expect(subscription.unavailable).toEqual([]);
+    const { name, uuid, id } = daemon.domainNamed('vm');
+    const domain = { name, uuid, id };
+    daemon.emit({ kind: 'reboot', domain });
+    daemon.emit({ kind: 'metadata-change', domain, what: 'element', uri: 'http://nova' });
+    await count(1);
+    expect(events).toEqual([{ kind: 'metadata-change', domain, what: 'element', uri: 'http://nova' }]);
   });
 
   it('takes back a registration that was answered after it was given up', async () => {

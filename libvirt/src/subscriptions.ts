@@ -1,16 +1,21 @@
-import type { DomainEvent } from './domain.ts';
-import { ConnectionClosedError, ConnectionLostError } from './errors.ts';
+import { ConnectionClosedError, ConnectionLostError, RemoteError } from './errors.ts';
+import type { DomainEvent, DomainEventKind } from './event.ts';
 import { eventProcedures, procedures } from './protocol/index.ts';
 import type { CallLimits } from './session/pending-calls.ts';
 import type { Session } from './session/session.ts';
 import { XdrReader } from './wire/xdr-reader.ts';
 
 export interface Subscription {
+  /** Kinds that were asked for and that this daemon (or its driver) does not have. */
+  readonly unavailable: readonly DomainEventKind[];
   /** Ends the delivery at once and tells the daemon. On a connection that is gone there is nothing left to do. */
   unsubscribe(): Promise<void>;
 }
 
 type Listener = (event: DomainEvent) => void;
+
+/** What a daemon says to an event newer than itself, and a driver to one that it never has. */
+const unsupported = new Set(['VIR_ERR_INTERNAL_ERROR', 'VIR_ERR_NO_SUPPORT', 'VIR_ERR_ARGUMENT_UNSUPPORTED']);
 
 const eventByProcedure = new Map(eventProcedures.map((row) => [row.number, row]));
 
@@ -31,21 +36,30 @@ export class Subscriptions {
     });
   }
 
-  /** Registers for every kind of event; takes all back when one is refused. */
-  async add(listener: Listener, limits: CallLimits): Promise<Subscription> {
+  /**
+   * Registers for these kinds of events. One that the daemon does not have is left out; any other refusal takes all
+   * back, as does that of lifecycle events: a driver without those tells nothing.
+   */
+  async add(kinds: readonly DomainEventKind[], listener: Listener, limits: CallLimits): Promise<Subscription> {
     const callbackIds: number[] = [];
+    const unavailable: DomainEventKind[] = [];
     try {
-      for (const { eventId } of eventProcedures) {
-        await this.#register(eventId, limits, (callbackId) => {
+      for (const { eventId, kind } of eventProcedures.filter((row) => kinds.includes(row.kind))) {
+        const registered = this.#register(eventId, limits, (callbackId) => {
           callbackIds.push(callbackId);
           this.#listeners.set(callbackId, listener);
+        });
+        await registered.catch((error: unknown) => {
+          const isOlder = error instanceof RemoteError && unsupported.has(error.codeName);
+          if (!isOlder || kind === 'lifecycle') throw error;
+          unavailable.push(kind);
         });
       }
     } catch (error) {
       this.#forget(callbackIds);
       throw error;
     }
-    return { unsubscribe: () => this.#remove(callbackIds.splice(0)) };
+    return { unavailable, unsubscribe: () => this.#remove(callbackIds.splice(0)) };
   }
 
   #register(eventId: number, limits: CallLimits, onRegistered: (callbackId: number) => void): Promise<unknown> {

@@ -77,7 +77,7 @@ describe('what is opened', () => {
     ['test+unix:///default?socket=/a', 'test:///default'],
     ['test:///path/to%20file.xml', 'test:///path/to%20file.xml'],
     ['qemu+tcp://host/system?name=xen:///', 'xen:///'],
-    ['qemu+tcp://host/system?proxy=auto&netcat=nc&flavour=a b', 'qemu:///system?flavour=a%20b'],
+    ['qemu+tcp://host/system?proxy=auto&Netcat=nc&Flavour=a b', 'qemu:///system?Flavour=a%20b'],
     ['remote+tcp://host/', ''],
     ['remote+tcp://host/?name=qemu:///system', 'qemu:///system'],
   ])('%s opens %p', (uri, name) => {

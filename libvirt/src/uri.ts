@@ -15,6 +15,8 @@ export interface LibvirtUri {
   path: string;
   /** By name in lower case, the first of a name. */
   parameters: ReadonlyMap<string, string>;
+  /** The parameters that are the driver's and not the client's, as written (virURIFormatParams). */
+  driverQuery: string;
 }
 
 /** What libvirt's client keeps for itself, whatever the transport (doRemoteOpen, remote_driver.c); the rest is the driver's. */
@@ -43,7 +45,7 @@ export function parseUri(text: string): LibvirtUri {
     host,
     port,
     path,
-    parameters: parseParameters(query),
+    ...parseParameters(query),
   };
 }
 
@@ -61,14 +63,18 @@ function parseAuthority(authority: string): Pick<LibvirtUri, 'host' | 'port'> {
 }
 
 /** Like virURIParseParams: `&` or `;` between them, and a plus is a plus. */
-function parseParameters(query: string): Map<string, string> {
+function parseParameters(query: string): Pick<LibvirtUri, 'parameters' | 'driverQuery'> {
   const parameters = new Map<string, string>();
+  const drivers: string[] = [];
   for (const item of query.split(/[&;]/)) {
-    const [name = '', ...value] = item.split('=');
-    const key = decode(name).toLowerCase();
-    if (key !== '' && !parameters.has(key)) parameters.set(key, decode(value.join('=')));
+    const [encodedName = '', ...rest] = item.split('=');
+    const [name, value] = [decode(encodedName), decode(rest.join('='))];
+    const key = name.toLowerCase();
+    if (key === '') continue;
+    if (!parameters.has(key)) parameters.set(key, value);
+    if (!clientParameters.has(key)) drivers.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   }
-  return parameters;
+  return { parameters, driverQuery: drivers.join('&') };
 }
 
 function decode(text: string): string {
@@ -80,13 +86,11 @@ function decode(text: string): string {
 }
 
 /** What CONNECT_OPEN gets: what libvirt's own client would send, without transport, host and the client's parameters. */
-export function openName({ driver, path, parameters }: LibvirtUri): string {
+export function openName({ driver, path, parameters, driverQuery }: LibvirtUri): string {
   const name = parameters.get('name');
   if (name !== undefined) return name;
   if (driver === 'remote') return '';
-  const rest = [...parameters].filter(([key]) => !clientParameters.has(key));
-  const query = rest.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&');
-  return `${driver}://${path}${query && `?${query}`}`;
+  return `${driver}://${path}${driverQuery && `?${driverQuery}`}`;
 }
 
 /** For messages, which never carry credentials. */

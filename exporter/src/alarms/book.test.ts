@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import type { SpoolEntry } from '../reports/segment.ts';
+import { domainSnapshot, hostIdentity } from '../fixtures/snapshot.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import { AlarmBook } from './book.ts';
 import { alarmRules } from './index.ts';
@@ -17,20 +18,11 @@ const crashed: DomainEvent = { domain: { ...vm, id: 1 }, kind: 'lifecycle', even
 
 function cycleAt(at: number, state: RawState | null, name = vm.name): HostSnapshot {
   const lane = { ok: true, durationMs: 1 };
-  const rest = {
-    id: 1,
-    control: null,
-    agent: null,
-    description: null,
-    statistics: null,
-    statisticsAt: null,
-    timedOut: false,
-  };
   return {
-    host: { name: 'nc1', libvirtVersion: '9.0.0' },
+    host: hostIdentity,
     up: true,
     cycle: { number: 1, at },
-    domains: state === null ? [] : [{ ...vm, name, state, ...rest }],
+    domains: state === null ? [] : [domainSnapshot({ ...vm, name, state })],
     readings: {},
     sources: { state: lane, statistics: lane },
   };

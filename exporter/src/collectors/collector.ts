@@ -47,8 +47,26 @@ export function defineCollector<Key extends string>(collector: Collector<Key>): 
 /** The labels that every series of a domain carries: the name people know, the UUID that survives a rename. */
 export const DOMAIN_LABELS = ['domain', 'uuid'] as const;
 
-export function domainLabels({ name, uuid }: DomainSnapshot): { domain: string; uuid: string } {
-  return { domain: name, uuid };
+type DomainLabels = Readonly<Record<(typeof DOMAIN_LABELS)[number], string>>;
+
+const labelsOf = new WeakMap<DomainSnapshot, DomainLabels>();
+
+/** One object for all series of a domain in a cycle: there are some fifty of them. */
+export function domainLabels(domain: DomainSnapshot): DomainLabels {
+  let labels = labelsOf.get(domain);
+  if (labels === undefined) {
+    labels = { domain: domain.name, uuid: domain.uuid };
+    labelsOf.set(domain, labels);
+  }
+  return labels;
+}
+
+/**
+ * The domains that this host answers for. While one moves between two hosts, and after it left a definition behind, the other
+ * copy must not have the same series a second time: see `ownershipOf`.
+ */
+export function ownedDomains({ domains }: HostSnapshot): DomainSnapshot[] {
+  return domains.filter(({ owned }) => owned);
 }
 
 /** A numeric statistic, divided by `per`; undefined where libvirt did not give it (or gave something else). */
@@ -59,13 +77,29 @@ export function statistic(domain: DomainSnapshot, field: string, per = 1): numbe
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** One sample, or none where there is no value: to be spread into a list. */
+/** A textual statistic; undefined where libvirt did not give it. */
+export function statisticText(domain: DomainSnapshot, field: string): string | undefined {
+  const value = domain.statistics?.values.get(field);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** One sample, or none where there is no value: to be spread into a list. Where there are thousands, `addSample` is cheaper. */
 export function sampleOf<Key extends string>(
   metric: Key,
   labels: Readonly<Record<string, string>>,
   value: number | undefined,
 ): Sample<Key>[] {
   return value === undefined ? [] : [{ metric, labels, value }];
+}
+
+/** Adds a sample, or none where there is no value. */
+export function addSample<Key extends string>(
+  samples: Sample<Key>[],
+  metric: Key,
+  labels: Readonly<Record<string, string>>,
+  value: number | undefined,
+): void {
+  if (value !== undefined) samples.push({ metric, labels, value });
 }
 
 export const NANOSECONDS_PER_SECOND = 1e9;

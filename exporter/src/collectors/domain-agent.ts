@@ -1,4 +1,4 @@
-import { defineCollector, DOMAIN_LABELS, domainLabels, gauge } from './collector.ts';
+import { defineCollector, DOMAIN_LABELS, domainLabels, gauge, ownedDomains } from './collector.ts';
 
 /** Connected is not alive: the channel stays open while the agent is frozen. */
 export const domainAgent = defineCollector({
@@ -12,8 +12,8 @@ export const domainAgent = defineCollector({
       DOMAIN_LABELS,
     ),
   },
-  parse: ({ domains }) =>
-    domains.flatMap((domain) =>
+  parse: (snapshot) =>
+    ownedDomains(snapshot).flatMap((domain) =>
       domain.agent === null
         ? []
         : [{ metric: 'connected', labels: domainLabels(domain), value: domain.agent === 'connected' ? 1 : 0 }],

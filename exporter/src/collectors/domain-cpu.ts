@@ -1,12 +1,14 @@
 import { METRICS } from '@faultline/contracts';
 import {
+  addSample,
   counter,
   defineCollector,
   DOMAIN_LABELS,
   domainLabels,
   NANOSECONDS_PER_SECOND,
-  sampleOf,
+  ownedDomains,
   statistic,
+  type Sample,
 } from './collector.ts';
 
 export const domainCpu = defineCollector({
@@ -16,8 +18,11 @@ export const domainCpu = defineCollector({
   metrics: {
     cpuTime: counter(METRICS.domainCpuTime, 'CPU time that the domain used, in seconds.', DOMAIN_LABELS),
   },
-  parse: ({ domains }) =>
-    domains.flatMap((domain) =>
-      sampleOf('cpuTime', domainLabels(domain), statistic(domain, 'cpu.time', NANOSECONDS_PER_SECOND)),
-    ),
+  parse: (snapshot) => {
+    const samples: Sample<'cpuTime'>[] = [];
+    for (const domain of ownedDomains(snapshot)) {
+      addSample(samples, 'cpuTime', domainLabels(domain), statistic(domain, 'cpu.time', NANOSECONDS_PER_SECOND));
+    }
+    return samples;
+  },
 });

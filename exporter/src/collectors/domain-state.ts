@@ -1,5 +1,17 @@
-import { DOMAIN_STATES, METRICS } from '@faultline/contracts';
+import { DOMAIN_STATES, METRICS, type DomainState } from '@faultline/contracts';
 import { defineCollector, DOMAIN_LABELS, domainLabels, gauge } from './collector.ts';
+
+/** As the libvirt exporters before this one say it. */
+const STATE_DESCRIPTIONS: Readonly<Record<DomainState, string>> = {
+  nostate: 'no state',
+  running: 'the domain is running',
+  blocked: 'the domain is blocked on resource',
+  paused: 'the domain is paused by user',
+  shutdown: 'the domain is being shut down',
+  shutoff: 'the domain is shut off',
+  crashed: 'the domain is crashed',
+  pmsuspended: 'the domain is suspended by guest power management',
+};
 
 /** Covers every domain, also stopped and crashed ones. A state set keeps its series while the state changes. */
 export const domainState = defineCollector({
@@ -17,6 +29,11 @@ export const domainState = defineCollector({
       'state',
       'reason',
     ]),
+    code: gauge(
+      'libvirt_domain_info_state',
+      'virDomainState by number; its label changes with it, so libvirt_domain_state is the better one to alert on.',
+      [...DOMAIN_LABELS, 'state_desc'],
+    ),
   },
   parse: ({ domains }) =>
     domains.flatMap((domain) => {
@@ -30,6 +47,15 @@ export const domainState = defineCollector({
           value: name === state.state ? 1 : 0,
         })),
         { metric: 'reason' as const, labels: { ...labels, ...state }, value: 1 },
+        ...(domain.owned
+          ? [
+              {
+                metric: 'code' as const,
+                labels: { ...labels, state_desc: STATE_DESCRIPTIONS[state.state] },
+                value: DOMAIN_STATES.indexOf(state.state),
+              },
+            ]
+          : []),
       ];
     }),
 });

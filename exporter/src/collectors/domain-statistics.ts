@@ -1,5 +1,14 @@
 import { METRICS } from '@faultline/contracts';
-import { defineCollector, DOMAIN_LABELS, domainLabels, gauge, MILLISECONDS_PER_SECOND, sampleOf } from './collector.ts';
+import {
+  addSample,
+  defineCollector,
+  DOMAIN_LABELS,
+  domainLabels,
+  gauge,
+  MILLISECONDS_PER_SECOND,
+  ownedDomains,
+  type Sample,
+} from './collector.ts';
 
 /** The age of a domain's statistics, also while they cannot be read. */
 export const domainStatistics = defineCollector({
@@ -18,13 +27,19 @@ export const domainStatistics = defineCollector({
       DOMAIN_LABELS,
     ),
   },
-  parse: ({ domains }) =>
-    domains.flatMap((domain) => [
-      ...sampleOf(
+  parse: (snapshot) => {
+    const samples: Sample<'timestamp' | 'timedOut'>[] = [];
+    for (const domain of ownedDomains(snapshot)) {
+      const labels = domainLabels(domain);
+      const { statisticsAt, timedOut } = domain;
+      addSample(
+        samples,
         'timestamp',
-        domainLabels(domain),
-        domain.statisticsAt === null ? undefined : domain.statisticsAt / MILLISECONDS_PER_SECOND,
-      ),
-      { metric: 'timedOut' as const, labels: domainLabels(domain), value: domain.timedOut ? 1 : 0 },
-    ]),
+        labels,
+        statisticsAt === null ? undefined : statisticsAt / MILLISECONDS_PER_SECOND,
+      );
+      addSample(samples, 'timedOut', labels, timedOut ? 1 : 0);
+    }
+    return samples;
+  },
 });

@@ -11,11 +11,24 @@ export const host = defineCollector({
       'host',
       'version',
     ]),
+    versions: gauge('libvirt_versions_info', 'Versions of the hypervisor and of libvirtd; always 1.', [
+      'hypervisor_running',
+      'libvirtd_running',
+    ]),
     domains: gauge('libvirt_domains', 'Domains that the host knows, running or not.'),
   },
   parse: ({ up, host, domains }) => [
     { metric: 'up', labels: {}, value: up ? 1 : 0 },
     ...(host ? [{ metric: 'info' as const, labels: { host: host.name, version: host.libvirtVersion }, value: 1 }] : []),
+    ...(up && host?.hypervisorVersion != null
+      ? [
+          {
+            metric: 'versions' as const,
+            labels: { hypervisor_running: host.hypervisorVersion, libvirtd_running: host.libvirtVersion },
+            value: 1,
+          },
+        ]
+      : []),
     ...(up ? [{ metric: 'domains' as const, labels: {}, value: domains.length }] : []),
   ],
 });

@@ -54,7 +54,7 @@ export class Descriptions {
       const known = this.#known.get(uuid);
       if (known?.id === id) known.agent = event.state;
       else this.#known.set(uuid, { id, at: 0, description: known?.description ?? null, agent: event.state });
-    } else if (event.kind === 'lifecycle' && event.event === 'defined') {
+    } else if (changesXml(event)) {
       this.#stale.add(uuid);
     }
   }
@@ -92,5 +92,18 @@ export class Descriptions {
     const meanwhile = this.#known.get(uuid);
     const changed = meanwhile?.id === id && meanwhile.agent !== agentBefore;
     this.#known.set(uuid, { id, at, description, agent: changed ? meanwhile.agent : description.agentChannel });
+  }
+}
+
+function changesXml(event: DomainEvent): boolean {
+  switch (event.kind) {
+    case 'lifecycle':
+      return event.event === 'defined';
+    case 'metadata-change':
+    case 'device-added':
+    case 'device-removed':
+      return true;
+    default:
+      return false;
   }
 }

@@ -10,9 +10,11 @@ export type HostConnection = Pick<
   | 'hostname'
   | 'libVersion'
   | 'hypervisorType'
+  | 'hypervisorVersion'
   | 'domainState'
   | 'domainControlInfo'
   | 'domainStats'
+  | 'domainJobStats'
   | 'domainXml'
   | 'subscribe'
 >;

@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import {
   MonitorLane,
+  RemoteError,
   type DomainEvent,
+  type DomainEventKind,
   type DomainRef,
-  type LaneOutcome,
   type StatsGroup,
-  type TimedStatistics,
 } from '@faultline/libvirt';
 import type { Logger } from 'pino';
 import type { RawState } from '@faultline/contracts';
@@ -13,16 +13,23 @@ import type { Health } from '../health.ts';
 import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
 import type { CycleReadings } from '../sources/runner.ts';
 import { Backoff } from './backoff.ts';
+import { COUNTED_KINDS } from './event-counts.ts';
+import { afterHandOver, DomainMemory } from './domain-memory.ts';
+import { readJobs } from './jobs.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
-import { StateLane, type DomainReading } from './state-lane.ts';
-import { waitMs } from './wait.ts';
+import { StateLane } from './state-lane.ts';
+import { waitMs, withDeadline } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
 const EVENT_STATE_TIMEOUT_MS = 2000;
 /** Drivers whose domains have a process with a control interface; the test driver's have none. */
 const MONITOR_DRIVERS = new Set(['QEMU']);
+/** What is told to the OMS; the other kinds are progress, or follow from what a cycle reads. */
+const REPORTED_KINDS: readonly DomainEventKind[] = ['lifecycle', 'reboot', 'watchdog', 'io-error', 'agent'];
+/** The last only says that the XML is another one. */
+const KINDS: readonly DomainEventKind[] = [...COUNTED_KINDS, 'metadata-change'];
 
 export interface ObserverOptions {
   connect: ConnectToHost;
@@ -34,6 +41,8 @@ export interface ObserverOptions {
   statsTimeoutMs: number;
   statsMaxStuckCalls: number;
   statsGroups: readonly StatsGroup[];
+  /** Whether the domains are asked for their jobs: a call for each. */
+  asksForJobs: boolean;
   now: () => number;
   random?: () => number;
   log: Logger;
@@ -44,6 +53,8 @@ export interface ObserverOptions {
   readSources: (signal: AbortSignal) => Promise<CycleReadings>;
   /** Every cycle, good or failed. */
   onSnapshot: (snapshot: HostSnapshot) => void;
+  /** The last cycle again, without what a domain's new host shows from now on. */
+  onRevision: (snapshot: HostSnapshot) => void;
   /** `at` is the moment of receipt. */
   onEvent: (host: string, event: DomainEvent, at: number) => void;
   /** Before the snapshot of the first good cycle after a time without any. */
@@ -74,7 +85,8 @@ export class Observer {
   #awayBecause: string | null = 'the exporter was not running';
   /** The cause logged last: the same one again is no news. */
   #lastCause: string | null = null;
-  #statisticsAt = new Map<string, number>();
+  readonly #domains = new DomainMemory();
+  #latest: HostSnapshot | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ObserverOptions) {
@@ -148,6 +160,7 @@ export class Observer {
       const hasMonitors = MONITOR_DRIVERS.has(await connection.hypervisorType());
       // Before the states are read, so that no change falls between the two.
       await connection.subscribe({
+        kinds: KINDS,
         onEvent: (event) => {
           this.#event(event, states);
         },
@@ -171,8 +184,12 @@ export class Observer {
 
   async #identify(connection: HostConnection): Promise<HostIdentity> {
     const { hostName } = this.#options;
-    const [name, libvirtVersion] = await Promise.all([hostName ?? connection.hostname(), connection.libVersion()]);
-    return { name: name.slice(0, 255), libvirtVersion };
+    const [name, libvirtVersion, hypervisorVersion] = await Promise.all([
+      hostName ?? connection.hostname(),
+      connection.libVersion(),
+      versionOrNull(connection.hypervisorVersion()),
+    ]);
+    return { name: name.slice(0, 255), libvirtVersion, hypervisorVersion };
   }
 
   #monitorLane(states: StateLane): MonitorLane<HostConnection> {
@@ -204,14 +221,17 @@ export class Observer {
   }
 
   async #cycle({ states, statistics, hasMonitors }: Lanes, signal: AbortSignal): Promise<void> {
-    const { now, health, intervalMs, statsTimeoutMs, statsGroups, readSources } = this.#options;
+    const { now, health, intervalMs, statsTimeoutMs, statsGroups, asksForJobs, readSources } = this.#options;
     const at = now();
     const startedAt = performance.now();
     const sourcesRead = readSources(signal);
     const readings = await states.read({ hasMonitors });
     const readAt = performance.now();
-    const patience = AbortSignal.timeout(Math.max(intervalMs, 4 * statsTimeoutMs));
-    const outcome = await statistics.statistics(readings, statsGroups, AbortSignal.any([patience, signal]));
+    const patienceMs = Math.max(intervalMs, 4 * statsTimeoutMs);
+    const { outcome, jobs } = await withDeadline(signal, patienceMs, async (either) => {
+      const outcome = await statistics.statistics(readings, statsGroups, either);
+      return { outcome, jobs: asksForJobs ? await readJobs(statistics, readings, outcome, either) : new Map() };
+    });
     const endedAt = performance.now();
     const sources = await sourcesRead;
     if (signal.aborted) return;
@@ -223,7 +243,7 @@ export class Observer {
       host: this.#host,
       up: true,
       cycle: { number: (this.#number += 1), at },
-      domains: this.#domains(readings, outcome),
+      domains: this.#domains.domains({ at, readings, statistics: outcome, jobs }),
       readings: sources.readings,
       sources: {
         ...sources.reports,
@@ -233,23 +253,19 @@ export class Observer {
     });
   }
 
-  #domains(readings: readonly DomainReading[], outcome: LaneOutcome<TimedStatistics>): HostSnapshot['domains'] {
-    const previously = this.#statisticsAt;
-    this.#statisticsAt = new Map();
-    return readings.map(({ ref, ...known }) => {
-      const statistics = outcome.answers.get(ref.uuid) ?? null;
-      const statisticsAt = statistics?.at ?? previously.get(ref.uuid) ?? null;
-      if (statisticsAt !== null) this.#statisticsAt.set(ref.uuid, statisticsAt);
-      return { ...ref, ...known, statistics, statisticsAt, timedOut: outcome.missing.has(ref.uuid) };
-    });
-  }
-
   #event(event: DomainEvent, states: StateLane): void {
     const at = this.#options.now();
     this.#options.health.events.inc({ event: event.kind });
     states.descriptions.note(event);
+    this.#domains.note(event, at);
+    const revision = this.#latest === null ? null : afterHandOver(this.#latest, event);
+    if (revision !== null) {
+      this.#latest = revision;
+      this.#options.onRevision(revision);
+    }
     if (this.#awayBecause === null) this.#lastSeen = at;
-    if (this.#host !== null) this.#options.onEvent(this.#host.name, event, at);
+    const isReported = REPORTED_KINDS.includes(event.kind);
+    if (this.#host !== null && isReported) this.#options.onEvent(this.#host.name, event, at);
   }
 
   /** The host is seen again: what lies between is a fact to report, not a state to guess (habit 12). */
@@ -286,7 +302,18 @@ export class Observer {
   }
 
   #publish(snapshot: HostSnapshot): void {
+    this.#latest = snapshot;
     this.#options.onSnapshot(snapshot);
     this.#cycles.emit('cycle', snapshot);
+  }
+}
+
+/** A driver without a hypervisor that has a version says so. */
+async function versionOrNull(asked: Promise<string>): Promise<string | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    return null;
   }
 }

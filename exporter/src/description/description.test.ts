@@ -138,6 +138,7 @@ describe('hostile XML', () => {
       os: { type: '', arch: '', machine: '' },
       disks: [],
       interfaces: [],
+      hostDevices: [],
       openstack: null,
     });
   });

@@ -1,5 +1,6 @@
 import type { AgentChannel } from '../snapshot.ts';
 import { disksOf, type DiskDescription } from './disks.ts';
+import { hostDevicesOf, type HostDeviceDescription } from './host-devices.ts';
 import { interfacesOf, type InterfaceDescription } from './interfaces.ts';
 import { openstackInstance, type OpenstackInstance } from './metadata.ts';
 import { attribute, child, children, parseXml, text, type XmlElement } from './xml.ts';
@@ -15,6 +16,8 @@ export interface DomainDescription {
   os: { type: string; arch: string; machine: string };
   disks: readonly DiskDescription[];
   interfaces: readonly InterfaceDescription[];
+  /** The host's own devices that it is given. */
+  hostDevices: readonly HostDeviceDescription[];
   /** Null for a domain that OpenStack did not make. */
   openstack: OpenstackInstance | null;
 }
@@ -34,6 +37,7 @@ export function describeDomain(xml: string): DomainDescription {
     os: { type: text(osType), arch: attribute(osType, 'arch'), machine: attribute(osType, 'machine') },
     disks: disksOf(devices),
     interfaces: interfacesOf(devices),
+    hostDevices: hostDevicesOf(devices),
     openstack: openstackInstance(child(domain, 'metadata')),
   };
 }

@@ -65,7 +65,10 @@ const never = () => new Promise(() => undefined);
 describe('the schedule of the guests (D1, D2, D18)', () => {
   it('looks into 20 VMs in every interval while the agent of one hangs', async () => {
     const guests = Array.from({ length: 19 }, (_, index) => vm(`vm${index}`));
-    const { until, of } = await probing([...guests, vm('hung', { agent: never })], { timeoutMs: 3000 });
+    const { until, of } = await probing([...guests, vm('hung', { agent: never })], {
+      intervalMs: 2000,
+      timeoutMs: 3000,
+    });
     const first = await until((reports) => reports.filter(({ verdict }) => verdict === 'ok').length === 19);
     const began = new Map(first.map(({ uuid, at }) => [uuid, at]));
     const second = await until(
@@ -74,7 +77,7 @@ describe('the schedule of the guests (D1, D2, D18)', () => {
     for (const { uuid, at, verdict } of second.filter((each) => each.uuid !== of('hung'))) {
       expect(verdict).toBe('ok');
       // One interval and no more: at most the time of a round beside it.
-      expect(at - (began.get(uuid) ?? 0)).toBeLessThan(1500);
+      expect(at - (began.get(uuid) ?? 0)).toBeLessThan(3500);
     }
     const reports = await until((each) => each.some(({ uuid }) => uuid === of('hung')));
     expect(reports.find(({ uuid }) => uuid === of('hung'))).toMatchObject({
@@ -82,7 +85,7 @@ describe('the schedule of the guests (D1, D2, D18)', () => {
       verdict: 'agent-unavailable',
       inARow: { silent: 1 },
     });
-  });
+  }, 20_000);
 
   it('leaves connections to those that answer, however many hang', async () => {
     const hung = Array.from({ length: 8 }, (_, index) => vm(`hung${index}`, { agent: never }));

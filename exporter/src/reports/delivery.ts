@@ -2,7 +2,7 @@ import type { HostReportBatch } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Backoff } from '../cycle/backoff.ts';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
+import { waitMs, withDeadline } from '../cycle/wait.ts';
 import type { Health } from '../health.ts';
 import type { Spool, SpoolBatch } from './spool.ts';
 
@@ -69,30 +69,36 @@ export class Delivery {
     }
   }
 
-  /** @throws when the batch should be tried again later */
-  async #deliver(batch: SpoolBatch): Promise<void> {
-    const { spool, health, log } = this.#options;
-    const body: HostReportBatch = { host: batch.host, reports: batch.reports };
+  async #post(body: HostReportBatch, signal: AbortSignal): Promise<{ status: number; answer: string }> {
     const response = await this.#fetch(this.#url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       redirect: 'manual',
-      signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
+      signal,
     });
-    const answer = (await response.text()).slice(0, 500);
-    if (response.status === 200) {
+    return { status: response.status, answer: (await response.text()).slice(0, 500) };
+  }
+
+  /** @throws when the batch should be tried again later */
+  async #deliver(batch: SpoolBatch): Promise<void> {
+    const { spool, health, log } = this.#options;
+    const body: HostReportBatch = { host: batch.host, reports: batch.reports };
+    const { status, answer } = await withDeadline(this.#stop.signal, POST_TIMEOUT_MS, (signal) =>
+      this.#post(body, signal),
+    );
+    if (status === 200) {
       health.delivered.inc(batch.lines);
       await spool.remove(batch);
       if (this.#lastFailure !== null) log.info({ url: this.#url }, 'the OMS takes reports again');
       this.#lastFailure = null;
       this.#backoff.reset();
-    } else if (!REFUSES_CONTENT.includes(response.status)) {
-      throw new Error(`the OMS answered ${response.status}: ${answer}`);
+    } else if (!REFUSES_CONTENT.includes(status)) {
+      throw new Error(`the OMS answered ${status}: ${answer}`);
     } else if (batch.lines > 1) {
       this.#limit = Math.ceil(batch.lines / 2);
     } else {
-      await spool.reject(batch, `the OMS answered ${response.status}: ${answer}`);
+      await spool.reject(batch, `the OMS answered ${status}: ${answer}`);
       health.rejected.inc();
       this.#limit = MAX_BATCH;
     }

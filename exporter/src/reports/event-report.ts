@@ -23,6 +23,24 @@ export function detailOf(event: DomainEvent): string {
       return `${event.action} (${[event.reason, event.device, event.path].filter((word) => word !== '').join(', ')})`;
     case 'agent':
       return event.state;
+    case 'control-error':
+      return "QEMU's monitor was lost";
+    case 'balloon-change':
+      return `${event.memoryKib} KiB`;
+    case 'device-added':
+    case 'device-removed':
+    case 'device-removal-failed':
+      return event.alias;
+    case 'block-job':
+      return `${event.job} of ${event.disk} ${event.status}`;
+    case 'migration-iteration':
+      return `iteration ${event.iteration}`;
+    case 'job-completed':
+      return event.operation ?? 'unknown';
+    case 'metadata-change':
+      return [event.what, event.uri].filter((word) => word !== null).join(' ');
+    case 'memory-failure':
+      return `${event.recipient} (${event.action})`;
   }
 }
 

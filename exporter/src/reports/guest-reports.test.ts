@@ -1,7 +1,7 @@
 import { GuestProbeReport } from '@faultline/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { Value } from 'typebox/value';
-import type { GuestReport } from '../guests/index.ts';
+import type { GuestReport } from '../guests/report.ts';
 import type { DomainSnapshot } from '../snapshot.ts';
 import { GuestReports } from './guest-reports.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GuestProbeReport } from '@faultline/contracts';
-import type { GuestReport } from '../guests/index.ts';
+import type { GuestReport } from '../guests/report.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import { vmRefOf } from './event-report.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
+import { waitMs, withDeadline } from '../cycle/wait.ts';
 import type { Reading, SourceReport } from '../snapshot.ts';
 
 /** `Source` of source.ts, for readings of any names. */
@@ -26,7 +26,8 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
   readonly #sources: readonly AnySource<Values, keyof Values>[];
   readonly #options: { now: () => number; log: Logger };
   readonly #stop = new AbortController();
-  readonly #latest: CycleReadings<Values> = { readings: {}, reports: {} };
+  readonly #readings = new Map<keyof Values, Reading<Values[keyof Values]>>();
+  readonly #reports = new Map<keyof Values, SourceReport>();
   /** Readings that have not ended, also when they were given up. */
   readonly #underWay = new Set<keyof Values>();
   readonly #failing = new Set<keyof Values>();
@@ -49,7 +50,10 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
   async read(signal: AbortSignal): Promise<CycleReadings<Values>> {
     const ofCycle = this.#sources.filter(({ every }) => every === 'cycle');
     await Promise.all(ofCycle.map((source) => this.#read(source, signal)));
-    return { readings: { ...this.#latest.readings }, reports: { ...this.#latest.reports } };
+    return {
+      readings: Object.fromEntries(this.#readings) as CycleReadings<Values>['readings'],
+      reports: Object.fromEntries(this.#reports) as CycleReadings<Values>['reports'],
+    };
   }
 
   async stop(): Promise<void> {
@@ -72,7 +76,7 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
     const { name, timeoutMs } = source;
     const startedAt = performance.now();
     const report = (ok: boolean): void => {
-      this.#latest.reports[name] = { ok, durationMs: performance.now() - startedAt };
+      this.#reports.set(name, { ok, durationMs: performance.now() - startedAt });
     };
     if (this.#underWay.has(name)) {
       this.#failed(name, 'the reading before has not come back');
@@ -81,8 +85,8 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
     }
     const at = this.#options.now();
     try {
-      const value = await this.#within(source, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-      this.#latest.readings[name] = { value, at };
+      const value = await withDeadline(signal, timeoutMs, (either) => this.#within(source, either));
+      this.#readings.set(name, { value, at });
       this.#failing.delete(name);
       report(true);
     } catch (error) {

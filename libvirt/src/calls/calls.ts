@@ -3,6 +3,9 @@ import type { Procedure } from '../protocol/index.ts';
 import type { CallLimits } from '../session/pending-calls.ts';
 import type { Session } from '../session/session.ts';
 
+/** For calls that take as long as the guest's memory or a disk is large, ms. */
+export const longJobTimeoutMs = 3_600_000;
+
 /** What every family of calls stands on: one session, and the deadline of calls that bring none. */
 export abstract class Calls {
   readonly #session: Session;

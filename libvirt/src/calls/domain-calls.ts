@@ -3,6 +3,7 @@ import type { CallOptions } from '../call-options.ts';
 import { domainListBit, impactBit, jobStatsBit, statsFlagBits, statsGroupBits } from '../domain-bits.ts';
 import type {
   AddressSource,
+  DiskErrorName,
   DomainBlockInfo,
   DomainControlInfo,
   DomainInfo,
@@ -19,9 +20,11 @@ import { bitsOf } from '../flags.ts';
 import type { DomainJobInfo, DomainJobStats } from '../job.ts';
 import { addressFamily, addressSourceNames } from '../names/addresses.ts';
 import { controlInfo } from '../names/control.ts';
+import { diskError } from '../names/disk-errors.ts';
 import { enumCode } from '../names/enum-names.ts';
 import { jobOperation, jobType } from '../names/jobs.ts';
 import { domainStateInfo } from '../names/states.ts';
+import { diskErrorsMax } from '../protocol/procedures/domain.ts';
 import { procedures } from '../protocol/index.ts';
 import { HostCalls } from './host-calls.ts';
 
@@ -163,6 +166,16 @@ export abstract class DomainCalls extends HostCalls {
       allocationBytes: Number(info.allocation),
       physicalBytes: Number(info.physical),
     };
+  }
+
+  /**
+   * Disks of a running domain that have an error, by target (`vda`). It stays after the domain was resumed, until the
+   * disk works again. Enters QEMU's monitor.
+   */
+  async domainDiskErrors(domain: DomainRef, options?: CallOptions): Promise<Map<string, DiskErrorName>> {
+    const args = { domain, maxErrors: diskErrorsMax, flags: 0 };
+    const { errors } = await this.call(procedures.domainGetDiskErrors, args, options);
+    return new Map(errors.map(({ disk, error }) => [disk, diskError(error)]));
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { LifecycleEventName } from '../domain.ts';
+import type { LifecycleEventName } from '../event.ts';
 
 /** virDomainEventType, by number. */
 export const lifecycleEventNames = [
@@ -47,3 +47,18 @@ export const agentStateNames = ['', 'connected', 'disconnected'] as const;
 
 /** virConnectDomainEventAgentLifecycleReason, by number. */
 export const agentReasonNames = ['unknown', 'domain-started', 'channel'];
+
+/** virConnectDomainEventBlockJobStatus, by number. */
+export const blockJobStatusNames = ['completed', 'failed', 'canceled', 'ready'];
+
+/** virDomainBlockJobType, by number. */
+export const blockJobTypeNames = ['unknown', 'pull', 'copy', 'commit', 'active-commit', 'backup'];
+
+/** virDomainMetadataType, by number. */
+export const metadataTypeNames = ['description', 'title', 'element'] as const;
+
+/** virDomainMemoryFailureRecipientType, by number. */
+export const memoryFailureRecipientNames = ['hypervisor', 'guest'];
+
+/** virDomainMemoryFailureActionType, by number. */
+export const memoryFailureActionNames = ['ignore', 'inject', 'fatal', 'reset'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DomainEvent } from '../domain.ts';
+import type { DomainEvent } from '../event.ts';
 import { ProtocolError } from '../errors.ts';
 import { recordedBytes } from '../fixtures/recorded.ts';
 import { decodePacket } from '../wire/packet.ts';
@@ -102,6 +102,23 @@ describe('every kind of event', () => {
     { kind: 'watchdog', domain, action: 'poweroff' },
     { kind: 'io-error', domain, device: 'virtio-disk0', path: '/images/a.qcow2', action: 'pause', reason: 'enospc' },
     { kind: 'agent', domain, state: 'connected', reason: 'channel' },
+    { kind: 'control-error', domain },
+    { kind: 'balloon-change', domain, memoryKib: 524_288 },
+    { kind: 'device-removed', domain, alias: 'virtio-disk1' },
+    { kind: 'device-removal-failed', domain, alias: 'virtio-disk1' },
+    { kind: 'device-added', domain, alias: 'net1' },
+    { kind: 'block-job', domain, disk: 'vda', job: 'active-commit', status: 'completed' },
+    { kind: 'migration-iteration', domain, iteration: 3 },
+    { kind: 'job-completed', domain, operation: null, values: new Map([['success', false]]) },
+    { kind: 'metadata-change', domain, what: 'element', uri: 'http://openstack.org/xmlns/libvirt/nova/1.1' },
+    {
+      kind: 'memory-failure',
+      domain,
+      recipient: 'hypervisor',
+      action: 'reset',
+      actionRequired: false,
+      recursive: true,
+    },
   ];
 
   it.each(events)('$kind $event survives the wire', (event) => {

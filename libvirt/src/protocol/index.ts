@@ -1,8 +1,11 @@
 import { controlProcedures } from './procedures/control.ts';
 import { domainProcedures } from './procedures/domain.ts';
+import { hardwareProcedures } from './procedures/hardware.ts';
 import { hostProcedures } from './procedures/host.ts';
+import { migrationProcedures } from './procedures/migration.ts';
 import { qemuProcedures } from './procedures/qemu.ts';
-import { storageProcedures } from './procedures/storage.ts';
+import { snapshotProcedures } from './procedures/snapshots.ts';
+import { poolProcedures, volumeProcedures } from './procedures/storage.ts';
 
 export { eventProcedures } from './events.ts';
 export { qemuProgram, remoteProgram, type Procedure } from './procedure.ts';
@@ -15,7 +18,11 @@ export const procedures = {
   ...hostProcedures,
   ...controlProcedures,
   ...domainProcedures,
-  ...storageProcedures,
+  ...hardwareProcedures,
+  ...snapshotProcedures,
+  ...migrationProcedures,
+  ...poolProcedures,
+  ...volumeProcedures,
   ...qemuProcedures,
 };
 

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Duplex } from 'node:stream';
 import { connect, type ConnectOptions } from '../connect.ts';
 import type { Connection } from '../connection.ts';
+import { ConnectionLostError } from '../errors.ts';
 import { remoteProgram } from '../protocol/index.ts';
 import { FakeLibvirtd } from '../testing/index.ts';
 import { encodePacket } from '../wire/packet.ts';
+import { keepalivePacket, keepaliveProcedure } from './keepalive.ts';
+import { Session } from './session.ts';
 
 let daemon: FakeLibvirtd;
 let connection: Connection;
@@ -209,6 +213,15 @@ describe('keepalive', () => {
   it('answers pings of the daemon', async () => {
     await daemon.ping();
     expect(await connection.hostname()).toBe('fake-host');
+  });
+
+  it('lets a daemon that pings and reads nothing not pile up pongs', () => {
+    const stream = new Duplex({ read: () => undefined, write: () => undefined });
+    const session = new Session(stream, false);
+    const ping = keepalivePacket(keepaliveProcedure.ping);
+    stream.push(Buffer.concat(Array.from({ length: 20_000 }, () => ping)));
+    expect(stream.writableLength).toBeLessThan(2 * stream.writableHighWaterMark);
+    session.end(new ConnectionLostError('done'));
   });
 
   it('keeps a silent connection whose daemon answers', async () => {

@@ -150,10 +150,15 @@ export class Session {
     }
   }
 
+  /** A daemon that pings and reads nothing gets no more pongs than the stream holds; those would say all there is to say. */
+  #pong(): void {
+    if (!this.#stream.writableNeedDrain) this.#stream.write(keepalivePacket(keepaliveProcedure.pong));
+  }
+
   #dispatch(packet: Packet): void {
     const { header, payload } = packet;
     if (isKeepalive(header)) {
-      if (header.procedure === keepaliveProcedure.ping) this.#stream.write(keepalivePacket(keepaliveProcedure.pong));
+      if (header.procedure === keepaliveProcedure.ping) this.#pong();
     } else if (header.type === messageType.reply) {
       this.#pending.finish(packet);
     } else if (header.type === messageType.message && header.program === remoteProgram.number) {

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import type { DomainEvent, DomainRef } from '../domain.ts';
+import type { DomainRef } from '../domain.ts';
+import type { DomainEvent } from '../event.ts';
 import { ProtocolError, RemoteError } from '../errors.ts';
+import type { SnapshotRef } from '../snapshot.ts';
 import { eventProcedures, procedures, remoteProgram, type Procedure, type ProcedureName } from '../protocol/index.ts';
 import { remoteError } from '../protocol/types.ts';
 import { isKeepalive, keepalivePacket, keepaliveProcedure } from '../session/keepalive.ts';
@@ -10,8 +12,9 @@ import { PacketReader } from '../wire/packet-reader.ts';
 import { XdrWriter } from '../wire/xdr-writer.ts';
 import { daemonError, rpcError } from './fake-errors.ts';
 import type { FakeFaults } from './fake-faults.ts';
-import { handlers, writeCalls, type Caller } from './fake-handlers.ts';
+import { handlers, type Caller } from './fake-handlers.ts';
 import type { FakeHost } from './fake-host.ts';
+import { refusedReadOnly } from './fake-read-only.ts';
 
 /** remote_auth_type, remote_protocol.x. */
 export const authTypes = { none: 0, sasl: 1, polkit: 2 } as const;
@@ -76,6 +79,8 @@ export class FakeClient implements Caller {
   }
 
   register(eventId: number): number {
+    const { newestEventId } = this.#service.host;
+    if (eventId > newestEventId) throw daemonError(1, `internal error: unsupported event ID ${eventId}`, 7);
     const callbackId = ++this.#lastCallbackId;
     this.#callbacks.set(callbackId, eventId);
     return callbackId;
@@ -142,7 +147,7 @@ export class FakeClient implements Caller {
       const args = decodeArgs(row, payload);
       const domains = domainsIn(args);
       this.#service.record({ procedure: key, domains });
-      this.#allow(key);
+      this.#allow(key, args);
       this.#service.faults.apply({ procedure: key, domains, args }, () => {
         this.#answer(header, key, row, args);
       });
@@ -171,15 +176,15 @@ export class FakeClient implements Caller {
     }
   }
 
-  #allow(key: ProcedureName): void {
+  #allow(key: ProcedureName, args: unknown): void {
     if (beforeOpen.has(key)) {
       const isFree = this.#authenticated || this.auth.includes(authTypes.none);
       if (key === 'connectOpen' && !isFree) throw daemonError(45, 'authentication failed');
       return;
     }
     if (!this.#opened) throw daemonError(1, 'internal error: hypervisor connection not open', 7);
-    const name = writeCalls[key];
-    if (name && this.#opened.readOnly) {
+    const name = this.#opened.readOnly ? refusedReadOnly(key, args) : undefined;
+    if (name) {
       throw daemonError(29, `operation forbidden: read only access prevents ${name}`);
     }
   }
@@ -204,8 +209,14 @@ function decodeArgs(row: Procedure<unknown, unknown>, payload: Buffer): unknown 
   }
 }
 
-/** The UUIDs that a call names. */
+/** The UUIDs that a call names: as a domain, several, by themselves or through a snapshot. */
 function domainsIn(args: unknown): string[] {
-  const { domain, domains, uuid } = (args ?? {}) as { domain?: DomainRef | null; domains?: DomainRef[]; uuid?: string };
-  return [...(domain ? [domain.uuid] : []), ...(domains ?? []).map((each) => each.uuid), ...(uuid ? [uuid] : [])];
+  const { domain, domains, uuid, snapshot } = (args ?? {}) as {
+    domain?: DomainRef | null;
+    domains?: DomainRef[];
+    uuid?: string;
+    snapshot?: SnapshotRef;
+  };
+  const named = [domain, snapshot?.domain, ...(domains ?? [])].map((each) => each?.uuid);
+  return [...named, uuid].filter((each) => each !== undefined);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   AddressSource,
+  DiskErrorName,
   DomainControlInfo,
   DomainInterface,
   DomainRef,
@@ -24,6 +25,12 @@ export interface FakeJob {
   values: Record<string, TypedValue>;
 }
 
+/** What a snapshot keeps of its domain. */
+export interface FakeSnapshot {
+  xml: string;
+  state: DomainStateName;
+}
+
 export interface FakeDomainOptions {
   name: string;
   /** Default: made from the name, the same every time. */
@@ -44,6 +51,10 @@ export interface FakeDomainOptions {
   memoryKib?: number;
   /** Default 1, or `vcpu.current` of `stats`. */
   vcpus?: number;
+  /** Default `vcpu.maximum` of `stats`, or what it has. */
+  maxVcpus?: number;
+  /** Errors of its disks, by target. */
+  diskErrors?: Record<string, DiskErrorName>;
   title?: string;
   description?: string;
   /** Elements of `<metadata>`, by namespace. */
@@ -79,7 +90,19 @@ export class FakeDomain {
   readonly description: string | undefined;
   readonly metadata: Record<string, string>;
   persistent = true;
+  /** Whether it was there before the XML that is being looked at. */
+  known = true;
   autostart = false;
+  /** Its memory lies on the host; the next start goes on from there. */
+  saved = false;
+  /** What it has; undefined: as scripted. */
+  grantedMemoryKib: number | undefined;
+  grantedVcpus: number | undefined;
+  maxSpeedMibps = 8_796_093_022_207;
+  maxDowntimeMs = 300;
+  /** Devices that were attached, by alias. */
+  readonly aliases = new Map<string, string>();
+  readonly snapshots = new Map<string, FakeSnapshot>();
   job: FakeJob | null;
   completedJob: FakeJob | null;
   stats: Record<string, TypedValue>;
@@ -155,11 +178,21 @@ export class FakeDomain {
   }
 
   get memoryKib(): number {
-    return this.#options.memoryKib ?? Number(this.stats['balloon.current'] ?? this.maxMemoryKib);
+    return (
+      this.grantedMemoryKib ?? this.#options.memoryKib ?? Number(this.stats['balloon.current'] ?? this.maxMemoryKib)
+    );
   }
 
   get vcpus(): number {
-    return this.#options.vcpus ?? Number(this.stats['vcpu.current'] ?? 1);
+    return this.grantedVcpus ?? this.#options.vcpus ?? Number(this.stats['vcpu.current'] ?? 1);
+  }
+
+  get maxVcpus(): number {
+    return this.#options.maxVcpus ?? Number(this.stats['vcpu.maximum'] ?? this.vcpus);
+  }
+
+  get diskErrors(): Record<string, DiskErrorName> {
+    return this.#options.diskErrors ?? {};
   }
 
   get cpuTimeNs(): bigint {

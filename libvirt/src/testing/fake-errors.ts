@@ -4,8 +4,7 @@ import { errorCodeName } from '../names/error-codes.ts';
 /** virErrorDomain, virterror.h. */
 const fromQemu = 10;
 const fromRpc = 7;
-/** VIR_FROM_STORAGE. */
-export const fromStorage = 18;
+const fromStorage = 18;
 
 /** An error as the daemon answers it; `libvirtCode` is a virErrorNumber. */
 export function daemonError(libvirtCode: number, message: string, domain = fromQemu): RemoteError {
@@ -22,4 +21,8 @@ export function noDomain(why: string): RemoteError {
 
 export function rpcError(why: string): RemoteError {
   return daemonError(39, why, fromRpc);
+}
+
+export function storageError(libvirtCode: number, why: string): RemoteError {
+  return daemonError(libvirtCode, why, fromStorage);
 }

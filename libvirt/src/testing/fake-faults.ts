@@ -27,13 +27,29 @@ export interface FaultyCall {
 /** Calls on one domain that go through its QEMU's monitor or agent channel. */
 const monitorCalls: ReadonlySet<ProcedureName> = new Set<ProcedureName>([
   'domainShutdown',
+  'domainShutdownFlags',
   'domainReboot',
   'domainReset',
   'domainSuspend',
   'domainResume',
+  'domainPmSuspendForDuration',
+  'domainPmWakeup',
+  'domainManagedSave',
   'domainAgentCommand',
   'domainMonitorCommand',
   'domainGetBlockInfo',
+  'domainGetDiskErrors',
+  'domainAttachDeviceFlags',
+  'domainDetachDeviceFlags',
+  'domainDetachDeviceAlias',
+  'domainUpdateDeviceFlags',
+  'domainSetVcpusFlags',
+  'domainSetMemoryFlags',
+  'domainSnapshotCreateXml',
+  'domainRevertToSnapshot',
+  'domainMigratePerform3Params',
+  'domainMigrateSetMaxDowntime',
+  'domainMigrateGetMaxDowntime',
 ]);
 
 /** What goes wrong on purpose, and the calls that wait because of it. */

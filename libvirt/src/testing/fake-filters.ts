@@ -14,3 +14,9 @@ export function passesFilters<Flags, Thing>(
     return asked.length === 0 || asked.some((name) => group[name]?.(thing) === true);
   });
 }
+
+/** The flags that are set in `flags`, by name. */
+export function flagsIn<Name extends string>(bits: Readonly<Record<Name, number>>, flags: number) {
+  const names = Object.keys(bits) as Name[];
+  return Object.fromEntries(names.map((name) => [name, hasBit(flags, bits[name])])) as Record<Name, boolean>;
+}

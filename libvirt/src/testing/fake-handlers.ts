@@ -1,10 +1,13 @@
-import type { procedures, ProcedureName } from '../protocol/index.ts';
+import type { procedures } from '../protocol/index.ts';
 import { controlHandlers } from './handlers/control.ts';
 import { domainHandlers } from './handlers/domain.ts';
 import type { Handlers } from './handlers/handler.ts';
+import { hardwareHandlers } from './handlers/hardware.ts';
 import { hostHandlers } from './handlers/host.ts';
+import { migrationHandlers } from './handlers/migration.ts';
 import { qemuHandlers } from './handlers/qemu.ts';
-import { storageHandlers } from './handlers/storage.ts';
+import { snapshotHandlers } from './handlers/snapshots.ts';
+import { poolHandlers, volumeHandlers } from './handlers/storage.ts';
 
 export type { Caller } from './handlers/handler.ts';
 
@@ -13,21 +16,10 @@ export const handlers: Handlers<typeof procedures> = {
   ...hostHandlers,
   ...controlHandlers,
   ...domainHandlers,
-  ...storageHandlers,
+  ...hardwareHandlers,
+  ...snapshotHandlers,
+  ...migrationHandlers,
+  ...poolHandlers,
+  ...volumeHandlers,
   ...qemuHandlers,
-};
-
-/** Calls that change something, which a read-only connection may not make, by the API's name in the refusal. */
-export const writeCalls: Readonly<Partial<Record<ProcedureName, string>>> = {
-  domainCreateWithFlags: 'virDomainCreateWithFlags',
-  domainShutdown: 'virDomainShutdown',
-  domainReboot: 'virDomainReboot',
-  domainReset: 'virDomainReset',
-  domainDestroy: 'virDomainDestroy',
-  domainSuspend: 'virDomainSuspend',
-  domainResume: 'virDomainResume',
-  domainUndefine: 'virDomainUndefine',
-  domainDefineXml: 'virDomainDefineXML',
-  domainAgentCommand: 'virDomainQemuAgentCommand',
-  domainMonitorCommand: 'virDomainQemuMonitorCommand',
 };

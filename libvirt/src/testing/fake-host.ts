@@ -1,8 +1,16 @@
-import type { DomainEvent, DomainRef, DomainStateName, LifecycleEventName, StatsGroup } from '../domain.ts';
+import type { DomainRef, DomainStateName, StatsGroup, UndefineFlags } from '../domain.ts';
+import type { DomainEvent, LifecycleEventName } from '../event.ts';
 import type { NodeInfo } from '../host.ts';
 import { FakeDomain, uuidFromName, type FakeDomainOptions } from './fake-domain.ts';
 import { noDomain, refused } from './fake-errors.ts';
-import { FakeStorage, type FakePoolOptions } from './fake-storage.ts';
+import type { FakePoolOptions } from './fake-pool.ts';
+import { FakeStorage } from './fake-storage.ts';
+
+/**
+ * Where migrated domains go: what it throws (or rejects with) is why the destination refuses. By default every
+ * destination takes them at once.
+ */
+export type FakeMigration = (domain: FakeDomainOptions, destination: string) => void | Promise<void>;
 
 export interface FakeHostOptions {
   hostname?: string;
@@ -20,6 +28,9 @@ export interface FakeHostOptions {
   nodeInfo?: Partial<NodeInfo>;
   /** The statistics that the driver has. Default: all. */
   statsGroups?: readonly StatsGroup[];
+  /** The daemon is of a time when this was the newest virDomainEventID. Default: it knows all. */
+  newestEventId?: number;
+  migrateTo?: FakeMigration;
 }
 
 const defaultNodeInfo: NodeInfo = {
@@ -36,6 +47,8 @@ const defaultNodeInfo: NodeInfo = {
 const defaultCpuStats = { kernel: 100_000_000_000n, user: 200_000_000_000n, idle: 900_000_000_000n, iowait: 0n };
 const defaultMemoryStats = { total: 16_777_216n, free: 8_388_608n, buffers: 0n, cached: 1_048_576n };
 
+type StopReason = 'shutdown' | 'destroyed' | 'saved' | 'migrated' | 'from-snapshot';
+
 /** The host behind the fake daemon: its domains, and what happens to them, with the events QEMU's driver emits. */
 export class FakeHost {
   readonly hostname: string;
@@ -48,10 +61,12 @@ export class FakeHost {
   readonly storage: FakeStorage;
   readonly nodeInfo: NodeInfo;
   readonly statsGroups: readonly StatsGroup[] | undefined;
+  readonly newestEventId: number;
+  readonly migrateTo: FakeMigration;
   /** Domains whose QEMU does not answer its monitor. */
   readonly hung = new Set<string>();
   readonly #domains = new Map<string, FakeDomain>();
-  readonly #emit: (event: DomainEvent) => void;
+  readonly emit: (event: DomainEvent) => void;
   #lastId = 0;
 
   constructor(options: FakeHostOptions, emit: (event: DomainEvent) => void) {
@@ -65,7 +80,9 @@ export class FakeHost {
     this.hypervisorVersion = options.hypervisorVersion ?? '7.2.0';
     this.nodeInfo = { ...defaultNodeInfo, ...options.nodeInfo };
     this.statsGroups = options.statsGroups;
-    this.#emit = emit;
+    this.migrateTo = options.migrateTo ?? (() => undefined);
+    this.newestEventId = options.newestEventId ?? Infinity;
+    this.emit = emit;
   }
 
   get domains(): FakeDomain[] {
@@ -110,36 +127,73 @@ export class FakeHost {
     return domain;
   }
 
-  start(ref: DomainRef): FakeDomain {
+  start(ref: DomainRef, { paused = false, forceBoot = false } = {}): FakeDomain {
     const domain = this.byUuid(ref.uuid);
     if (domain.active) throw refused('domain is already running');
+    const restored = domain.saved && !forceBoot;
     domain.id = ++this.#lastId;
-    domain.setState('running', 'booted');
-    this.#lifecycle(domain, 'resumed', 'unpaused');
-    this.#lifecycle(domain, 'started', 'booted');
+    domain.saved = false;
+    domain.setState(paused ? 'paused' : 'running', paused ? 'user' : restored ? 'restored' : 'booted');
+    if (restored) {
+      this.lifecycle(domain, 'started', 'restored');
+      if (!paused) this.lifecycle(domain, 'resumed', 'unpaused');
+    } else {
+      if (!paused) this.lifecycle(domain, 'resumed', 'unpaused');
+      this.lifecycle(domain, 'started', 'booted');
+      if (paused) this.lifecycle(domain, 'suspended', 'paused');
+    }
     return domain;
+  }
+
+  /** A transient domain. */
+  create(xml: string, flags: { paused: boolean }): FakeDomain {
+    const domain = this.#fromXml(xml);
+    if (domain.active) throw refused(`domain '${domain.name}' already exists with uuid ${domain.uuid}`);
+    if (!domain.known) domain.persistent = false;
+    return this.start(domain.ref, flags);
+  }
+
+  managedSave(ref: DomainRef): void {
+    const domain = this.active(ref);
+    if (!domain.persistent) throw refused('cannot do managed save for transient domain');
+    this.lifecycle(domain, 'suspended', 'paused');
+    domain.saved = true;
+    this.stop(domain, 'saved');
+  }
+
+  pmSuspend(ref: DomainRef): void {
+    const domain = this.active(ref);
+    domain.setState('pmsuspended');
+    this.lifecycle(domain, 'pmsuspended', 'memory');
+  }
+
+  pmWakeup(ref: DomainRef): void {
+    const domain = this.active(ref);
+    if (domain.state !== 'pmsuspended') throw refused('Unable to wake up domain: domain is not pmsuspended');
+    domain.setState('running', 'wakeup');
+    this.lifecycle(domain, 'started', 'wakeup');
   }
 
   shutdown(ref: DomainRef): void {
     const domain = this.active(ref);
     if (domain.ignoresAcpi) return;
-    this.#lifecycle(domain, 'shutdown', 'guest');
-    this.#stop(domain, 'shutdown');
+    this.lifecycle(domain, 'shutdown', 'guest');
+    this.stop(domain, 'shutdown');
   }
 
   destroy(ref: DomainRef): void {
     const domain = this.active(ref);
-    this.#lifecycle(domain, 'shutdown', 'host');
-    this.#stop(domain, 'destroyed');
+    this.lifecycle(domain, 'shutdown', 'host');
+    this.stop(domain, 'destroyed');
   }
 
   reboot(ref: DomainRef): void {
     const domain = this.active(ref);
-    if (!domain.ignoresAcpi) this.#emit({ kind: 'reboot', domain: domain.ref });
+    if (!domain.ignoresAcpi) this.emit({ kind: 'reboot', domain: domain.ref });
   }
 
   reset(ref: DomainRef): void {
-    this.#emit({ kind: 'reboot', domain: this.active(ref).ref });
+    this.emit({ kind: 'reboot', domain: this.active(ref).ref });
   }
 
   suspend(ref: DomainRef): void {
@@ -147,7 +201,7 @@ export class FakeHost {
     if (domain.state === 'pmsuspended') throw refused('domain is pmsuspended');
     if (domain.state === 'paused') return;
     domain.setState('paused', 'user');
-    this.#lifecycle(domain, 'suspended', 'paused');
+    this.lifecycle(domain, 'suspended', 'paused');
   }
 
   resume(ref: DomainRef): void {
@@ -155,40 +209,59 @@ export class FakeHost {
     if (domain.state === 'pmsuspended') throw refused('domain is pmsuspended');
     if (domain.state === 'running') throw refused('domain is already running');
     domain.setState('running', 'unpaused');
-    this.#lifecycle(domain, 'resumed', 'unpaused');
+    this.lifecycle(domain, 'resumed', 'unpaused');
   }
 
   define(xml: string): FakeDomain {
+    const domain = this.#fromXml(xml);
+    domain.xml = xml;
+    domain.persistent = true;
+    this.lifecycle(domain, 'defined', domain.known ? 'updated' : 'added');
+    domain.known = true;
+    return domain;
+  }
+
+  undefine(ref: DomainRef, flags: Partial<UndefineFlags> = {}): void {
+    const domain = this.byUuid(ref.uuid);
+    if (!domain.persistent) throw refused('cannot undefine transient domain');
+    if (domain.saved && !flags.managedSave) {
+      throw refused('Refusing to undefine while domain managed save image exists');
+    }
+    if (domain.snapshots.size > 0 && !flags.snapshotsMetadata) {
+      throw refused(`cannot delete inactive domain with ${domain.snapshots.size} snapshots`);
+    }
+    domain.persistent = false;
+    domain.saved = false;
+    domain.snapshots.clear();
+    if (!domain.active) this.#domains.delete(domain.uuid);
+    this.lifecycle(domain, 'undefined', 'removed');
+  }
+
+  /** The domain that the XML is about; `known` says whether it was there before. */
+  #fromXml(xml: string): FakeDomain {
     const name = /<name>([^<]+)<\/name>/.exec(xml)?.[1];
     if (!name) throw refused('the domain XML has no name');
     const uuid = /<uuid>([^<]+)<\/uuid>/.exec(xml)?.[1];
     const known = this.domains.find((each) => each.uuid === uuid?.toLowerCase() || (!uuid && each.name === name));
-    const domain = known ?? this.add({ name, xml, state: 'shutoff', reason: 'unknown', ...(uuid ? { uuid } : {}) });
-    domain.xml = xml;
-    domain.persistent = true;
-    this.#lifecycle(domain, 'defined', known ? 'updated' : 'added');
+    if (known) return known;
+    const domain = this.add({ name, xml, state: 'shutoff', reason: 'unknown', ...(uuid ? { uuid } : {}) });
+    domain.known = false;
     return domain;
   }
 
-  undefine(ref: DomainRef): void {
-    const domain = this.byUuid(ref.uuid);
-    if (!domain.persistent) throw refused('cannot undefine transient domain');
-    domain.persistent = false;
-    if (!domain.active) this.#domains.delete(domain.uuid);
-    this.#lifecycle(domain, 'undefined', 'removed');
-  }
-
-  #stop(domain: FakeDomain, reason: 'shutdown' | 'destroyed'): void {
+  stop(domain: FakeDomain, reason: StopReason): void {
     domain.id = -1;
     domain.setState('shutoff', reason);
     // Whatever kept its QEMU from answering is gone with it.
     this.hung.delete(domain.uuid);
     domain.occupiedSince = undefined;
-    this.#lifecycle(domain, 'stopped', reason);
+    domain.grantedMemoryKib = undefined;
+    domain.grantedVcpus = undefined;
+    this.lifecycle(domain, 'stopped', reason);
     if (!domain.persistent) this.#domains.delete(domain.uuid);
   }
 
-  #lifecycle(domain: FakeDomain, event: LifecycleEventName, detail: string): void {
-    this.#emit({ kind: 'lifecycle', domain: domain.ref, event, detail });
+  lifecycle(domain: FakeDomain, event: LifecycleEventName, detail: string): void {
+    this.emit({ kind: 'lifecycle', domain: domain.ref, event, detail });
   }
 }

@@ -2,17 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  DomainControlInfo,
-  DomainEvent,
-  DomainRef,
-  DomainStateInfo,
-  DomainStateName,
-  LifecycleEventName,
-  TypedValue,
-} from '../domain.ts';
+import type { DomainControlInfo, DomainRef, DomainStateInfo, DomainStateName, TypedValue } from '../domain.ts';
+import type { DomainEvent, LifecycleEventName } from '../event.ts';
 import { authTypes, FakeClient, type FakeService } from './fake-client.ts';
-import type { FakeAgent, FakeDomain, FakeDomainOptions } from './fake-domain.ts';
+import type { FakeAgent, FakeDomain, FakeDomainOptions, FakeJob } from './fake-domain.ts';
 import { FakeFaults, type FakeFault } from './fake-faults.ts';
 import { FakeHost, type FakeHostOptions } from './fake-host.ts';
 import { FakeListener, type FakeListen } from './fake-listener.ts';
@@ -153,6 +146,11 @@ export class FakeLibvirtd {
   /** Replaces the scripted statistics. */
   setStats(uuid: string, stats: Record<string, TypedValue>): void {
     this.#domain(uuid).stats = { ...stats };
+  }
+
+  /** Null: it has ended. */
+  setJob(uuid: string, job: FakeJob | null): void {
+    this.#host.byUuid(uuid).job = job;
   }
 
   setXml(uuid: string, xml: string): void {

@@ -1,90 +1,107 @@
 import { poolListBit } from '../storage-bits.ts';
-import type { StoragePoolListFlags, StoragePoolRef, StoragePoolState } from '../storage.ts';
+import type { StoragePoolListFlags, StorageVolumeRef } from '../storage.ts';
+import { refused, storageError } from './fake-errors.ts';
 import { passesFilters, type FilterGroup } from './fake-filters.ts';
-import { daemonError, fromStorage } from './fake-errors.ts';
-import { uuidFromName } from './fake-domain.ts';
+import { FakePool, type FakePoolOptions, type FakeVolume } from './fake-pool.ts';
 
-export interface FakePoolOptions {
-  name: string;
-  /** Default: made from the name, the same every time. */
-  uuid?: string;
-  /** Default `running`. */
-  state?: StoragePoolState;
-  capacityBytes?: number;
-  allocationBytes?: number;
-  /** Default true. */
-  autostart?: boolean;
-}
+const otherTypes = [
+  'fs',
+  'netfs',
+  'logical',
+  'disk',
+  'iscsi',
+  'scsi',
+  'mpath',
+  'rbd',
+  'sheepdog',
+  'gluster',
+  'zfs',
+  'vstorage',
+  'iscsiDirect',
+] as const;
 
-/** One scripted storage pool, of type dir. */
-export class FakePool {
-  readonly ref: StoragePoolRef;
-  state: StoragePoolState;
-  autostart: boolean;
-  readonly #capacity: bigint;
-  readonly #allocation: bigint;
-
-  constructor({ name, uuid, state, capacityBytes, allocationBytes, autostart }: FakePoolOptions) {
-    this.ref = { name, uuid: uuid?.toLowerCase() ?? uuidFromName(`pool ${name}`) };
-    this.state = state ?? 'running';
-    this.autostart = autostart ?? true;
-    this.#capacity = BigInt(capacityBytes ?? 10 * 2 ** 30);
-    this.#allocation = BigInt(allocationBytes ?? 2 ** 30);
-  }
-
-  get active(): boolean {
-    return this.state !== 'inactive';
-  }
-
-  get info(): { capacity: bigint; allocation: bigint; available: bigint } {
-    if (!this.active) return { capacity: 0n, allocation: 0n, available: 0n };
-    return {
-      capacity: this.#capacity,
-      allocation: this.#allocation,
-      available: this.#capacity - this.#allocation,
-    };
-  }
-}
-
-/** Filters of one line widen each other; lines narrow (virConnectListAllStoragePools). */
+/** virConnectListAllStoragePools. */
 const filterGroups: readonly FilterGroup<StoragePoolListFlags, FakePool>[] = [
   { active: ({ active }) => active, inactive: ({ active }) => !active },
-  { persistent: () => true, transient: () => false },
+  { persistent: ({ persistent }) => persistent, transient: ({ persistent }) => !persistent },
   { autostart: ({ autostart }) => autostart, noAutostart: ({ autostart }) => !autostart },
-  {
-    dir: () => true,
-    ...Object.fromEntries(
-      (['fs', 'netfs', 'logical', 'disk', 'iscsi', 'scsi', 'mpath', 'rbd', 'gluster', 'zfs'] as const).map((type) => [
-        type,
-        () => false,
-      ]),
-    ),
-  },
+  { dir: () => true, ...Object.fromEntries(otherTypes.map((type) => [type, () => false])) },
 ];
 
-/** The host's storage pools. */
+/** The host's storage pools, all of type dir. */
 export class FakeStorage {
   readonly #pools = new Map<string, FakePool>();
 
   constructor(pools: readonly FakePoolOptions[] = []) {
-    for (const pool of pools) this.add(pool);
-  }
-
-  add(options: FakePoolOptions): FakePool {
-    const pool = new FakePool(options);
-    this.#pools.set(pool.ref.uuid, pool);
-    return pool;
+    for (const pool of pools) this.#add(pool);
   }
 
   list(flags: number): FakePool[] {
-    return [...this.#pools.values()].filter((pool) => passesFilters(pool, filterGroups, { bits: poolListBit, flags }));
+    const filter = { bits: poolListBit, flags };
+    return [...this.#pools.values()].filter((pool) => passesFilters(pool, filterGroups, filter));
   }
 
   /** Throws VIR_ERR_NO_STORAGE_POOL, as the daemon would. */
+  pool(what: string, matches: (pool: FakePool) => boolean): FakePool {
+    const found = [...this.#pools.values()].find(matches);
+    if (!found) throw storageError(49, `Storage pool not found: no storage pool with matching ${what}`);
+    return found;
+  }
+
   byUuid(uuid: string): FakePool {
-    const pool = this.#pools.get(uuid.toLowerCase());
-    if (!pool)
-      throw daemonError(49, `Storage pool not found: no storage pool with matching uuid '${uuid}'`, fromStorage);
+    return this.pool(`uuid '${uuid}'`, ({ ref }) => ref.uuid === uuid.toLowerCase());
+  }
+
+  byName(name: string): FakePool {
+    return this.pool(`name '${name}'`, ({ ref }) => ref.name === name);
+  }
+
+  /** Throws VIR_ERR_OPERATION_INVALID for a pool that is not active. */
+  active(uuid: string): FakePool {
+    const pool = this.byUuid(uuid);
+    if (!pool.active) throw refused(`storage pool '${pool.ref.name}' is not active`);
+    return pool;
+  }
+
+  inactive(uuid: string): FakePool {
+    const pool = this.byUuid(uuid);
+    if (pool.active) throw refused(`storage pool '${pool.ref.name}' is active`);
+    return pool;
+  }
+
+  /** From XML; a persistent one is known and not started, a transient one runs. */
+  define(xml: string, { persistent }: { persistent: boolean }): FakePool {
+    const name = /<name>([^<]+)<\/name>/.exec(xml)?.[1];
+    if (!name) throw storageError(27, 'XML error: missing pool source name element');
+    const known = [...this.#pools.values()].find(({ ref }) => ref.name === name);
+    if (known && !persistent) throw storageError(9, `operation failed: pool '${name}' already exists`);
+    if (known) return known;
+    const uuid = /<uuid>([^<]+)<\/uuid>/.exec(xml)?.[1];
+    const path = /<path>([^<]+)<\/path>/.exec(xml)?.[1];
+    const state = persistent ? 'inactive' : 'running';
+    return this.#add({ name, state, autostart: false, persistent, ...(uuid && { uuid }), ...(path && { path }) });
+  }
+
+  remove(pool: FakePool): void {
+    this.#pools.delete(pool.ref.uuid);
+  }
+
+  /** The volume and its pool. Throws VIR_ERR_NO_STORAGE_VOL, as the daemon would. */
+  volume(what: string, matches: (volume: FakeVolume) => boolean): { pool: FakePool; volume: FakeVolume } {
+    for (const pool of this.#pools.values()) {
+      const volume = pool.active ? [...pool.volumes.values()].find(matches) : undefined;
+      if (volume) return { pool, volume };
+    }
+    throw storageError(50, `Storage volume not found: no storage vol with matching ${what}`);
+  }
+
+  volumeOf({ pool, name }: StorageVolumeRef): { pool: FakePool; volume: FakeVolume } {
+    return this.volume(`name '${name}'`, ({ ref }) => ref.pool === pool && ref.name === name);
+  }
+
+  #add(options: FakePoolOptions): FakePool {
+    const pool = new FakePool(options);
+    this.#pools.set(pool.ref.uuid, pool);
     return pool;
   }
 }

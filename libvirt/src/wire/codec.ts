@@ -51,6 +51,18 @@ export function string(maxBytes: number): Codec<string> {
   };
 }
 
+/** opaque<max>: bytes, with their number before them. */
+export function bytes(max: number): Codec<Uint8Array> {
+  return {
+    encode: (writer, value) => {
+      if (value.length > max) throw new ProtocolError(`${value.length} bytes are over the limit of ${max}`);
+      writer.uint(value.length);
+      writer.opaque(value);
+    },
+    decode: (reader) => reader.opaque(reader.length(max, 'a number of bytes')),
+  };
+}
+
 /** An XDR pointer: a bool, then the value if it is 1. */
 export function optional<T>(codec: Codec<T>): Codec<T | null> {
   return {

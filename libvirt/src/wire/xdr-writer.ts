@@ -71,6 +71,12 @@ export class XdrWriter {
   }
 }
 
+/** A whole number as hyper types carry it. Throws ProtocolError for a fraction, or one too large to be exact. */
+export function hyperFrom(value: number): bigint {
+  if (!Number.isSafeInteger(value)) throw new ProtocolError(`${value} is not a whole number`);
+  return BigInt(value);
+}
+
 function inRange(value: number, min: number, max: number): void {
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new ProtocolError(`${value} is not a whole number from ${min} to ${max}`);

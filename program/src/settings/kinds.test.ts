@@ -6,6 +6,7 @@ describe('kinds of settings', () => {
   const duration = kinds.duration({ from: '500ms', to: '1h', example: '15s' });
   const integer = kinds.integer({ from: 1, to: 15 });
   const address = kinds.address({ leastPort: 0, example: '[::1]:1' });
+  const everywhere = kinds.address({ leastPort: 0, example: ':1', isHostOptional: true });
   const bare = kinds.address({ leastPort: 1, example: '[::1]:1', hostOfBarePort: '127.0.0.1' });
   const plainUrl = kinds.httpUrl({ query: false, allowed: 'a URL' });
   const queryUrl = kinds.httpUrl({ query: true, allowed: 'a URL' });
@@ -30,6 +31,11 @@ describe('kinds of settings', () => {
     [address, ':9177', undefined],
     [address, '9177', undefined],
     [address, 'localhost:65536', undefined],
+    [everywhere, ':9177', { host: '', port: 9177 }],
+    [everywhere, '9177', undefined],
+    [everywhere, ':x', undefined],
+    [everywhere, ':65536', undefined],
+    [everywhere, '[::1]:9177', { host: '::1', port: 9177 }],
     [bare, '9177', { host: '127.0.0.1', port: 9177 }],
     [bare, '0', undefined],
     [plainUrl, 'http://oms:3000/base', 'http://oms:3000/base'],

@@ -11,7 +11,7 @@ export interface Kind<T> {
 }
 
 export interface Address {
-  /** An IPv6 address comes without its brackets. */
+  /** An IPv6 address comes without its brackets. Empty: every address of the machine. */
   host: string;
   port: number;
 }
@@ -23,9 +23,10 @@ function readDuration(text: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * DURATION_MS[unit as keyof typeof DURATION_MS];
 }
 
-/** Text that the pattern finds, of at most 1024 characters. */
-export function text({ pattern, allowed }: { pattern: RegExp; allowed: string }): Kind<string> {
-  return { allowed, read: (given) => (given.length <= 1024 && pattern.test(given) ? given : undefined) };
+/** Text that the pattern finds. */
+export function text(options: { pattern: RegExp; allowed: string; atMostCharacters?: number }): Kind<string> {
+  const { pattern, allowed, atMostCharacters = 1024 } = options;
+  return { allowed, read: (given) => (given.length <= atMostCharacters && pattern.test(given) ? given : undefined) };
 }
 
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
@@ -67,12 +68,19 @@ export function folder({ allowed = 'a folder', base = '' }: { allowed?: string; 
 /** An absolute path of a file; whether it is there, only reading it tells. */
 export const file = folder({ allowed: 'a file' });
 
-/** Where to listen. With `hostOfBarePort`, a port alone will do. */
-export function address(options: { leastPort: number; example: string; hostOfBarePort?: string }): Kind<Address> {
+/** Where to listen. With `hostOfBarePort`, a port alone will do; with `isHostOptional`, `:PORT` is every address. */
+export function address(options: {
+  leastPort: number;
+  example: string;
+  hostOfBarePort?: string;
+  isHostOptional?: true;
+}): Kind<Address> {
   const read = (given: string): Address | undefined => {
-    const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]*)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(given) ?? [];
+    const everywhere = options.isHostOptional === true ? /^:(\d{1,5})$/.exec(given) : null;
+    const [, bracketed, plain, digits = everywhere?.[1]] =
+      /^(?:(?:\[([^\]]*)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(given) ?? [];
     if (bracketed !== undefined && !isIPv6(bracketed)) return undefined;
-    const host = bracketed ?? plain ?? options.hostOfBarePort;
+    const host = everywhere === null ? (bracketed ?? plain ?? options.hostOfBarePort) : '';
     const port = Number(digits ?? NaN);
     return host !== undefined && port >= options.leastPort && port <= 65_535 ? { host, port } : undefined;
   };

@@ -195,6 +195,8 @@ describe('a file of settings', () => {
     ['heap: {max-size: [1, 2]}', '1: heap.max-size: is not a list'],
     ['heap: {max-size: []}', '1: heap.max-size: is not a list'],
     ['heap: {max-size: }', '1: heap.max-size: has no value'],
+    ['heap: {}', '1: heap: has no value'],
+    ['head:', '1: head: has no value'],
     ['level: ""', '1: level: "" is not allowed; allowed: trace, debug, info, warn, error, fatal, silent'],
     ['url: [http://a, {b: c}]', '1: url: has no value that is a text'],
     ['url: [http://a, http://b, http://c]', '1: url: 3 values; allowed: at most 2'],

@@ -68,6 +68,7 @@ function entriesOf(
   if (isMap(node)) {
     // An alias of a mapping may hold itself, or grow tenfold with each line.
     if (node !== written) throw refuse('repeats a mapping by its alias; it must be written out');
+    if (node.items.length === 0 && path.length > 0) throw refuse('has no value');
     return node.items.flatMap(({ key, value }) => {
       if (!isScalar(key)) throw refuse('has a key that is no text');
       return entriesOf(document, value, [...path, String(key.value)], placeAt);

@@ -1,7 +1,7 @@
 import type { RawState } from '@faultline/contracts';
 import type { DomainEvent } from '@faultline/libvirt';
 import { describe, expect, it } from '@jest/globals';
-import type { DomainSnapshot } from '../../snapshot.ts';
+import { domainSnapshot } from '../../fixtures/snapshot.ts';
 import type { AlarmRule, Observation } from '../rule.ts';
 import { cpuSaturated } from './cpu-saturated.ts';
 import { domainCrashed } from './domain-crashed.ts';
@@ -118,17 +118,8 @@ describe('cpu-saturated (A46)', () => {
     return steps.map(({ at, cpuMs, vcpus = 2, id = 1 }) => {
       const values = new Map([['cpu.time', BigInt(cpuMs ?? 0) * 1_000_000n]] as [string, bigint | number][]);
       values.set('vcpu.current', vcpus);
-      const snapshot: DomainSnapshot = {
-        ...vm,
-        id,
-        state: state('running', 'booted'),
-        control: null,
-        agent: null,
-        description: null,
-        statistics: cpuMs === undefined ? null : { at, values },
-        statisticsAt: null,
-        timedOut: false,
-      };
+      const statistics = cpuMs === undefined ? null : { at, values };
+      const snapshot = domainSnapshot({ ...vm, id, statistics });
       const judgement = rule.judge({ host: 'nc1', at, vm, state: snapshot.state, domain: snapshot }, memory);
       memory = judgement.memory;
       return judgement.finding;

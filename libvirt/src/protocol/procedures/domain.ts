@@ -66,6 +66,9 @@ const domainInterface = struct<WireInterface>({
   ),
 });
 
+/** REMOTE_DOMAIN_DISK_ERRORS_MAX, remote_protocol.x. */
+export const diskErrorsMax = 256;
+
 /** REMOTE_DOMAIN_JOB_STATS_MAX, remote_protocol.x. */
 export const jobStatsMax = 64;
 
@@ -107,6 +110,17 @@ export const domainProcedures = {
       state: uint,
       details: uint,
       stateTime: uhyper,
+    }),
+  }),
+  domainGetDiskErrors: row(263, 'DOMAIN_GET_DISK_ERRORS', {
+    args: struct<{ domain: DomainRef; maxErrors: number; flags: number }>({
+      domain: domainRef,
+      maxErrors: uint,
+      flags: uint,
+    }),
+    ret: struct<{ errors: readonly { disk: string; error: number }[]; count: number }>({
+      errors: array(diskErrorsMax, struct<{ disk: string; error: number }>({ disk: text, error: int })),
+      count: int,
     }),
   }),
   domainGetMetadata: row(265, 'DOMAIN_GET_METADATA', {

@@ -2,6 +2,7 @@ import { impactBit, jobStatsBit } from '../../domain-bits.ts';
 import { hasBit } from '../../flags.ts';
 import { addressFamilyNames } from '../../names/addresses.ts';
 import { controlDetailNames, controlStateNames } from '../../names/control.ts';
+import { diskErrorNames } from '../../names/disk-errors.ts';
 import { enumCode } from '../../names/enum-names.ts';
 import { jobTypeNames } from '../../names/jobs.ts';
 import type { domainProcedures } from '../../protocol/procedures/domain.ts';
@@ -84,6 +85,12 @@ export const domainHandlers: Handlers<typeof domainProcedures> = {
     if (disk === undefined) throw daemonError(8, `invalid argument: invalid path ${path} not assigned to domain`);
     const size = (field: string): bigint => BigInt(stats[disk.replace(/(name|path)$/, field)] ?? 0n);
     return { allocation: size('allocation'), capacity: size('capacity'), physical: size('physical') };
+  },
+  domainGetDiskErrors: (host, { domain, maxErrors }) => {
+    const errors = Object.entries(host.active(domain).diskErrors)
+      .slice(0, maxErrors)
+      .map(([disk, error]) => ({ disk, error: enumCode(diskErrorNames, error) }));
+    return { errors, count: errors.length };
   },
   domainInterfaceAddresses: (host, { domain, source }) => ({
     interfaces: host

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionClosedError, type ConnectOptions } from '@faultline/libvirt';
+import { ConnectionClosedError, superviseConnection, type ConnectOptions } from '@faultline/libvirt';
 import type { Logger } from 'pino';
 import type { HypervisorConnection } from './hypervisor.ts';
 
@@ -7,7 +6,7 @@ export interface HostConnectionOptions {
   host: string;
   uri: string;
   connect: (options: ConnectOptions) => Promise<HypervisorConnection>;
-  /** Pause before connecting again: doubles from the first to the last, ms. */
+  /** Pause before connecting again: doubles from the first to the last, each somewhat shortened at random, ms. */
   retryMs: { first: number; last: number };
   logger: Logger;
 }
@@ -62,27 +61,19 @@ export class HostConnection {
 
   async #keepOpen(): Promise<void> {
     const { retryMs, logger } = this.#options;
-    const isClosing = () => this.#closing.signal.aborted;
-    let pauseMs = retryMs.first;
-    while (!isClosing()) {
-      try {
-        const connection = await this.current();
-        pauseMs = retryMs.first;
-        await connection.closed;
-      } catch (error) {
-        if (!isClosing()) logger.warn({ err: error, againInMs: pauseMs }, 'libvirtd cannot be reached');
-      }
-      await this.#pause(pauseMs);
-      pauseMs = Math.min(pauseMs * 2, retryMs.last);
-    }
-  }
-
-  async #pause(ms: number): Promise<void> {
     try {
-      await sleep(ms, undefined, { signal: this.#closing.signal });
+      await superviseConnection({
+        connect: () => this.current(),
+        session: () => undefined,
+        backoff: { firstMs: retryMs.first, maxMs: retryMs.last },
+        onSetback: ({ during, error, retryInMs }) => {
+          if (during === 'connect') logger.warn({ err: error, againInMs: retryInMs }, 'libvirtd cannot be reached');
+        },
+        signal: this.#closing.signal,
+      });
     } catch (error) {
-      // Only closing ends a pause early, and the loop looks at that itself.
-      if (!this.#closing.signal.aborted) throw error;
+      // Each request gets it too, as its cause.
+      logger.error({ err: error }, 'libvirtd cannot be reached with this URI');
     }
   }
 }
