@@ -83,7 +83,7 @@ describe('the schedule of the guests (D1, D2, D18)', () => {
     expect(reports.find(({ uuid }) => uuid === of('hung'))).toMatchObject({
       agent: 'silent',
       verdict: 'agent-unavailable',
-      inARow: { silent: 1 },
+      everAnswered: false,
     });
   }, 20_000);
 
