@@ -454,6 +454,13 @@ describe('stopping', () => {
     expect(performance.now() - begun).toBeLessThan(3000);
   });
 
+  it('refuses a libvirt URI that no waiting mends', async () => {
+    await expect(exporterFor('qemu+ssh://host/system')).rejects.toMatchObject({
+      code: 'bad-setting',
+      key: '--libvirt.uri',
+    });
+  });
+
   it('refuses an address that is taken', async () => {
     const daemon = await daemonWith();
     const { exporter } = await exporterFor(daemon.uri);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connect } from '@faultline/libvirt';
+import { checkUri, connect, UriError } from '@faultline/libvirt';
 import { BadSettingError, stdoutLog } from '@faultline/program';
 import { pino, type Logger } from 'pino';
 import { AlarmBook, alarmRules } from './alarms/index.ts';
@@ -113,12 +113,22 @@ async function openReporting(
   };
 }
 
+function refuseUnusableUri(uri: string): void {
+  try {
+    checkUri(uri);
+  } catch (error) {
+    if (!(error instanceof UriError)) throw error;
+    throw new BadSettingError('--libvirt.uri', error.message);
+  }
+}
+
 /**
  * Starts the exporter: it listens at once, and collects in the background whether libvirtd answers or not.
  *
- * @throws BadSettingError when the address or the spool folder cannot be used, SpoolInUseError
+ * @throws BadSettingError when the URI, the address or the spool folder cannot be used, SpoolInUseError
  */
 export async function startExporter(config: ExporterConfig, parts: ExporterParts = {}): Promise<RunningExporter> {
+  refuseUnusableUri(config.libvirtUri);
   const log = parts.log ?? pino({ level: config.logLevel }, stdoutLog(config.logFormat));
   const now = parts.now ?? Date.now;
   const switchedOn = collectors.filter(({ name }) => config.collectors.has(name));

@@ -53,6 +53,11 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   return new Connection(session, { uri: options.uri, readOnly, callTimeoutMs });
 }
 
+/** Throws UriError for a URI that `connect` could never use, whatever runs at its other end. */
+export function checkUri(uri: string): void {
+  transportNamed(parseUri(uri).transport);
+}
+
 function connectFailure(uri: string, error: unknown): LibvirtError {
   const isNamed = error instanceof ConnectError || error instanceof AuthenticationRequiredError;
   if (isNamed || error instanceof CallAbortedError) return error;

@@ -1,4 +1,4 @@
-export { connect, type ConnectOptions } from './connect.ts';
+export { checkUri, connect, type ConnectOptions } from './connect.ts';
 export { Connection } from './connection.ts';
 export type { AgentCommandOptions } from './agent.ts';
 export type { CallOptions } from './call-options.ts';

@@ -2,9 +2,11 @@ import { EventEmitter, once } from 'node:events';
 import {
   MonitorLane,
   RemoteError,
+  superviseConnection,
   type DomainEvent,
   type DomainEventKind,
   type DomainRef,
+  type SessionContext,
   type StatsGroup,
 } from '@faultline/libvirt';
 import type { Logger } from 'pino';
@@ -12,7 +14,6 @@ import type { RawState } from '@faultline/contracts';
 import type { Health } from '../health.ts';
 import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
 import type { CycleReadings } from '../sources/runner.ts';
-import { Backoff } from './backoff.ts';
 import { COUNTED_KINDS } from './event-counts.ts';
 import { afterHandOver, DomainMemory } from './domain-memory.ts';
 import { readJobs } from './jobs.ts';
@@ -67,6 +68,8 @@ interface Lanes {
   statistics: MonitorLane<HostConnection>;
   /** Whether the driver's domains have control interfaces. */
   hasMonitors: boolean;
+  /** Says that the connection serves. */
+  settled: () => void;
 }
 
 /** Watches one libvirt host: connects, reads a cycle at every interval, reconnects, and says when nothing was seen. */
@@ -74,7 +77,6 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #stop = new AbortController();
   readonly #cycles = new EventEmitter<{ cycle: [HostSnapshot] }>();
-  readonly #backoff: Backoff;
   #host: HostIdentity | null = null;
   #connection: HostConnection | null = null;
   #number = 0;
@@ -88,15 +90,12 @@ export class Observer {
   readonly #domains = new DomainMemory();
   #latest: HostSnapshot | null = null;
   #running: Promise<void> = Promise.resolve();
+  /** The failed cycle that is being read. */
+  #away: Promise<void> = Promise.resolve();
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#lastSeen = options.lastSeen ?? null;
-    this.#backoff = new Backoff({
-      firstMs: FIRST_RETRY_MS,
-      maxMs: MAX_RETRY_MS,
-      ...(options.random && { random: options.random }),
-    });
   }
 
   start(): void {
@@ -126,31 +125,24 @@ export class Observer {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stop;
-    const isStopped = (): boolean => signal.aborted;
-    while (!isStopped()) {
-      let cause: string;
-      try {
-        cause = await this.#session();
-      } catch (error) {
-        cause = messageOf(error);
-      }
-      if (isStopped()) return;
-      await this.#away(cause);
-      await waitMs(Math.min(this.#backoff.next(), Math.max(FIRST_RETRY_MS, this.#options.intervalMs)), signal);
-    }
+    const { connect, uri, callTimeoutMs, intervalMs, random } = this.#options;
+    await superviseConnection({
+      connect: (signal) => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs, signal }),
+      session: (connection, context) => this.#session(connection, context),
+      onSetback: ({ error }) => {
+        this.#away = this.#goAway(messageOf(error));
+      },
+      // While libvirtd is away there is a cycle for each attempt.
+      backoff: { firstMs: FIRST_RETRY_MS, maxMs: Math.min(MAX_RETRY_MS, Math.max(FIRST_RETRY_MS, intervalMs)), random },
+      signal: this.#stop.signal,
+    });
+    await this.#away;
   }
 
-  /** One connection from beginning to end. Resolves with why it ended. */
-  async #session(): Promise<string> {
-    const { connect, uri, callTimeoutMs, log, health } = this.#options;
-    const { signal } = this.#stop;
-    const connection = await connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs, signal });
-    const ended = new AbortController();
-    const why = connection.closed.then((error) => {
-      ended.abort(error);
-      return error.message;
-    });
+  /** One connection from beginning to end. */
+  async #session(connection: HostConnection, { signal, settled }: SessionContext): Promise<void> {
+    const { uri, callTimeoutMs, log, health } = this.#options;
+    await this.#away;
     const states = new StateLane({ connection, callTimeoutMs, now: this.#options.now, log });
     const statistics = this.#monitorLane(states);
     try {
@@ -167,18 +159,12 @@ export class Observer {
       });
       this.#connection = connection;
       log.info({ uri, host: this.#host.name, libvirt: this.#host.libvirtVersion }, 'connected to libvirtd');
-      await this.#cyclesUntil(AbortSignal.any([signal, ended.signal]), { states, statistics, hasMonitors });
-      if (signal.aborted) return 'the exporter stops';
-      return await why;
+      await this.#cyclesUntil(signal, { states, statistics, hasMonitors, settled });
     } finally {
       this.#connection = null;
-      if (signal.aborted) {
-        await Promise.allSettled([connection.close(), statistics.close()]);
-      } else {
-        // A daemon that stopped answering would not answer a goodbye either.
-        connection.destroy();
-        statistics.destroy();
-      }
+      // A daemon that stopped answering would not answer a goodbye either.
+      if (this.#stop.signal.aborted) await statistics.close();
+      else statistics.destroy();
     }
   }
 
@@ -220,7 +206,7 @@ export class Observer {
     }
   }
 
-  async #cycle({ states, statistics, hasMonitors }: Lanes, signal: AbortSignal): Promise<void> {
+  async #cycle({ states, statistics, hasMonitors, settled }: Lanes, signal: AbortSignal): Promise<void> {
     const { now, health, intervalMs, statsTimeoutMs, statsGroups, asksForJobs, readSources } = this.#options;
     const at = now();
     const startedAt = performance.now();
@@ -239,6 +225,7 @@ export class Observer {
     health.cycles.inc({ result: 'ok' });
     health.cycleDuration.observe((endedAt - startedAt) / 1000);
     this.#back(at);
+    settled();
     this.#publish({
       host: this.#host,
       up: true,
@@ -277,11 +264,10 @@ export class Observer {
     this.#awayBecause = null;
     this.#lastCause = null;
     this.#lastSeen = Math.max(at, this.#lastSeen ?? 0);
-    this.#backoff.reset();
   }
 
   /** Nothing of the domains is claimed while libvirtd is away; the host itself is read on. */
-  async #away(cause: string): Promise<void> {
+  async #goAway(cause: string): Promise<void> {
     const { log, health, now, readSources } = this.#options;
     log[this.#lastCause === cause ? 'debug' : 'warn']({ uri: this.#options.uri, cause }, 'libvirtd is not reached');
     this.#lastCause = cause;

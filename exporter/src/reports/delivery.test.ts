@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostReportBatch } from '@faultline/contracts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { Backoff } from '../cycle/backoff.ts';
+import { Backoff } from '@faultline/libvirt';
 import { createHealth } from '../health.ts';
 import { Delivery } from './delivery.ts';
 import { Spool } from './spool.ts';

@@ -1,6 +1,6 @@
 import type { HostReportBatch } from '@faultline/contracts';
 import type { Logger } from 'pino';
-import { Backoff } from '../cycle/backoff.ts';
+import { Backoff } from '@faultline/libvirt';
 import { messageOf } from '../cycle/link.ts';
 import { waitMs, withDeadline } from '../cycle/wait.ts';
 import type { Health } from '../health.ts';
