@@ -81,7 +81,8 @@ async function openReporting(
   });
   const alarms = await AlarmBook.open({
     path: join(dir, 'alarms.json'),
-    rules: alarmRules({ cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs },
+    rules: alarmRules({
+      cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs },
       guestRounds: config.guestAlarmRounds,
     }),
     append: async (entries) => {
