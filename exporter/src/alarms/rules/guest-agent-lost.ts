@@ -1,4 +1,12 @@
+import type { GuestReport } from '../../guests/report.ts';
 import { defineAlarmRule, stateText, type Finding } from '../rule.ts';
+
+/** Of a guest that could not be asked for so long that it is no explanation any more, why not. */
+function causeOf({ agent, agentText }: GuestReport): string {
+  return agent === 'unknown' || agent === 'frozen'
+    ? `the guest agent has been out of reach for longer than is accepted: ${agentText}`
+    : `the guest agent does not answer (${agent})`;
+}
 
 /**
  * The agent of a running VM does not answer, and nothing explains it (any longer). Lost is what was there: a channel that stays
@@ -21,7 +29,7 @@ export function guestAgentLost(rounds: number) {
       return {
         finding: {
           status: 'present',
-          cause: `the guest agent does not answer (${agent})`,
+          cause: causeOf(guest),
           details: { host, agent, said: agentText, rounds: String(inARow.silent), state: stateText(state) },
           again: false,
         },
