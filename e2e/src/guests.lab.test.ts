@@ -322,7 +322,6 @@ describe('real guests, looked into through their agents (D1-D20)', () => {
     it(
       'does not answer while it is being migrated',
       async () => {
-        await shLater(vm2, 'killall -STOP qemu-ga; sleep 10; killall -CONT qemu-ga');
         const migration = vm2.host
           .virsh(
             [...['migrate', vm2.uuid, lab.host('hB').migrationUri, '--live', '--p2p', '--unsafe', '--bandwidth', '1']],
@@ -332,6 +331,10 @@ describe('real guests, looked into through their agents (D1-D20)', () => {
             () => 'migrated',
             (error: unknown) => String(error),
           );
+        const isUnderWay = async () => (await vm2.host.virsh(['domjobinfo', vm2.uuid])).includes('migration');
+        await until('the migration of vm2 to begin', isUnderWay, 30_000);
+        // Long enough for some rounds: libvirt takes 5 s to give a silent agent up.
+        await shLater(vm2, 'killall -STOP qemu-ga; sleep 20; killall -CONT qemu-ga');
         await untilSuppressed(vm2, 'migration');
         await vm2.host.virsh(['domjobabort', vm2.uuid]);
         expect(await migration).not.toBe('migrated');
