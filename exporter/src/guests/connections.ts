@@ -21,7 +21,6 @@ export const CONNECT_TIMEOUT_MS = 5000;
 interface Waiting {
   silent: boolean;
   begin: (lease: Lease) => void;
-  giveUp: (reason: unknown) => void;
 }
 
 /** The right to ask one guest, until it is given back. */
@@ -52,14 +51,18 @@ export class AgentConnections {
   lease({ silent, signal }: { silent: boolean; signal: AbortSignal }): Promise<Lease> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const waiting: Waiting = { silent, begin: resolve, giveUp: reject };
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(new Error('given up', { cause: signal.reason }));
+      };
+      // The signal outlives the lease by many rounds: it must not collect listeners.
+      const begin = (lease: Lease): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve(lease);
+      };
+      const waiting: Waiting = { silent, begin };
       this.#waiting.push(waiting);
-      signal.addEventListener('abort', () => {
-        const index = this.#waiting.indexOf(waiting);
-        if (index < 0) return;
-        this.#waiting.splice(index, 1);
-        reject(signal.reason instanceof Error ? signal.reason : new Error('given up', { cause: signal.reason }));
-      });
+      signal.addEventListener('abort', giveUp, { once: true });
       this.#next();
     });
   }
