@@ -107,18 +107,20 @@ export interface Exporter extends Program {
 /** Starts an exporter for one libvirt. */
 export async function startExporter(options: {
   libvirtUri: string;
-  omsUrl: string;
-  spoolDir: string;
+  /** Absent: nothing is reported. */
+  omsUrl?: string;
+  spoolDir?: string;
   cycleInterval?: string;
   port?: number;
-  /** Its further flags. */
+  /** Further flags. */
   args?: readonly string[];
 }): Promise<Exporter> {
   const port = options.port ?? (await freePort());
   const program = run('exporter/dist/main.js', [
     ...['--libvirt.uri', options.libvirtUri, '--libvirt.agent-uri', options.libvirtUri],
     ...['--web.listen-address', `127.0.0.1:${port}`, '--cycle.interval', options.cycleInterval ?? '2s'],
-    ...['--oms.url', options.omsUrl, '--spool.dir', options.spoolDir],
+    ...(options.omsUrl === undefined ? [] : ['--oms.url', options.omsUrl]),
+    ...(options.spoolDir === undefined ? [] : ['--spool.dir', options.spoolDir]),
     ...(options.args ?? []),
   ]);
   await untilReady(program, `http://127.0.0.1:${port}/-/ready`);

@@ -19,6 +19,7 @@ const running = (facts: Partial<ProcessFacts>): ProcessFacts => ({
   state: 'S',
   startedAt: 1000,
   args: [],
+  pids: [facts.pid ?? 10],
   ...facts,
 });
 
@@ -54,6 +55,8 @@ describe('a process as a service', () => {
     ['a PID file of nobody', [], { pidFile: 10, self: 1 }, 'failed'],
     ['a PID that another program has now', [running({ comm: 'sshd' })], { pidFile: 10, self: 1 }, 'failed'],
     ['the one of the PID file', [running({}), running({ pid: 11, startedAt: 0 })], { pidFile: 10, self: 1 }, 'active'],
+    ['another one of that name, as containers have', [running({ pid: 11 })], { pidFile: 10, self: 1 }, 'failed'],
+    ['one that is called so in its container', [running({ pids: [10, 8] })], { pidFile: 8, self: 1 }, 'active'],
     ['none', [], none, undefined],
   ])('%s', (_case, processes, options, state) => {
     const reading = judgeProcess(known('libvirtd'), processes, options);

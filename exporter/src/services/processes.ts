@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { WantedService } from './catalogue.ts';
@@ -14,6 +15,8 @@ const MILLISECONDS_PER_TICK = 1000 / TICKS_PER_SECOND;
 /** A process, as far as /proc tells without ever waiting for it. */
 export interface ProcessFacts {
   pid: number;
+  /** What it is called in each namespace of processes that it is in; read of those that may be one of ours. */
+  pids: readonly number[];
   comm: string;
   /** One letter; Z and X are dead. */
   state: string;
@@ -39,7 +42,8 @@ export async function readProcesses(
   wanted: readonly WantedService[],
   self: { pid: number },
 ): Promise<ServiceReading[]> {
-  const processes = await listProcesses(places.procfs);
+  const names = new Set(wanted.map(({ name, process: called = name }) => called.slice(0, COMM_LENGTH)));
+  const processes = await listProcesses(places.procfs, names);
   const pidFiles = new Map<string, number>();
   for (const { name, pidFile = `run/${name}.pid` } of wanted) {
     const pid = await pidIn(join(places.rootfs, pidFile));
@@ -65,8 +69,8 @@ export function judgeProcess(
     (process) => isCalled(process, name) || (wanted.role === 'exporter' && process.pid === self),
   );
   const alive = own.filter(({ state }) => state !== 'Z' && state !== 'X').sort((a, b) => a.startedAt - b.startedAt);
-  // Several hosts may share one list of processes, as containers do: its PID file says which one it is.
-  const main = alive.find(({ pid }) => pid === pidFile) ?? alive[0];
+  // Several daemons of one name may be in the list, of containers for example: the PID file says which one is this host's.
+  const main = pidFile === null ? alive[0] : alive.find(({ pids }) => pids.includes(pidFile));
   const reading = unknownService(wanted);
   if (main !== undefined) {
     return {
@@ -89,24 +93,35 @@ function isCalled({ comm, args }: ProcessFacts, name: string): boolean {
   return comm === name.slice(0, COMM_LENGTH) || args.includes(name);
 }
 
-async function listProcesses(procfs: string): Promise<ProcessFacts[]> {
+async function listProcesses(procfs: string, names: ReadonlySet<string>): Promise<ProcessFacts[]> {
   const bootedAt = bootTimeOf(await readFile(join(procfs, 'stat'), 'utf8'));
   const pids = (await readdir(procfs)).filter((name) => /^\d+$/.test(name));
   const processes: ProcessFacts[] = [];
-  // One after the other: a list of processes is no reason to take every thread that reads files.
+  // The kernel answers `stat` from memory and waits for nobody; through the pool of threads it would cost ten times as much.
   for (const pid of pids) {
-    const stat = await readIfThere(join(procfs, pid, 'stat'));
+    const stat = await orNull(() => readFileSync(join(procfs, pid, 'stat'), 'utf8'));
     const facts = stat === null ? null : parseStat(stat, bootedAt);
     if (facts === null) continue;
     // The arguments of a process that hangs can make their reader hang: only those are read that a name may hide in.
     const args = INTERPRETERS.test(facts.comm) ? argumentNames(await readIfThere(join(procfs, pid, 'cmdline'))) : [];
-    processes.push({ ...facts, args });
+    const mayBeOurs = names.has(facts.comm) || args.length > 0;
+    const pids = mayBeOurs ? namespacePids(await readIfThere(join(procfs, pid, 'status'))) : [];
+    processes.push({ ...facts, args, pids: [facts.pid, ...pids] });
   }
   return processes;
 }
 
+/** `NSpid:` of /proc/PID/status: in a container that has its own processes, a daemon writes the number it has there. */
+function namespacePids(status: string | null): number[] {
+  const [, pids = ''] = /^NSpid:\s*([\d\s]*)$/m.exec(status ?? '') ?? [];
+  return pids
+    .split(/\s+/)
+    .filter((pid) => pid !== '')
+    .map(Number);
+}
+
 /** A line of /proc/PID/stat. The name stands in parentheses and may hold some itself. */
-export function parseStat(line: string, bootedAt: number): Omit<ProcessFacts, 'args'> | null {
+export function parseStat(line: string, bootedAt: number): Omit<ProcessFacts, 'args' | 'pids'> | null {
   const [, pid, comm, rest] = /^(\d+) \(([^]*)\) ([^]*)$/.exec(line) ?? [];
   const fields = rest?.trim().split(' ') ?? [];
   const [state, startTicks] = [fields[0], Number(fields[19])];
@@ -132,9 +147,13 @@ async function pidIn(path: string): Promise<number | null> {
 }
 
 /** A process may end, and a PID file go, between being listed and being read. What may not be read is not there for us. */
-async function readIfThere(path: string): Promise<string | null> {
+function readIfThere(path: string): Promise<string | null> {
+  return orNull(() => readFile(path, 'utf8'));
+}
+
+async function orNull(read: () => string | Promise<string>): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await read();
   } catch (error) {
     if (['ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;

@@ -15,7 +15,7 @@ const COUNTERS = [
   'loss_of_signal_count',
 ] as const;
 
-export interface RawPort {
+interface RawPort {
   name: string;
   portName: string | null;
   state: string | null;
@@ -24,7 +24,7 @@ export interface RawPort {
   counters: Readonly<Record<string, string | null>>;
 }
 
-export interface RawRemotePort {
+interface RawRemotePort {
   name: string;
   portName: string | null;
   state: string | null;

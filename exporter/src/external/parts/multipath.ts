@@ -9,7 +9,7 @@ const UUID_PREFIX = 'mpath-';
 const DAEMON_TIMEOUT_MS = 1000;
 
 /** A device-mapper map as sysfs has it. */
-export interface RawMap {
+interface RawMap {
   wwid: string;
   name: string;
   isSuspended: boolean;

@@ -108,7 +108,7 @@ interface MapsJson {
  *
  * @throws MultipathdError
  */
-export function parseMaps(text: string): Map<string, DaemonPath[]> {
+function parseMaps(text: string): Map<string, DaemonPath[]> {
   try {
     const { maps = [] } = JSON.parse(text) as MapsJson;
     return new Map(
