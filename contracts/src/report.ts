@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Alarm } from './alarm.ts';
+import { GuestProbeReport } from './guest.ts';
 import { Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { RawState } from './state.ts';
 import { VmRef } from './vm.ts';
@@ -38,7 +39,7 @@ export const AlarmReport = Type.Object(
 );
 export type AlarmReport = Static<typeof AlarmReport>;
 
-export const HostReport = Type.Union([DomainEventReport, ObservationGapReport, AlarmReport]);
+export const HostReport = Type.Union([DomainEventReport, ObservationGapReport, AlarmReport, GuestProbeReport]);
 export type HostReport = Static<typeof HostReport>;
 
 /** Body of `POST /api/v1/reports`, oldest report first. 200 comes after the commit, and only then. */

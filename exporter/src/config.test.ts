@@ -44,6 +44,15 @@ describe('settings', () => {
       spoolMaxBytes: 67_108_864,
       cpuSaturatedPercent: 90,
       cpuSaturatedHoldMs: 30_000,
+      guestIntervalMs: 60_000,
+      guestTimeoutMs: 30_000,
+      guestCallTimeoutMs: 5000,
+      guestParallel: 8,
+      guestPingWaitMs: 2000,
+      guestOsMaxAgeMs: 86_400_000,
+      guestWriteProbe: false,
+      guestSuppressLimitMs: 300_000,
+      guestAlarmRounds: 2,
       logLevel: 'info',
       logFormat: 'logfmt',
       legacyNames: false,
@@ -123,6 +132,41 @@ describe('settings', () => {
       ['--oms.url', 'http://user:secret@oms'],
       '--oms.url: "http://***@oms" is not allowed; allowed: an http or https URL without credentials or query, such as http://127.0.0.1:3000',
     ],
+    [
+      ['--guest-agent.interval', '100ms'],
+      '--guest-agent.interval: "100ms" is not allowed; allowed: a duration from 1s to 1h, such as 60s',
+    ],
+    [
+      ['--guest-agent.timeout', '0s'],
+      '--guest-agent.timeout: "0s" is not allowed; allowed: a duration from 1s to 10m, such as 30s',
+    ],
+    [
+      ['--guest-agent.call-timeout', '1'],
+      '--guest-agent.call-timeout: "1" is not allowed; allowed: a duration from 1s to 1m, such as 5s',
+    ],
+    [
+      ['--guest-agent.parallel', '1'],
+      '--guest-agent.parallel: "1" is not allowed; allowed: a whole number from 2 to 64',
+    ],
+    [
+      ['--guest-agent.external-address', '-f'],
+      '--guest-agent.external-address: "-f" is not allowed; allowed: an IP address or a host name',
+    ],
+    [['--guest-agent.networks-file', ''], '--guest-agent.networks-file: "" is not allowed; allowed: a file'],
+    [
+      ['--guest-agent.ping-wait', '10s'],
+      '--guest-agent.ping-wait: "10s" is not allowed; allowed: a duration from 1s to 9s, such as 2s',
+    ],
+    [
+      ['--guest-agent.os-max-age', 'never'],
+      '--guest-agent.os-max-age: "never" is not allowed; allowed: a duration from 0s to 168h, such as 24h',
+    ],
+    [['--guest-agent.write-probe=yes'], '--guest-agent.write-probe: "yes" is not allowed; allowed: true, false'],
+    [
+      ['--guest-agent.suppress-limit', '2d'],
+      '--guest-agent.suppress-limit: "2d" is not allowed; allowed: a duration from 0s to 24h, such as 5m',
+    ],
+    [['--alarm.guest.rounds', '0'], '--alarm.guest.rounds: "0" is not allowed; allowed: a whole number from 1 to 100'],
     [['--spool.dir', ''], '--spool.dir: "" is not allowed; allowed: a folder that can be written to'],
     [
       ['--spool.max-bytes', '1e9'],

@@ -12,6 +12,7 @@ import { collectors } from './collectors/index.ts';
 import { collectorSettings, enabledCollectors } from './settings/collectors.ts';
 import { cycleSettings } from './settings/cycle.ts';
 import { hardwareSettings } from './settings/hardware.ts';
+import { guestAgentSettings } from './settings/guest-agent.ts';
 import { externalSettings } from './settings/external.ts';
 import { libvirtSettings } from './settings/libvirt.ts';
 import { logSettings } from './settings/log.ts';
@@ -33,6 +34,7 @@ const SETTINGS = {
   ...webSettings,
   ...cycleSettings,
   ...hardwareSettings,
+  ...guestAgentSettings,
   ...externalSettings,
   ...serviceSettings,
   ...pathSettings,

@@ -8,6 +8,7 @@ import { FakeLibvirtd, type FakeCall, type FakeLibvirtdOptions } from '@faultlin
 import { Value } from 'typebox/value';
 import { readConfig, type ExporterConfig } from './config.ts';
 import { startExporter, type ExporterParts } from './exporter.ts';
+import { guestXml, linuxGuest } from './fixtures/guest.ts';
 import { agentXml, busyStats, goldenHost, UUIDS } from './fixtures/host.ts';
 
 /** The host's own file systems, as on a machine with everything attached. */
@@ -110,9 +111,11 @@ function hasPromtool(): boolean {
 describe('the page', () => {
   it('is the golden page for the golden host (FAULTLINE_UPDATE_GOLDENS=1 writes it anew)', async () => {
     const daemon = await daemonWith();
-    const { until } = await exporterFor(daemon.uri);
-    // Pools and shelves have schedules of their own.
-    const whole = ['libvirt_storage_pool_state', 'part="enclosures"'];
+    const guests = { libvirtAgentUri: daemon.uri, guestIntervalMs: 300, guestExternalAddress: '192.0.2.1' };
+    const { until } = await exporterFor(daemon.uri, guests);
+    // Pools, shelves and guests have schedules of their own.
+    const ofGuests = (['web', 'hostile'] as const).map((name) => `uuid="${UUIDS[name]}",verdict="ok"`);
+    const whole = ['libvirt_storage_pool_state', 'part="enclosures"', ...ofGuests];
     const page = timeless(await until((text) => whole.every((part) => text.includes(part))));
     if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
     expect(page).toBe(await readFile(GOLDEN, 'utf8'));
@@ -349,6 +352,29 @@ describe('reports', () => {
     });
     expect(cleared?.id).toBe(raised?.id);
     expect(cleared?.cleared).toBeGreaterThan(raised?.raised ?? Infinity);
+  });
+
+  it('tells what was found in a guest when it changes, and raises and clears its alarms (D17, D20)', async () => {
+    const guest = linuxGuest();
+    const ping = (exitCode: number) => ({ ping: { exitCode, out: 'one packet' } });
+    guest.options.programs = ping(1);
+    const daemon = await daemonWith({
+      domains: [{ name: 'web', uuid: UUIDS.web, xml: guestXml(), agent: guest.agent }],
+    });
+    const oms = fakeOms();
+    const settings = { libvirtAgentUri: daemon.uri, guestIntervalMs: 200, guestExternalAddress: '192.0.2.1' };
+    const { until } = await exporterFor(daemon.uri, { ...(await reporting()), ...settings }, { fetch: oms.fetch });
+    const alarms = () => oms.reports.flatMap((report) => (report.type === 'alarm' ? [report.alarm] : []));
+    const verdicts = () => oms.reports.flatMap((report) => (report.type === 'guest-probe' ? [report.verdict] : []));
+    await until(() => alarms().length === 2);
+    expect(alarms().map(({ key, level, cleared }) => [key, level, cleared])).toEqual([
+      [`guest-external-abnormal/${UUIDS.web}`, 'major', undefined],
+      [`guest-gateway-abnormal/${UUIDS.web}`, 'major', undefined],
+    ]);
+    guest.options.programs = ping(0);
+    await until(() => alarms().filter(({ cleared }) => cleared !== undefined).length === 2);
+    await until(() => verdicts().at(-1) === 'ok');
+    expect(verdicts()[0]).toBe('both-abnormal');
   });
 
   it('spools while the OMS is away, over a restart, with the original times and ids (decision 10)', async () => {

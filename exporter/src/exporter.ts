@@ -81,7 +81,10 @@ async function openReporting(
   });
   const alarms = await AlarmBook.open({
     path: join(dir, 'alarms.json'),
-    rules: alarmRules({ cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs } }),
+    rules: alarmRules({
+      cpuSaturated: { percent: config.cpuSaturatedPercent, holdMs: config.cpuSaturatedHoldMs },
+      guestRounds: config.guestAlarmRounds,
+    }),
     append: async (entries) => {
       await Promise.all(entries.map((entry) => spool.append(entry)));
     },
@@ -139,17 +142,17 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
       log.error({ error: messageOf(error) }, 'the page cannot be written');
     },
   });
+  const needed = new Set(running.map(({ source }) => source));
+  const sources = new SourceRunner(
+    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
+    { now, log },
+  );
   const { omsUrl } = config;
   const reporting =
     omsUrl === undefined
       ? null
       : await openReporting({ ...config, omsUrl }, { ...parts, log, health }, (ref) => observer.stateNow(ref));
 
-  const needed = new Set(running.map(({ source }) => source));
-  const sources = new SourceRunner(
-    sourcesOf(config, { now, log }).filter(({ name }) => needed.has(name)),
-    { now, log },
-  );
   const show = (snapshot: HostSnapshot): void => {
     exposition.show(
       makePage({
@@ -202,9 +205,6 @@ export async function startExporter(config: ExporterConfig, parts: ExporterParts
   } catch (error) {
     await reporting?.stop();
     throw error;
-  }
-  if (config.libvirtAgentUri !== undefined) {
-    log.info({ uri: config.libvirtAgentUri }, 'libvirt.agent-uri is set; no collector asks the guest agent yet');
   }
   systemd?.notifier.ready();
   sources.start();

@@ -4,6 +4,7 @@ import type { DomainDescription } from './description/description.ts';
 import type { SourceObservations } from './hardware/model.ts';
 import type { HostHardware } from './hardware/sources.ts';
 import type { ExternalReading } from './external/external.ts';
+import type { GuestReport } from './guests/report.ts';
 import type { ServicesReading } from './services/service.ts';
 
 /** The host a cycle looked at. Known from the first time libvirtd answered. */
@@ -90,6 +91,8 @@ export interface Readings {
   external: ExternalReading;
   /** The host's services (B10, B19). */
   services: ServicesReading;
+  /** What was last found in each guest that could be looked into, with times of its own. */
+  guests: GuestReport[];
 }
 
 /** What a source delivered last, and when that reading began (ms). */

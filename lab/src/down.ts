@@ -48,7 +48,7 @@ export async function clearAway(run: Run, folder: string): Promise<DownReport> {
 /** Only what a lab makes, and only where one is recorded; the record goes last, so that a crash here can be repeated. */
 async function removeFiles(folder: string): Promise<void> {
   if (!(await exists(join(folder, STATE_FILE)))) return;
-  for (const name of ['hosts', 'switch', 'images', 'domains', `${STATE_FILE}.new`, STATE_FILE]) {
+  for (const name of ['hosts', 'switch', 'outside', 'images', 'domains', `${STATE_FILE}.new`, STATE_FILE]) {
     await rm(join(folder, name), { recursive: true, force: true });
   }
 }

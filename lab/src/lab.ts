@@ -6,9 +6,10 @@ import { undefinedIfMissing } from './files.ts';
 import { LabGuest } from './guest.ts';
 import { LabHost } from './host.ts';
 import { withLock } from './lock.ts';
+import { setGatewaySilent, setOutside } from './network.ts';
 import { extendState, type Wishes } from './plan.ts';
 import { defaultCache, defaultFolder, preflight } from './provisions.ts';
-import { runnerFor } from './run.ts';
+import { runnerFor, type Run } from './run.ts';
 import { readState, writeState, type LabState } from './state.ts';
 import { bootHosts, defineGuests, recordedOrNewState, refuseForeignFolder } from './up.ts';
 
@@ -29,11 +30,13 @@ export class Lab {
   readonly accelerator: Accelerator;
   readonly hosts: readonly LabHost[];
   readonly guests: readonly LabGuest[];
+  readonly #run: Run;
 
   private constructor(folder: string, state: LabState) {
     this.folder = folder;
     this.accelerator = state.accelerator;
     const run = runnerFor(folder);
+    this.#run = run;
     this.hosts = state.hosts.map((record) => new LabHost(folder, record, run));
     this.guests = state.guests.map((record) => new LabGuest(record, this.host(record.host)));
   }
@@ -101,6 +104,24 @@ export class Lab {
       this.guests.find(({ name }) => name === nameOrUuid) ?? this.guests.find(({ uuid }) => uuid === nameOrUuid);
     if (!found) throw new LabError('guest-unknown', `no guest ${nameOrUuid}; there are: ${namesOf(this.guests)}`);
     return found;
+  }
+
+  /** What is behind the gateway can no longer be reached; the gateway answers. */
+  async cutOutside(): Promise<void> {
+    await setOutside(this.#run, this.folder, 'down');
+  }
+
+  async mendOutside(): Promise<void> {
+    await setOutside(this.#run, this.folder, 'up');
+  }
+
+  /** The gateway ignores pings, and routes on. */
+  async silenceGateway(): Promise<void> {
+    await setGatewaySilent(this.#run, this.folder, true);
+  }
+
+  async unsilenceGateway(): Promise<void> {
+    await setGatewaySilent(this.#run, this.folder, false);
   }
 
   async #startGuests(say: (line: string) => void): Promise<void> {

@@ -10,9 +10,13 @@ import { waitFor } from './wait.ts';
  * link, address or server exists outside of them.
  *
  *   guest eth0 ── br0 (host: 10.77.0.1, ...) ── uplink ═══ port (switch: bridge br0, 10.77.0.254)
+ *                                                          world (switch: 192.0.2.254) ═══ eth0 (outside: 192.0.2.1)
  */
 export const PREFIX_LENGTH = 24;
 export const SWITCH_ADDRESS = '10.77.0.254';
+/** What guests reach through the gateway, and nobody else: an address that is for documentation (RFC 5737). */
+export const OUTSIDE_ADDRESS = '192.0.2.1';
+const WORLD_ADDRESS = '192.0.2.254';
 const FIRST_HOST = 1;
 const FIRST_GUEST = 100;
 const LAST_GUEST = 250;
@@ -30,6 +34,7 @@ export function freeGuestAddress(taken: readonly string[]): string | undefined {
 
 export const hostPin = (folder: string, host: string): string => join(folder, 'hosts', host, 'netns');
 const switchPin = (folder: string): string => join(folder, 'switch', 'netns');
+const outsidePin = (folder: string): string => join(folder, 'outside', 'netns');
 
 /** Mount points below a folder, from the text of /proc/self/mountinfo, where blanks are written \040: see proc(5). */
 export function mountsBelow(folder: string, mountinfo: string): string[] {
@@ -91,6 +96,37 @@ async function makeBridge(run: Run, pin: string, address: string): Promise<void>
 export async function makeSwitch(run: Run, folder: string): Promise<void> {
   const pin = switchPin(folder);
   await makeNetwork(run, folder, pin, () => makeBridge(run, pin, SWITCH_ADDRESS));
+}
+
+/** Makes what lies behind the switch, which routes between it and the guests. */
+export async function makeOutside(run: Run, folder: string): Promise<void> {
+  const pin = outsidePin(folder);
+  const gateway = switchPin(folder);
+  await makeNetwork(run, folder, pin, async () => {
+    await ip(run, pin, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'world');
+    await ip(run, pin, 'link', 'set', 'world', 'netns', gateway);
+    await ip(run, pin, 'addr', 'add', `${OUTSIDE_ADDRESS}/${PREFIX_LENGTH}`, 'dev', 'eth0');
+    await ip(run, pin, 'link', 'set', 'eth0', 'up');
+    await ip(run, pin, 'route', 'add', 'default', 'via', WORLD_ADDRESS);
+    await ip(run, gateway, 'addr', 'add', `${WORLD_ADDRESS}/${PREFIX_LENGTH}`, 'dev', 'world');
+    await ip(run, gateway, 'link', 'set', 'world', 'up');
+    await setNetworkSwitch(run, gateway, 'ip_forward', true);
+  });
+}
+
+/** Below /proc/sys/net a process finds the settings of the network that it is in. */
+async function setNetworkSwitch(run: Run, pin: string, name: string, on: boolean): Promise<void> {
+  await run('nsenter', [`--net=${pin}`, 'sh', '-c', `echo ${on ? 1 : 0} > /proc/sys/net/ipv4/${name}`]);
+}
+
+/** The outside is no longer, or again, behind the gateway, which answers all the same. */
+export async function setOutside(run: Run, folder: string, state: 'up' | 'down'): Promise<void> {
+  await ip(run, switchPin(folder), 'link', 'set', 'world', state);
+}
+
+/** Lets the gateway ignore pings while it routes on, or answer them again. */
+export async function setGatewaySilent(run: Run, folder: string, silent: boolean): Promise<void> {
+  await setNetworkSwitch(run, switchPin(folder), 'icmp_echo_ignore_all', silent);
 }
 
 /** The switch's end of a host's cable, named after the host's address: port1 for 10.77.0.1. */

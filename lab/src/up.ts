@@ -7,7 +7,7 @@ import type { LabHost } from './host.ts';
 import { guestImage } from './image/image.ts';
 import { chooseAccelerator } from './kvm.ts';
 import { LOCK_FILE } from './lock.ts';
-import { makeHostNetwork, makeSwitch, PREFIX_LENGTH, SWITCH_ADDRESS } from './network.ts';
+import { makeHostNetwork, makeOutside, makeSwitch, PREFIX_LENGTH, SWITCH_ADDRESS } from './network.ts';
 import { newState } from './plan.ts';
 import type { Run } from './run.ts';
 import { readState, STATE_FILE, type GuestRecord, type LabState } from './state.ts';
@@ -46,6 +46,7 @@ export async function bootHosts(run: Run, folder: string, state: LabState, hosts
   await mkdir(imagesFolder(folder), { recursive: true, mode: 0o755 });
   await mkdir(domainsFolder(folder), { recursive: true });
   await makeSwitch(run, folder);
+  await makeOutside(run, folder);
   for (const { name, address } of hosts) await makeHostNetwork(run, folder, name, address);
   const hideKvm = state.accelerator !== 'kvm' && (await exists('/dev/kvm'));
   await Promise.all(hosts.map((host) => host.boot(imagesFolder(folder), state.guestImage, hideKvm)));

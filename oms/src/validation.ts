@@ -1,5 +1,10 @@
 import type { ErrorBody } from '@faultline/contracts';
 import type { FastifySchemaValidationError } from 'fastify';
+import { Settings } from 'typebox/system';
+
+/** TypeBox stops at 8 errors: of a large record in a union those are all the first branch's, which is not the one that was meant. */
+const MAX_ERRORS = 200;
+Settings.Set({ maxErrors: MAX_ERRORS });
 
 /**
  * The one thing to tell a sender about a body that does not fit its schema.

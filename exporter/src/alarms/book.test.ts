@@ -13,7 +13,7 @@ import { AlarmBook } from './book.ts';
 import { alarmRules } from './index.ts';
 
 const vm = { name: 'web', uuid: '11111111-1111-4111-8111-111111111111' };
-const rules = alarmRules({ cpuSaturated: { percent: 90, holdMs: 30_000 } });
+const rules = alarmRules({ cpuSaturated: { percent: 90, holdMs: 30_000 }, guestRounds: 2 });
 const crashed: DomainEvent = { domain: { ...vm, id: 1 }, kind: 'lifecycle', event: 'crashed', detail: 'panicked' };
 
 function cycleAt(at: number, state: RawState | null, name = vm.name): HostSnapshot {

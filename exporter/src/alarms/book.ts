@@ -58,11 +58,12 @@ export class AlarmBook {
   }
 
   /** Judges every domain of a good cycle; alarms of domains that are gone are over. */
-  observeCycle(host: string, { cycle, domains }: HostSnapshot): Promise<void> {
+  observeCycle(host: string, { cycle, domains, readings }: HostSnapshot): Promise<void> {
     const { at } = cycle;
+    const guests = new Map(readings.guests?.value.map((guest) => [guest.uuid, guest]));
     return this.#inTurn(async () => {
       const changed = domains.flatMap((domain) =>
-        this.#judge({ host, at, vm: vmRefOf(domain), state: domain.state, domain }),
+        this.#judge({ host, at, vm: vmRefOf(domain), state: domain.state, domain, guest: guests.get(domain.uuid) }),
       );
       const present = new Set(domains.map(({ uuid }) => uuid));
       for (const uuid of this.#memory.keys()) if (!present.has(uuid)) this.#memory.delete(uuid);

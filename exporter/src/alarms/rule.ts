@@ -1,5 +1,6 @@
 import type { Alarm, RawState, VmRef } from '@faultline/contracts';
 import type { DomainEvent } from '@faultline/libvirt';
+import type { GuestReport } from '../guests/report.ts';
 import type { DomainSnapshot } from '../snapshot.ts';
 
 /** What a rule judges: one domain as one cycle saw it, or one event of it with the state read right after. */
@@ -14,6 +15,8 @@ export interface Observation {
   event?: DomainEvent;
   /** Only in an observation of a cycle. */
   domain?: DomainSnapshot;
+  /** Only in an observation of a cycle, of a guest that could be looked into. */
+  guest?: GuestReport | undefined;
 }
 
 /**

@@ -17,6 +17,9 @@ import { domainOpenstack } from './domain-openstack.ts';
 import { domainState } from './domain-state.ts';
 import { domainStatistics } from './domain-statistics.ts';
 import { domainVcpu } from './domain-vcpu.ts';
+import { guestAgent } from './guest-agent.ts';
+import { guestFileSystem } from './guest-file-system.ts';
+import { guestNetwork } from './guest-network.ts';
 import { external } from './external.ts';
 import { hardwareBmc } from './hardware-bmc.ts';
 import { hardwareReadings } from './hardware-readings.ts';
@@ -53,6 +56,9 @@ export const collectors: readonly Collector[] = [
   hardwareSmart,
   hardwareBmc,
   hostPressure,
+  guestAgent,
+  guestNetwork,
+  guestFileSystem,
   storagePools,
   external,
   services,

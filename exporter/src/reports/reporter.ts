@@ -10,6 +10,7 @@ import type { Health } from '../health.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import { eventReport, vmRefOf } from './event-report.ts';
 import { readJsonIfThere, writeAtomically } from './files.ts';
+import { GuestReports } from './guest-reports.ts';
 import type { Spool } from './spool.ts';
 
 /** With more events than this under way, states are no longer read for them: the reports themselves still go out. */
@@ -39,6 +40,7 @@ export class Reporter {
   readonly #writes = new Set<Promise<void>>();
   /** Events received and not yet done with. */
   #underWay = 0;
+  readonly #guests = new GuestReports();
   #seenFailure: string | null = null;
   /** Gaps and cycles, one after the other. */
   #cycles: Promise<void> = Promise.resolve();
@@ -74,6 +76,7 @@ export class Reporter {
     const { alarms } = this.#options;
     this.#cycles = this.#cycles
       .then(() => this.#orLog('cycle', () => alarms.observeCycle(host, snapshot)))
+      .then(() => this.#guestProbes(host, snapshot))
       .then(() => this.#rememberSeen(snapshot.cycle.at));
   }
 
@@ -94,6 +97,10 @@ export class Reporter {
       this.#writes.delete(done);
     });
     this.#writes.add(done);
+  }
+
+  async #guestProbes(host: string, snapshot: HostSnapshot): Promise<void> {
+    for (const report of this.#guests.news(snapshot)) await this.#orLog('guest', () => this.#append(host, report));
   }
 
   /** Without it the gap after the next start begins earlier, which is true as well. */

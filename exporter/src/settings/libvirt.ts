@@ -12,7 +12,7 @@ export const libvirtSettings = {
     flag: 'libvirt.agent-uri',
     kind: kinds.libvirtUri,
     description:
-      'The same libvirtd, read-write, for collectors that ask the guest agent. None does yet: the setting is checked and logged.',
+      'The same libvirtd, read-write, by which the guests’ agents are asked. Absent: no guest is asked anything.',
   },
   callTimeoutMs: {
     flag: 'libvirt.call-timeout',

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely';
 import { alarmMigrations } from '../alarms/migrations.ts';
+import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
@@ -17,4 +18,5 @@ export const migrations: Record<string, Migration> = {
   ...reportMigrations,
   ...alarmMigrations,
   ...operationsMigrations,
+  ...connectivityMigrations,
 };

@@ -51,6 +51,8 @@ function timesOf(report: HostReport): [string, number][] {
         ['/from', report.from],
         ['/to', report.to],
       ];
+    case 'guest-probe':
+      return [['/at', report.at]];
     case 'alarm':
       return [
         ['/alarm/raised', report.alarm.raised],

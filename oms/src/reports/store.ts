@@ -1,5 +1,6 @@
 import type { DomainEventReport, HostReport, HostReportBatch, HostReportReceipt, RawState } from '@faultline/contracts';
 import { storeAlarm } from '../alarms/index.ts';
+import { storeGuestProbe } from '../connectivity/index.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import { isActive, recordGap, recordObservation } from '../states/index.ts';
 import { rememberVm } from '../vms/index.ts';
@@ -45,6 +46,13 @@ async function storeReport(db: OmsDatabase, host: string, report: HostReport, op
     case 'observation-gap':
       await recordGap(db, { host, id: report.id, from: report.from, to: report.to, cause: report.cause });
       return;
+    case 'guest-probe': {
+      const { vm, at } = report;
+      await storeGuestProbe(db, host, report);
+      // Only a VM that runs is asked; a paused one may be one that is just arriving from another host.
+      if (report.agent !== 'unknown') await rememberVm(db, { vm, host, at, active: true }, options);
+      return;
+    }
     case 'alarm': {
       const { alarm } = report;
       await storeAlarm(db, alarm);

@@ -1,0 +1,1 @@
+export { storeGuestProbe } from './store.ts';
