@@ -63,11 +63,10 @@ export class Exposition {
     ready.catch(this.#onFailure);
   }
 
-  /** Its parts, one after the other. */
-  async text(selection: Selection): Promise<Buffer[]> {
+  async text(selection: Selection): Promise<Buffer> {
     const written = this.#of(selection);
     const health = await this.#healthText();
-    return written === null ? [health] : [await written.text, health];
+    return written === null ? health : Buffer.concat([await written.text, health]);
   }
 
   async gzip(selection: Selection): Promise<Buffer> {

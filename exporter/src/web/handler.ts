@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
 import { takesGzip, takesText } from './accept.ts';
@@ -14,16 +14,8 @@ const METHODS = ['GET', 'HEAD'];
 /** The longest part of a path that is repeated, in characters. */
 const SHOWN_CHARACTERS = 200;
 
-/** HTTP/1.1 and HTTP/2 through the same interface. */
-type Request = IncomingMessage | Http2ServerRequest;
-type Response = ServerResponse | Http2ServerResponse;
-export type Handler = (request: Request, response: Response) => void;
-
-interface Answer {
-  status: number;
-  headers: OutgoingHttpHeaders;
-  body: readonly Buffer[];
-}
+/** Answers one request. HTTP/2 has the same interface (node:http2, compatibility API). */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface HandlerOptions {
   log: Logger;
@@ -32,111 +24,93 @@ export interface HandlerOptions {
   /** The collectors that run, and all there are. */
   collectors: { running: readonly string[]; known: readonly string[] };
   /** What every request must pass; throws a RequestError. */
-  admit: (request: Request) => Promise<void>;
+  admit: (headers: IncomingHttpHeaders) => Promise<void>;
   /** What every answer carries. */
   headers: () => Readonly<Record<string, string>>;
 }
 
-function answer(status: number, type: string, text: string): Answer {
-  return { status, headers: { 'content-type': type }, body: [Buffer.from(text)] };
-}
+/**
+ * `/metrics`, which never waits for libvirt, the landing page, and the two health routes. The application listens nowhere:
+ * `routing` is handed to whoever speaks HTTP (listener.ts).
+ */
+export async function createApp(options: HandlerOptions): Promise<FastifyInstance> {
+  const { log, exposition, telemetryPath, collectors } = options;
+  const app = fastify({
+    logger: false,
+    // RFC 9112, 3.2.4: `*` is a target of its own, which the router would take for the root.
+    rewriteUrl: ({ url = '' }) => (url === '*' ? '/*' : url),
+    routerOptions: { querystringParser: (query) => new URLSearchParams(query) as unknown as Record<string, string> },
+    frameworkErrors: (error, request, reply) => {
+      refuse(log, error, request, reply);
+    },
+  });
+  // A body is not asked for; what comes of it is not kept.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, body, done) => {
+    body.resume();
+    done(null);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(options.headers());
+    await options.admit(request.headers);
+  });
 
-/** Path and query of a request, whether it names the host or not. */
-function targetOf(request: Request): { path: string; query: URLSearchParams } {
-  const target = request.url ?? '';
-  const [path = '', query = ''] = target.replace(/^https?:\/\/[^/?]*/i, '').split(/\?(.*)/s);
-  return { path: path === '' ? '/' : path, query: new URLSearchParams(query) };
-}
-
-/** `/metrics`, which never waits for libvirt, the landing page, and the two health routes. */
-export function createHandler(options: HandlerOptions): Handler {
-  const { log, exposition, telemetryPath, collectors, admit } = options;
-
-  const metrics = async (request: Request, query: URLSearchParams): Promise<Answer> => {
-    const { accept, 'accept-encoding': encodings } = request.headers as IncomingHttpHeaders & {
-      'accept-encoding'?: string;
-    };
-    if (!takesText(accept)) {
-      throw new RequestError(406, {
-        code: 'not-acceptable',
-        message: `${telemetryPath} is ${EXPOSITION}`,
-        field: 'accept',
-      });
-    }
-    const selection = selectionOf(query, collectors);
-    const headers = { 'content-type': EXPOSITION, vary: 'accept-encoding' };
-    return takesGzip(encodings)
-      ? {
-          status: 200,
-          headers: { ...headers, 'content-encoding': 'gzip' },
-          body: [await exposition.gzip(selection)],
+  const routes = new Map<string, (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>>([
+    ['/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(landingPage(options))],
+    ['/-/healthy', async (_request, reply) => reply.type(TEXT).send('healthy\n')],
+    [
+      '/-/ready',
+      async (_request, reply) => {
+        if (exposition.page !== null) return reply.type(TEXT).send('ready\n');
+        throw new RequestError(503, { code: 'not-ready', message: 'the first collection cycle is not done yet' });
+      },
+    ],
+    // The last of a path counts: the page itself may be at `/`.
+    [
+      telemetryPath,
+      async (request, reply) => {
+        if (!takesText(request.headers.accept)) {
+          const message = `${telemetryPath} is ${EXPOSITION}`;
+          throw new RequestError(406, { code: 'not-acceptable', message, field: 'accept' });
         }
-      : { status: 200, headers, body: await exposition.text(selection) };
-  };
+        const selection = selectionOf(request.query as URLSearchParams, collectors);
+        void reply.type(EXPOSITION).header('vary', 'accept-encoding');
+        return takesGzip(request.headers['accept-encoding'])
+          ? reply.header('content-encoding', 'gzip').send(await exposition.gzip(selection))
+          : reply.send(await exposition.text(selection));
+      },
+    ],
+  ]);
+  for (const [path, answer] of routes) app.get(path, answer);
 
-  const route = async (request: Request): Promise<Answer> => {
-    const { path, query } = targetOf(request);
-    const method = request.method ?? '';
-    const routes = new Map<string, () => Answer | Promise<Answer>>([
-      ['/', () => answer(200, 'text/html; charset=utf-8', landingPage({ telemetryPath, collectors }))],
-      ['/-/healthy', () => answer(200, TEXT, 'healthy\n')],
-      [
-        '/-/ready',
-        () => {
-          if (exposition.page !== null) return answer(200, TEXT, 'ready\n');
-          throw new RequestError(503, { code: 'not-ready', message: 'the first collection cycle is not done yet' });
-        },
-      ],
-      [telemetryPath, () => metrics(request, query)],
-    ]);
-    const found = routes.get(path);
-    if (found === undefined) {
-      const shown = (request.url ?? '').slice(0, SHOWN_CHARACTERS);
-      throw new RequestError(404, { code: 'not-found', message: `there is no ${method} ${shown}` });
-    }
-    if (!METHODS.includes(method)) {
+  app.setNotFoundHandler((request) => {
+    const [path = ''] = request.url.split('?');
+    if (routes.has(path) && !METHODS.includes(request.method)) {
       const message = `${path} answers ${METHODS.join(' and ')} only`;
       throw new RequestError(405, { code: 'method-not-allowed', message }, { allow: METHODS.join(', ') });
     }
-    return found();
-  };
-
-  const failed = (request: Request, error: unknown): Answer => {
-    if (!(error instanceof RequestError)) {
-      log.error({ url: request.url, error: messageOf(error) }, 'a request failed');
-    }
-    const { status, body, headers } =
-      error instanceof RequestError ? error : new RequestError(500, { code: 'internal', message: messageOf(error) });
-    const refusal = answer(status, 'application/json; charset=utf-8', JSON.stringify(body));
-    return { ...refusal, headers: { ...refusal.headers, ...headers } };
-  };
-
-  const handle = async (request: Request, response: Response): Promise<void> => {
-    let reply: Answer;
-    try {
-      await admit(request);
-      reply = await route(request);
-    } catch (error) {
-      reply = failed(request, error);
-    }
-    send(request, response, { ...reply, headers: { ...options.headers(), ...reply.headers } });
-  };
-
-  return (request, response) => {
-    // A body is not asked for; what comes of it is not kept.
-    request.resume();
-    handle(request, response).catch((error: unknown) => {
-      log.error({ url: request.url, error: messageOf(error) }, 'a request could not be answered');
-      response.destroy();
-    });
-  };
+    const shown = `${request.method} ${request.url.slice(0, SHOWN_CHARACTERS)}`;
+    throw new RequestError(404, { code: 'not-found', message: `there is no ${shown}` });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    refuse(log, error, request, reply);
+  });
+  await app.ready();
+  return app;
 }
 
-function send(request: Request, response: Response, { status, headers, body }: Answer): void {
-  const length = body.reduce((sum, part) => sum + part.length, 0);
-  // The two classes have the same methods, but TypeScript sees no common signature.
-  const out = response as ServerResponse;
-  out.writeHead(status, { ...headers, 'content-length': length });
-  if (request.method !== 'HEAD') for (const part of body) out.write(part);
-  out.end();
+/** The answer to a request that fails: what is wrong with it, or that the exporter is. */
+function refuse(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body, headers } = error instanceof RequestError ? error : unexpected(error);
+  if (status >= 500 && !(error instanceof RequestError)) {
+    log.error({ url: request.url, error: messageOf(error) }, 'a request failed');
+  }
+  void reply.code(status).headers(headers).send(body);
+}
+
+/** Fastify's own refusals say by `statusCode` whose fault it is. */
+function unexpected(error: unknown): RequestError {
+  const { statusCode = 500 } = error as { statusCode?: number };
+  const message = messageOf(error).slice(0, SHOWN_CHARACTERS);
+  return new RequestError(statusCode, { code: statusCode < 500 ? 'bad-request' : 'internal', message });
 }

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import { createSecureServer, type ServerHttp2Session } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -36,6 +41,9 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** HTTP/2's compatibility API has the same methods, but TypeScript sees no common signature. */
+type Http2Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+
 /** Speaks HTTP on connections that it is given; it listens nowhere itself. */
 type Speaker = HttpServer | HttpsServer | ReturnType<typeof createSecureServer>;
 
@@ -49,7 +57,7 @@ function createSpeaker(tls: TlsConfig | null, { handler, log, headersTimeoutMs }
   if (tls === null) return createHttpServer(timeouts, handler);
   const options = { ...timeouts, ...tls.options, handshakeTimeout: headersTimeoutMs ?? HEADERS_TIMEOUT_MS };
   const speaker = tls.isHttp2
-    ? Object.assign(createSecureServer({ ...options, allowHTTP1: true }, handler), timeouts)
+    ? Object.assign(createSecureServer({ ...options, allowHTTP1: true }, handler as unknown as Http2Handler), timeouts)
     : createHttpsServer(options, handler);
   speaker.prependListener('secureConnection', (socket: TLSSocket) => {
     if (isClientAllowed(socket, tls)) return;

@@ -7,7 +7,7 @@ import { BcryptWorker } from './auth/bcrypt-worker.ts';
 import { CurrentWebConfig } from './config/current.ts';
 import { OPEN_WEB, readWebConfig } from './config/web-config.ts';
 import type { Exposition } from './exposition.ts';
-import { createHandler } from './handler.ts';
+import { createApp, type Handler } from './handler.ts';
 import { listen, type Address } from './listener.ts';
 
 export interface WebOptions {
@@ -45,24 +45,28 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   });
   const worker = new BcryptWorker();
   const auth = new BasicAuth((password, hash) => worker.compare(password, hash));
-  const handler = createHandler({
+  const app = await createApp({
     log,
     exposition,
     telemetryPath,
     collectors,
-    admit: async (request) => {
+    admit: async ({ authorization }) => {
       const { users } = config.get();
-      if (users !== null) await auth.admit(users, request.headers.authorization);
+      if (users !== null) await auth.admit(users, authorization);
     },
     headers: () => config.get().headers,
   });
   try {
     const { headersTimeoutMs } = options;
+    const handler: Handler = (request, response) => {
+      app.routing(request, response);
+    };
     const listener = await listen({ addresses, config, handler, log, ...(headersTimeoutMs && { headersTimeoutMs }) });
     return {
       urls: listener.urls,
       async close() {
         await listener.close();
+        await app.close();
         await worker.stop();
       },
     };
