@@ -16,7 +16,8 @@ import type { HostIdentity, HostSnapshot } from '../snapshot.ts';
 import type { CycleReadings } from '../sources/runner.ts';
 import { COUNTED_KINDS } from './event-counts.ts';
 import { afterHandOver, DomainMemory } from './domain-memory.ts';
-import { readJobs } from './jobs.ts';
+import { JobRounds } from './jobs.ts';
+import { FreeMonitors } from './free-monitors.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
 import { StateLane } from './state-lane.ts';
@@ -88,6 +89,8 @@ export class Observer {
   /** The cause logged last: the same one again is no news. */
   #lastCause: string | null = null;
   readonly #domains = new DomainMemory();
+  readonly #jobs = new JobRounds();
+  readonly #free = new FreeMonitors();
   #latest: HostSnapshot | null = null;
   #running: Promise<void> = Promise.resolve();
   /** The failed cycle that is being read. */
@@ -211,13 +214,16 @@ export class Observer {
     const at = now();
     const startedAt = performance.now();
     const sourcesRead = readSources(signal);
-    const readings = await states.read({ hasMonitors });
+    const found = await states.read((ref) => hasMonitors && !this.#free.wasFree(ref));
     const readAt = performance.now();
     const patienceMs = Math.max(intervalMs, 4 * statsTimeoutMs);
     const { outcome, jobs } = await withDeadline(signal, patienceMs, async (either) => {
-      const outcome = await statistics.statistics(readings, statsGroups, either);
-      return { outcome, jobs: asksForJobs ? await readJobs(statistics, readings, outcome, either) : new Map() };
+      const outcome = await statistics.statistics(found, statsGroups, either);
+      this.#free.observe(outcome.answers, found);
+      const isFree = (ref: DomainRef): boolean => this.#free.wasFree(ref);
+      return { outcome, jobs: asksForJobs ? await this.#jobs.read(statistics, found, isFree, either) : new Map() };
     });
+    const readings = hasMonitors ? await states.withControl(found, (ref) => this.#free.wasFree(ref)) : found;
     const endedAt = performance.now();
     const sources = await sourcesRead;
     if (signal.aborted) return;
@@ -245,6 +251,7 @@ export class Observer {
     this.#options.health.events.inc({ event: event.kind });
     states.descriptions.note(event);
     this.#domains.note(event, at);
+    this.#jobs.note(event);
     const revision = this.#latest === null ? null : afterHandOver(this.#latest, event);
     if (revision !== null) {
       this.#latest = revision;

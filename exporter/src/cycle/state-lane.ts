@@ -18,6 +18,9 @@ import { mapLimited } from './wait.ts';
 /** libvirtd answers five calls of a client at once (max_client_requests); the others wait in the socket, which saves round trips. */
 const CALLS_AT_ONCE = 50;
 
+/** libvirt says nothing else of a control interface that is free, not even since when (qemuDomainGetControlInfo). */
+const FREE: DomainControlInfo = { state: 'ok', details: 'none', stateTimeMs: 0 };
+
 /** What the state lane knows of one domain. */
 export interface DomainReading {
   ref: DomainRef;
@@ -48,11 +51,11 @@ export class StateLane {
   }
 
   /**
-   * Every domain of the host, once, in libvirt's order. Control interfaces are asked for only where the driver has them.
+   * Every domain of the host, once, in libvirt's order; with the control interface of those that `asksControl` names.
    *
    * @throws LibvirtError when libvirtd did not give the states, or not everything within twice the call timeout
    */
-  async read({ hasMonitors }: { hasMonitors: boolean }): Promise<DomainReading[]> {
+  async read(asksControl: (ref: DomainRef) => boolean): Promise<DomainReading[]> {
     const { connection, callTimeoutMs } = this.#options;
     const signal = AbortSignal.timeout(2 * callTimeoutMs);
     // Every call under way listens to it; without this, Node calls more than ten of them a leak, on stderr, at every cycle.
@@ -61,7 +64,7 @@ export class StateLane {
     const records = await connection.domainStats({ groups: ['state'] }, { signal });
     const stated = [...new Map(records.map((record) => [record.domain.uuid, record])).values()];
     const [controls, descriptions] = await Promise.all([
-      this.#controlInfos(hasMonitors ? stated : [], signal),
+      this.#controlInfos(stated.map(({ domain }) => domain).filter(asksControl), signal),
       this.descriptions.read(
         stated.map(({ domain }) => domain),
         signal,
@@ -77,9 +80,28 @@ export class StateLane {
     return this.#options.connection.domainControlInfo(ref, { timeoutMs: this.#options.callTimeoutMs });
   }
 
-  async #controlInfos(stated: readonly DomainStats[], signal: AbortSignal): Promise<Map<string, DomainControlInfo>> {
+  /**
+   * The readings with every control interface: those not asked for yet are free where the statistics have just shown it, and are
+   * asked for otherwise.
+   */
+  async withControl(readings: readonly DomainReading[], isFree: (ref: DomainRef) => boolean): Promise<DomainReading[]> {
+    const unknown = readings.filter(({ ref, control }) => ref.id >= 0 && control === null && !isFree(ref));
+    const signal = AbortSignal.timeout(this.#options.callTimeoutMs);
+    setMaxListeners(CALLS_AT_ONCE + 1, signal);
+    const controls = await this.#controlInfos(
+      unknown.map(({ ref }) => ref),
+      signal,
+    );
+    return readings.map((reading) => {
+      const { ref, control } = reading;
+      if (ref.id < 0 || control !== null) return reading;
+      return { ...reading, control: isFree(ref) ? FREE : (controls.get(ref.uuid) ?? null) };
+    });
+  }
+
+  async #controlInfos(refs: readonly DomainRef[], signal: AbortSignal): Promise<Map<string, DomainControlInfo>> {
     const controls = new Map<string, DomainControlInfo>();
-    const active = stated.map(({ domain }) => domain).filter(({ id }) => id >= 0);
+    const active = refs.filter(({ id }) => id >= 0);
     await mapLimited(active, CALLS_AT_ONCE, async (ref) => {
       const control = await this.#controlOrUnknown(ref, signal);
       if (control !== null) controls.set(ref.uuid, control);
