@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GuestVerdict, RawState, Suppression } from '@faultline/contracts';
 import { CallTimeoutError, RemoteError, type DomainRef } from '@faultline/libvirt';
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
 import { waitMs } from '../cycle/wait.ts';
@@ -89,19 +90,20 @@ export class GuestWatch {
   async #round(end: AbortSignal): Promise<GuestReport | null> {
     const { connections, timeoutMs, now } = this.#options;
     const lease = await connections.lease({ silent: this.#isSilent, signal: end });
-    // The VM's time begins with its turn.
-    const signal = AbortSignal.any([end, AbortSignal.timeout(timeoutMs)]);
     const startedAt = performance.now();
     const at = now();
     let isDone = false;
     try {
-      const connection = await lease.connection(signal);
-      const { domain } = this;
-      const { state, reason } = await connection.domainState(domain, { signal });
-      const report = await this.#look(connection, domain, { state: { state, reason }, at, startedAt, signal });
-      end.throwIfAborted();
-      isDone = !signal.aborted;
-      return report;
+      // The VM's time begins with its turn.
+      return await withDeadline(end, timeoutMs, async (signal) => {
+        const connection = await lease.connection(signal);
+        const { domain } = this;
+        const { state, reason } = await connection.domainState(domain, { signal });
+        const report = await this.#look(connection, domain, { state: { state, reason }, at, startedAt, signal });
+        end.throwIfAborted();
+        isDone = !signal.aborted;
+        return report;
+      });
     } finally {
       lease.release({ abandoned: !isDone });
     }

@@ -1,6 +1,7 @@
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs, withDeadline } from '../cycle/wait.ts';
+import { waitMs } from '../cycle/wait.ts';
 import type { Reading, SourceReport } from '../snapshot.ts';
 
 /** `Source` of source.ts, for readings of any names. */
