@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { connect, ConnectError } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { createHealth } from '../health.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import type { CycleReadings } from '../sources/runner.ts';
@@ -25,7 +25,10 @@ function slowSources(ms: number) {
   return { asked, read };
 }
 
-function observerOf(options: Pick<ObserverOptions, 'connect' | 'uri' | 'readSources'>) {
+function observerOf(
+  options: Pick<ObserverOptions, 'connect' | 'uri' | 'readSources'> &
+    Partial<Pick<ObserverOptions, 'statsGroups' | 'log'>>,
+) {
   const snapshots: HostSnapshot[] = [];
   const observer = new Observer({
     intervalMs: 1000,
@@ -80,4 +83,28 @@ describe('sources that take longer than a cycle of theirs', () => {
     expect(await observer.nextCycle()).toMatchObject({ up: false });
     expect(asked).toMatchObject({ times: 1, most: 1 });
   });
+});
+
+it('blames no domain for what its own stop breaks off', async () => {
+  const daemon = await FakeLibvirtd.start({ domains: [{ name: 'web' }] });
+  endings.push(() => daemon.stop());
+  const lines: string[] = [];
+  const log: Logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const { observer } = observerOf({
+    uri: daemon.uri,
+    connect,
+    readSources: slowSources(0).read,
+    statsGroups: ['cpu'],
+    log,
+  });
+  await observer.nextCycle();
+  daemon.hang(daemon.domainNamed('web').uuid);
+  const before = daemon.calls.length;
+  const isAsked = () =>
+    daemon.calls
+      .slice(before)
+      .some(({ procedure, domains }) => procedure === 'connectGetAllDomainStats' && domains.length > 0);
+  while (!isAsked()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await observer.stop();
+  expect(lines).toEqual([]);
 });

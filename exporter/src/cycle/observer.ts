@@ -190,13 +190,17 @@ export class Observer {
 
   #monitorLane(states: StateLane): MonitorLane<HostConnection> {
     const { connect, uri, callTimeoutMs, statsTimeoutMs, statsMaxStuckCalls, now, log, health } = this.#options;
+    const tell = logTrouble(log);
     return new MonitorLane({
       open: () => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs }),
       controlInfo: (ref) => states.controlInfo(ref),
       timeoutMs: statsTimeoutMs,
       maxStuckCalls: statsMaxStuckCalls,
       now,
-      onTrouble: logTrouble(log),
+      onTrouble: (trouble) => {
+        // What a stop breaks off says nothing of a domain.
+        if (!this.#stop.signal.aborted) tell(trouble);
+      },
       onReconnect: () => {
         health.reconnects.inc({ lane: 'statistics' });
       },
