@@ -11,12 +11,15 @@ export interface AgentCommandOptions extends CallOptions {
 
 /** VIR_DOMAIN_QEMU_AGENT_COMMAND_DEFAULT, libvirt-qemu.h. */
 const agentDefault = -1;
+/** What libvirt then waits (VIR_DOMAIN_QEMU_AGENT_WAIT_TIME, qemu_agent.c). */
+const agentDefaultSeconds = 5;
 /** What libvirt may need on top of the agent's time: 5 s of synchronisation, and the way there and back. */
 const agentMarginMs = 6_000;
 
 /** The agent's timeout as the protocol has it, and what the call may then take at least. */
 export function agentTimeout(agentTimeoutSeconds = agentDefault) {
-  const atLeastMs = agentTimeoutSeconds > 0 ? agentTimeoutSeconds * 1_000 + agentMarginMs : 0;
+  const seconds = agentTimeoutSeconds === agentDefault ? agentDefaultSeconds : agentTimeoutSeconds;
+  const atLeastMs = seconds > 0 ? seconds * 1_000 + agentMarginMs : 0;
   return { timeout: agentTimeoutSeconds, atLeastMs };
 }
 

@@ -23,6 +23,7 @@ export type * from './snapshot.ts';
 export type * from './storage.ts';
 export type { TlsFiles } from './transport/index.ts';
 export * from './errors.ts';
+export { isStuck } from './lane/breaker.ts';
 export { MonitorLane } from './lane/monitor-lane.ts';
 export type {
   LaneCandidate,

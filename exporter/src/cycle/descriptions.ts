@@ -73,7 +73,7 @@ export class Descriptions {
   async #renew(ref: DomainRef, signal: AbortSignal): Promise<void> {
     const { connection, now, log } = this.#options;
     const { uuid, id } = ref;
-    this.#stale.delete(uuid);
+    const wasStale = this.#stale.delete(uuid);
     const at = now();
     const before = this.#known.get(uuid);
     const agentBefore = before?.agent;
@@ -86,6 +86,9 @@ export class Descriptions {
       const isOnesOwn = error instanceof RemoteError || error instanceof CallTimeoutError;
       if (error instanceof LibvirtError && !isOnesOwn) throw error;
       log.warn({ domain: ref.name, uuid, error: messageOf(error) }, 'no description of the domain');
+      // What is known to be another one by now is asked for again in the next cycle; the merely old in its turn, after the others.
+      if (wasStale) this.#stale.add(uuid);
+      else if (before?.id === id && before.at > 0) before.at = at;
       return;
     }
     // An event that came while the XML was on its way is newer.

@@ -9,6 +9,7 @@ import {
   type SessionContext,
   type StatsGroup,
 } from '@faultline/libvirt';
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { RawState } from '@faultline/contracts';
 import type { Health } from '../health.ts';
@@ -21,7 +22,7 @@ import { FreeMonitors } from './free-monitors.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
 import { StateLane } from './state-lane.ts';
-import { waitMs, withDeadline } from './wait.ts';
+import { waitMs } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
@@ -93,8 +94,10 @@ export class Observer {
   readonly #free = new FreeMonitors();
   #latest: HostSnapshot | null = null;
   #running: Promise<void> = Promise.resolve();
-  /** The failed cycle that is being read. */
-  #away: Promise<void> = Promise.resolve();
+  /** The failed cycle that is being read; null between two. */
+  #away: Promise<void> | null = null;
+  /** The sources that are being read; null between two cycles. */
+  #reading: Promise<CycleReadings> | null = null;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -133,9 +136,13 @@ export class Observer {
       connect: (signal) => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs, signal }),
       session: (connection, context) => this.#session(connection, context),
       onSetback: ({ error }) => {
-        this.#away = this.#goAway(messageOf(error));
+        this.#note(messageOf(error));
+        // Its sources may take longer than the pause between two attempts.
+        this.#away ??= this.#awayCycle().finally(() => {
+          this.#away = null;
+        });
       },
-      // While libvirtd is away there is a cycle for each attempt.
+      // While libvirtd is away there is a cycle for each attempt, at the pace of the sources.
       backoff: { firstMs: FIRST_RETRY_MS, maxMs: Math.min(MAX_RETRY_MS, Math.max(FIRST_RETRY_MS, intervalMs)), random },
       signal: this.#stop.signal,
     });
@@ -183,13 +190,17 @@ export class Observer {
 
   #monitorLane(states: StateLane): MonitorLane<HostConnection> {
     const { connect, uri, callTimeoutMs, statsTimeoutMs, statsMaxStuckCalls, now, log, health } = this.#options;
+    const tell = logTrouble(log);
     return new MonitorLane({
       open: () => connect({ uri, readOnly: true, connectTimeoutMs: callTimeoutMs, callTimeoutMs }),
       controlInfo: (ref) => states.controlInfo(ref),
       timeoutMs: statsTimeoutMs,
       maxStuckCalls: statsMaxStuckCalls,
       now,
-      onTrouble: logTrouble(log),
+      onTrouble: (trouble) => {
+        // What a stop breaks off says nothing of a domain.
+        if (!this.#stop.signal.aborted) tell(trouble);
+      },
       onReconnect: () => {
         health.reconnects.inc({ lane: 'statistics' });
       },
@@ -210,10 +221,10 @@ export class Observer {
   }
 
   async #cycle({ states, statistics, hasMonitors, settled }: Lanes, signal: AbortSignal): Promise<void> {
-    const { now, health, intervalMs, statsTimeoutMs, statsGroups, asksForJobs, readSources } = this.#options;
+    const { now, health, intervalMs, statsTimeoutMs, statsGroups, asksForJobs } = this.#options;
     const at = now();
     const startedAt = performance.now();
-    const sourcesRead = readSources(signal);
+    const sourcesRead = this.#readSources();
     const found = await states.read((ref) => hasMonitors && !this.#free.wasFree(ref));
     const readAt = performance.now();
     const patienceMs = Math.max(intervalMs, 4 * statsTimeoutMs);
@@ -273,17 +284,29 @@ export class Observer {
     this.#lastSeen = Math.max(at, this.#lastSeen ?? 0);
   }
 
-  /** Nothing of the domains is claimed while libvirtd is away; the host itself is read on. */
-  async #goAway(cause: string): Promise<void> {
-    const { log, health, now, readSources } = this.#options;
-    log[this.#lastCause === cause ? 'debug' : 'warn']({ uri: this.#options.uri, cause }, 'libvirtd is not reached');
+  /** Never asked twice at once: when libvirtd breaks off, what is under way for the cycle that failed is read on. */
+  #readSources(): Promise<CycleReadings> {
+    this.#reading ??= this.#options.readSources(this.#stop.signal).finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  #note(cause: string): void {
+    const { log, uri } = this.#options;
+    log[this.#lastCause === cause ? 'debug' : 'warn']({ uri, cause }, 'libvirtd is not reached');
     this.#lastCause = cause;
     this.#awayBecause ??= cause;
+  }
+
+  /** Nothing of the domains is claimed while libvirtd is away; the host itself is read on. */
+  async #awayCycle(): Promise<void> {
+    const { health, now } = this.#options;
     health.cycles.inc({ result: 'failed' });
     health.stuckCalls.set(0);
     const failed = { ok: false, durationMs: 0 };
     const at = now();
-    const { readings, reports } = await readSources(this.#stop.signal);
+    const { readings, reports } = await this.#readSources();
     this.#publish({
       host: this.#host,
       up: false,

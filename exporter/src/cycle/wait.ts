@@ -9,32 +9,6 @@ export async function waitMs(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/**
- * Runs `work` with a signal that is aborted when `signal` is, or after so many ms. Not AbortSignal.any with AbortSignal.timeout:
- * in Node 20 the former holds the latter weakly, and once it was collected as garbage that deadline never comes.
- */
-export async function withDeadline<Result>(
-  signal: AbortSignal,
-  ms: number,
-  work: (either: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const ended = new AbortController();
-  const end = (): void => {
-    ended.abort(signal.reason);
-  };
-  const timer = setTimeout(() => {
-    ended.abort(new DOMException(`not done within ${ms} ms`, 'TimeoutError'));
-  }, ms);
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
-  try {
-    return await work(ended.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-  }
-}
-
 /** Runs `work` over the items with at most `limit` at once; the results keep the items' order. */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],

@@ -3,7 +3,15 @@ import type { Connection, ConnectOptions } from '@faultline/libvirt';
 /** What the guests' prober needs of a read-write libvirt connection; tests pass their own. */
 export type AgentConnection = Pick<
   Connection,
-  'closed' | 'close' | 'destroy' | 'agentCommand' | 'domainState' | 'domainStats' | 'domainJobStats' | 'domainXml'
+  | 'closed'
+  | 'close'
+  | 'destroy'
+  | 'agentCommand'
+  | 'domainState'
+  | 'domainControlInfo'
+  | 'domainStats'
+  | 'domainJobStats'
+  | 'domainXml'
 >;
 
 export type ConnectToAgents = (options: ConnectOptions) => Promise<AgentConnection>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GuestVerdict, RawState, Suppression } from '@faultline/contracts';
-import { CallTimeoutError, RemoteError, type DomainRef } from '@faultline/libvirt';
+import { CallTimeoutError, isStuck, RemoteError, type DomainRef } from '@faultline/libvirt';
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
 import { waitMs } from '../cycle/wait.ts';
@@ -14,6 +15,8 @@ import { verdictOf } from './verdict.ts';
 
 /** A stuck QEMU may not say what job it is in. */
 const JOB_TIMEOUT_MS = 2000;
+/** A control interface is in use for a moment by each call of somebody else. */
+const MOMENT_MS = 1000;
 
 export interface GuestWatchOptions extends Pick<
   RoundOptions,
@@ -89,19 +92,20 @@ export class GuestWatch {
   async #round(end: AbortSignal): Promise<GuestReport | null> {
     const { connections, timeoutMs, now } = this.#options;
     const lease = await connections.lease({ silent: this.#isSilent, signal: end });
-    // The VM's time begins with its turn.
-    const signal = AbortSignal.any([end, AbortSignal.timeout(timeoutMs)]);
     const startedAt = performance.now();
     const at = now();
     let isDone = false;
     try {
-      const connection = await lease.connection(signal);
-      const { domain } = this;
-      const { state, reason } = await connection.domainState(domain, { signal });
-      const report = await this.#look(connection, domain, { state: { state, reason }, at, startedAt, signal });
-      end.throwIfAborted();
-      isDone = !signal.aborted;
-      return report;
+      // The VM's time begins with its turn.
+      return await withDeadline(end, timeoutMs, async (signal) => {
+        const connection = await lease.connection(signal);
+        const { domain } = this;
+        const { state, reason } = await connection.domainState(domain, { signal });
+        const report = await this.#look(connection, domain, { state: { state, reason }, at, startedAt, signal });
+        end.throwIfAborted();
+        isDone = !signal.aborted;
+        return report;
+      });
     } finally {
       lease.release({ abandoned: !isDone });
     }
@@ -138,13 +142,18 @@ export class GuestWatch {
     try {
       // It may have been paused while it was asked.
       const state = await connection.domainState(domain, { timeoutMs: JOB_TIMEOUT_MS });
+      const paused = suppressionByState(state);
+      if (paused !== null) return paused;
+      // Where QEMU itself is stuck, the next question would wait behind the one that it owes an answer to.
+      if (isStuck(await connection.domainControlInfo(domain, { timeoutMs: JOB_TIMEOUT_MS }), MOMENT_MS)) return null;
       const { operation, type } = await connection.domainJobStats(domain, { timeoutMs: JOB_TIMEOUT_MS });
       const isUnderWay = type === 'bounded' || type === 'unbounded';
-      return suppressionByState(state) ?? (isUnderWay ? suppressionByJob(operation) : null);
+      return isUnderWay ? suppressionByJob(operation) : null;
     } catch (error) {
-      // Who does not answer explains nothing.
-      if (error instanceof RemoteError || error instanceof CallTimeoutError) return null;
-      throw error;
+      // Who does not answer explains nothing. The call that it owes stays on the connection: the next guest gets another.
+      if (error instanceof CallTimeoutError) connection.destroy();
+      else if (!(error instanceof RemoteError)) throw error;
+      return null;
     }
   }
 

@@ -100,6 +100,20 @@ describe('the schedule of the guests (D1, D2, D18)', () => {
     for (const [index, at] of ages.slice(1).entries()) expect(at - (ages[index] ?? 0)).toBeLessThan(1800);
   }, 15_000);
 
+  it('asks nothing that would wait behind a QEMU that is stuck', async () => {
+    const control = { state: 'occupied', stateTimeMs: 5000 } as const;
+    const { daemon, until, of } = await probing(
+      [vm('stuck', { agent: never, control }), vm('hung', { agent: never })],
+      {
+        timeoutMs: 400,
+      },
+    );
+    await until((reports) => reports.filter(({ agent }) => agent === 'silent').length === 2);
+    const jobs = daemon.calls.filter(({ procedure }) => procedure === 'domainGetJobStats');
+    const asked = new Set(jobs.flatMap((call) => call.domains));
+    expect([...asked]).toEqual([of('hung')]);
+  });
+
   it('asks running VMs only, takes new ones in, and forgets those that are gone', async () => {
     const off = linuxGuest();
     const { daemon, until, of } = await probing([vm('on'), vm('off', { state: 'shutoff', agent: off.agent })], {

@@ -1,4 +1,5 @@
 import type { DomainRef } from '@faultline/libvirt';
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
 import { waitMs } from '../cycle/wait.ts';
@@ -76,13 +77,11 @@ export class GuestProber {
   /** D2, without asking any VM: nothing of it enters a monitor. */
   async #list(signal: AbortSignal): Promise<void> {
     const { connect, uri, log } = this.#options;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(2 * CONNECT_TIMEOUT_MS)]);
     try {
-      this.#listing ??= await connect({ uri, connectTimeoutMs: CONNECT_TIMEOUT_MS, signal: deadline });
-      const records = await this.#listing.domainStats(
-        { groups: ['state'], flags: { active: true } },
-        { signal: deadline },
-      );
+      const records = await withDeadline(signal, 2 * CONNECT_TIMEOUT_MS, async (either) => {
+        this.#listing ??= await connect({ uri, connectTimeoutMs: CONNECT_TIMEOUT_MS, signal: either });
+        return this.#listing.domainStats({ groups: ['state'], flags: { active: true } }, { signal: either });
+      });
       this.#failure = null;
       this.#watchOver(records.map(({ domain }) => domain));
     } catch (error) {

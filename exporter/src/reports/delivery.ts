@@ -1,8 +1,9 @@
 import type { HostReportBatch } from '@faultline/contracts';
-import type { Logger } from 'pino';
 import { Backoff } from '@faultline/libvirt';
+import { withDeadline } from '@faultline/program';
+import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs, withDeadline } from '../cycle/wait.ts';
+import { waitMs } from '../cycle/wait.ts';
 import type { Health } from '../health.ts';
 import type { Spool, SpoolBatch } from './spool.ts';
 

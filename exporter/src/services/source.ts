@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { ExporterConfig } from '../config.ts';
 import { messageOf } from '../cycle/link.ts';
@@ -40,11 +41,11 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
     timeoutMs: TIMEOUT_MS,
     async read(signal): Promise<ServicesReading> {
       const manager = await managerNow();
-      const patience = AbortSignal.timeout(failedBefore ? PATIENCE_AFTER_FAILURE_MS : PATIENCE_MS);
+      const patienceMs = failedBefore ? PATIENCE_AFTER_FAILURE_MS : PATIENCE_MS;
       try {
         const services =
           manager === 'systemd'
-            ? await readUnits(bus, wanted, AbortSignal.any([signal, patience]))
+            ? await withDeadline(signal, patienceMs, (either) => readUnits(bus, wanted, either))
             : await readProcesses({ procfs, rootfs }, wanted, process);
         failedBefore = false;
         const names = new Set(services.map(({ name }) => name));

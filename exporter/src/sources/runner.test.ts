@@ -42,6 +42,30 @@ describe('the sources beside libvirt', () => {
     expect(reports.fans).toMatchObject({ ok: false });
   });
 
+  it('asks a source again that threw before it waited for anything', async () => {
+    const answers = [
+      () => {
+        throw new TypeError('a fault of ours');
+      },
+      () => Promise.resolve(7),
+    ];
+    const runner = runnerOf([
+      { name: 'fans', every: 'cycle', timeoutMs: 1000, read: () => answers.shift()?.() ?? Promise.resolve(0) },
+    ]);
+    expect((await runner.read(never())).reports.fans).toMatchObject({ ok: false });
+    expect((await runner.read(never())).readings.fans).toEqual({ value: 7, at: 2000 });
+  });
+
+  it('says nothing of a source when the one who asked has gone', async () => {
+    const runner = runnerOf([
+      { name: 'fans', every: 'cycle', timeoutMs: 1000, read: () => new Promise(() => undefined) },
+    ]);
+    const caller = new AbortController();
+    const read = runner.read(caller.signal);
+    caller.abort();
+    expect((await read).reports).toEqual({});
+  });
+
   it('leaves a source behind that does not come back, and asks it again only when it has', async () => {
     let calls = 0;
     let comeBack: (value: number) => void = () => undefined;

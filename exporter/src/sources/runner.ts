@@ -1,6 +1,7 @@
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs, withDeadline } from '../cycle/wait.ts';
+import { waitMs } from '../cycle/wait.ts';
 import type { Reading, SourceReport } from '../snapshot.ts';
 
 /** `Source` of source.ts, for readings of any names. */
@@ -90,7 +91,8 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
       this.#failing.delete(name);
       report(true);
     } catch (error) {
-      if (this.#stop.signal.aborted) return;
+      // Who no longer waits for it says nothing of the source.
+      if (this.#stop.signal.aborted || signal.aborted) return;
       this.#failed(name, messageOf(error));
       report(false);
     }
@@ -101,8 +103,7 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
     source: AnySource<Values, Name>,
     signal: AbortSignal,
   ): Promise<Values[Name]> {
-    this.#underWay.add(source.name);
-    const reading = source.read(signal).finally(() => this.#underWay.delete(source.name));
+    const reading = this.#begin(source, signal);
     const tooLate = new Promise<never>((_resolve, reject) => {
       const giveUp = (): void => {
         reject(new Error(`given up after ${source.timeoutMs} ms`, { cause: signal.reason }));
@@ -111,6 +112,15 @@ export class SourceRunner<Values = import('../snapshot.ts').Readings> {
       else signal.addEventListener('abort', giveUp, { once: true });
     });
     return Promise.race([reading, tooLate]);
+  }
+
+  async #begin<Name extends keyof Values>(source: AnySource<Values, Name>, signal: AbortSignal): Promise<Values[Name]> {
+    this.#underWay.add(source.name);
+    try {
+      return await source.read(signal);
+    } finally {
+      this.#underWay.delete(source.name);
+    }
   }
 
   /** Once until it works again: the same failure in every cycle is no news. */

@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const patience = (): AbortSignal => AbortSignal.timeout(5000);
 
-async function laneOn(options: FakeLibvirtdOptions) {
+async function laneOn({ timeoutMs = 100, ...options }: FakeLibvirtdOptions & { timeoutMs?: number }) {
   const daemon = await FakeLibvirtd.start(options);
   endings.push(() => daemon.stop());
   const watcher = await connect({ uri: daemon.uri, readOnly: true });
@@ -20,7 +20,7 @@ async function laneOn(options: FakeLibvirtdOptions) {
   const lane = new MonitorLane<Connection>({
     open: () => connect({ uri: daemon.uri }),
     controlInfo: (ref) => watcher.domainControlInfo(ref),
-    timeoutMs: 100,
+    timeoutMs,
     maxStuckCalls: 3,
     now: Date.now,
     onTrouble: (trouble) => troubles.push(trouble),
@@ -67,6 +67,44 @@ describe('a lane into the monitors', () => {
     expect(outcome.answers.size).toBe(2);
     expect([...outcome.missing]).toEqual([uuid]);
     expect(lane.stuckCalls).toBe(1);
+  });
+
+  it('asks the others again when one late answer took their connection, and owes no connection to the daemon', async () => {
+    const { daemon, lane, troubles, candidates } = await laneOn({
+      timeoutMs: 400,
+      domains: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => ({ name })),
+    });
+    const all = await candidates();
+    const { uuid } = daemon.domainNamed('b');
+    daemon.hold({ procedure: 'domainGetState', uuid });
+    // Three are under way when the connection is given up: those that came after a, c and d.
+    for (const name of ['a', 'c', 'd', 'e', 'f', 'g']) {
+      daemon.delay({ procedure: 'domainGetState', uuid: daemon.domainNamed(name).uuid, ms: 250 });
+    }
+    const outcome = await lane.each(
+      all,
+      (connection, ref, options) => connection.domainState(ref, options),
+      patience(),
+    );
+    expect(outcome.ok).toBe(true);
+    expect([...outcome.missing]).toEqual([uuid]);
+    expect(outcome.answers.size).toBe(7);
+    expect(lane.stuckCalls).toBe(1);
+    expect(troubles.map(({ kind }) => kind)).toEqual(['not-answered']);
+    // The watcher's and the lane's: workers that need a connection at the same time share one.
+    expect(daemon.connections).toBe(2);
+  });
+
+  it('opens nothing after it was closed, not even what was on its way', async () => {
+    const { daemon, lane, candidates } = await laneOn({ domains });
+    const all = await candidates();
+    daemon.delay({ procedure: 'connectOpen', ms: 30 });
+    const asked = lane.statistics(all, ['cpu'], patience());
+    await lane.close();
+    expect(await asked).toMatchObject({ ok: false, answers: new Map() });
+    expect(await lane.statistics(all, ['cpu'], patience())).toMatchObject({ ok: false });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(daemon.connections).toBe(1);
   });
 
   it('takes a refusal of one domain for an answer missing, and a vanished domain for none', async () => {

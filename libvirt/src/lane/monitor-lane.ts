@@ -1,7 +1,7 @@
 import type { CallOptions } from '../call-options.ts';
 import type { Connection } from '../connection.ts';
 import type { DomainControlInfo, DomainRef, DomainStats, StatsGroup, TypedValue } from '../domain.ts';
-import { CallAbortedError, CallTimeoutError, RemoteError } from '../errors.ts';
+import { CallAbortedError, CallTimeoutError, ConnectionClosedError, RemoteError } from '../errors.ts';
 import { Breaker, isStuck } from './breaker.ts';
 import { supportedGroups } from './supported-groups.ts';
 
@@ -66,6 +66,11 @@ export class MonitorLane<C extends LaneConnection = Connection> {
   readonly #options: MonitorLaneOptions<C>;
   readonly #breaker = new Breaker();
   #connection: C | null = null;
+  /** The connection on its way: all who need one wait for the same. */
+  #opening: Promise<C> | null = null;
+  /** Connections given up because of one late answer: the other calls on them end for no fault of their domains. */
+  readonly #givenUp = new WeakSet<C>();
+  #isClosed = false;
   #supported: { asked: string; groups: readonly StatsGroup[] } | null = null;
   #wasConnected = false;
 
@@ -121,30 +126,30 @@ export class MonitorLane<C extends LaneConnection = Connection> {
     ask: (connection: C, ref: DomainRef, options: CallOptions) => Promise<Answer>,
     signal: AbortSignal,
   ): Promise<LaneOutcome<Answer>> {
-    const { timeoutMs } = this.#options;
     return this.#guarded<Answer>(candidates, async (asked, outcome) => {
-      const queue = asked.values();
+      const queue = [...asked];
       const worker = async (): Promise<void> => {
-        for (const candidate of queue) {
-          await this.#askOne(candidate, outcome, signal, async () => {
-            const connection = await this.#connected();
-            const answer = await ask(connection, candidate.ref, { timeoutMs, signal });
-            this.#breaker.answered(candidate.ref);
-            outcome.answers.set(candidate.ref.uuid, answer);
-          });
+        for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
+          await this.#askAmongOthers(candidate, outcome, { ask, signal, again: (one) => queue.push(one) });
         }
       };
-      await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker));
+      // Not Promise.all: nobody may be asked any more once the caller has the outcome, nor be asked by two.
+      const ends = await Promise.allSettled(Array.from({ length: CALLS_AT_ONCE }, worker));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     });
   }
 
+  /** For good: says goodbye. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const connection = this.#connection;
     this.#connection = null;
     await connection?.close();
   }
 
+  /** For good, without a goodbye. */
   destroy(): void {
+    this.#isClosed = true;
     this.#connection?.destroy();
     this.#connection = null;
   }
@@ -198,6 +203,38 @@ export class MonitorLane<C extends LaneConnection = Connection> {
       this.#breaker.answered(domain);
       if (values.size > 0) outcome.answers.set(domain.uuid, { at, values });
     }
+  }
+
+  /** Where several are asked at once: one answer that is late takes the connection from the others. */
+  async #askAmongOthers<Answer>(
+    candidate: LaneCandidate,
+    outcome: LaneOutcome<Answer>,
+    {
+      ask,
+      signal,
+      again,
+    }: {
+      ask: (connection: C, ref: DomainRef, options: CallOptions) => Promise<Answer>;
+      signal: AbortSignal;
+      again: (candidate: LaneCandidate) => void;
+    },
+  ): Promise<void> {
+    const { timeoutMs } = this.#options;
+    const { ref } = candidate;
+    await this.#askOne(candidate, outcome, signal, async () => {
+      const connection = await this.#connected();
+      try {
+        const answer = await ask(connection, ref, { timeoutMs, signal });
+        this.#breaker.answered(ref);
+        outcome.answers.set(ref.uuid, answer);
+      } catch (error) {
+        if (error instanceof RemoteError || isLate(error) || !this.#givenUp.has(connection)) throw error;
+        const control = await this.#controlNow(ref);
+        // Its own answer may be one that is owed; of the others each is asked once more.
+        if (control !== null && isStuck(control, timeoutMs / 2)) this.#miss(ref, control, outcome);
+        else again(candidate);
+      }
+    });
   }
 
   async #askOne<Answer>(
@@ -261,21 +298,39 @@ export class MonitorLane<C extends LaneConnection = Connection> {
   }
 
   async #connected(): Promise<C> {
-    if (this.#connection === null) {
-      const connection = await this.#options.open();
-      this.#connection = connection;
-      this.#supported = null;
-      if (this.#wasConnected) this.#options.onReconnect();
-      this.#wasConnected = true;
-      void connection.closed.then(() => {
-        if (this.#connection === connection) this.#connection = null;
-      });
+    if (this.#connection !== null) return this.#connection;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<C> {
+    if (this.#isClosed) throw new ConnectionClosedError();
+    const connection = await this.#options.open();
+    if (this.#hasClosed()) {
+      connection.destroy();
+      throw new ConnectionClosedError();
     }
-    return this.#connection;
+    this.#connection = connection;
+    this.#supported = null;
+    if (this.#wasConnected) this.#options.onReconnect();
+    this.#wasConnected = true;
+    void connection.closed.then(() => {
+      if (this.#connection === connection) this.#connection = null;
+    });
+    return connection;
+  }
+
+  /** Asked anew after a wait, in which it may have been closed. */
+  #hasClosed(): boolean {
+    return this.#isClosed;
   }
 
   #giveUp(reason: unknown): void {
-    this.#connection?.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    if (this.#connection === null) return;
+    this.#givenUp.add(this.#connection);
+    this.#connection.destroy(reason instanceof Error ? reason : new Error(String(reason)));
     this.#connection = null;
   }
 }

@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { connect, type ConnectOptions } from '../connect.ts';
 import type { Connection } from '../connection.ts';
 import { ConnectionLostError } from '../errors.ts';
-import { remoteProgram } from '../protocol/index.ts';
+import { procedures, remoteProgram } from '../protocol/index.ts';
 import { FakeLibvirtd } from '../testing/index.ts';
 import { encodePacket } from '../wire/packet.ts';
 import { keepalivePacket, keepaliveProcedure } from './keepalive.ts';
@@ -213,6 +213,17 @@ describe('keepalive', () => {
   it('answers pings of the daemon', async () => {
     await daemon.ping();
     expect(await connection.hostname()).toBe('fake-host');
+  });
+
+  it('refuses arguments that fit no packet before the call counts as made', async () => {
+    const stream = new Duplex({ read: () => undefined, write: () => undefined });
+    const session = new Session(stream, false);
+    const uuid = '11111111-2222-3333-4444-555555555555';
+    const domains = Array.from({ length: 9 }, () => ({ name: 'x'.repeat(4 * 1024 * 1024), uuid, id: 1 }));
+    const call = session.call(procedures.connectGetAllDomainStats, { domains, stats: 0, flags: 0 }, { timeoutMs: 20 });
+    await expect(call).rejects.toMatchObject({ code: 'protocol' });
+    expect(session.waiting).toBe(0);
+    session.end(new ConnectionLostError('done'));
   });
 
   it('lets a daemon that pings and reads nothing not pile up pongs', () => {

@@ -8,7 +8,7 @@ import {
 } from '../errors.ts';
 import { remoteProgram, type Procedure, type Program } from '../protocol/procedure.ts';
 import { encodeWith } from '../wire/codec.ts';
-import { encodePacket, messageStatus, messageType, type Packet } from '../wire/packet.ts';
+import { encodePacket, maxPayloadBytes, messageStatus, messageType, type Packet } from '../wire/packet.ts';
 import { PacketReader } from '../wire/packet-reader.ts';
 import { isKeepalive, Keepalive, keepalivePacket, keepaliveProcedure, type KeepaliveOptions } from './keepalive.ts';
 import { PendingCalls, type CallLimits, type ReplyHandlers } from './pending-calls.ts';
@@ -85,6 +85,12 @@ export class Session {
     if (this.#closing) throw new ConnectionClosedError();
     if (limits.signal?.aborted) throw new CallAbortedError(procedure.name, limits.signal.reason);
     const payload = encodeWith(procedure.args, args);
+    // Before the call is counted as made: nobody would wait for its reply.
+    if (payload.length > maxPayloadBytes) {
+      throw new ProtocolError(
+        `the arguments of ${procedure.name} take ${payload.length} bytes, over ${maxPayloadBytes}`,
+      );
+    }
     const { serial, reply } = this.#pending.start(procedure, limits, handlers);
     this.#send(procedure, serial, payload);
     return reply;

@@ -28,6 +28,8 @@ export const headerBytes = lengthWordBytes + 24;
 /** VIR_NET_MESSAGE_MAX (32 MiB) does not count the length word. */
 export const maxPacketBytes = lengthWordBytes + 32 * 1024 * 1024;
 
+export const maxPayloadBytes = maxPacketBytes - headerBytes;
+
 /** The bytes of one packet, length word first. */
 export function encodePacket(header: PacketHeader, payload: Uint8Array): Buffer {
   const total = headerBytes + payload.length;

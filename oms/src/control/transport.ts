@@ -1,4 +1,5 @@
 import type { Party } from '@faultline/contracts';
+import { withDeadline } from '@faultline/program';
 import type { ControlReply, ControlRequest } from './messages.ts';
 
 /** Answers one request. `signal` aborts when the asker no longer waits, with the reason. */
@@ -60,35 +61,28 @@ export class LocalTransport implements Transport {
     if (answer === undefined) throw new DeliveryError('no-such-party', `there is no ${partyName(to)}`);
 
     const late = new DeliveryError('no-reply', `${partyName(to)} did not answer within ${withinMs / 1000} s`);
-    return this.#withDeadline(late, withinMs, async (signal) => {
+    const ask = async (signal: AbortSignal): Promise<ControlReply> => {
       try {
         return structuredClone(await answer(structuredClone(request), signal));
       } catch (error) {
         throw new DeliveryError('party-broke', `${partyName(to)} broke: ${String(error)}`, { cause: error });
       }
-    });
+    };
+    const answerOrEnd = (signal: AbortSignal): Promise<ControlReply> => Promise.race([ask(signal), endOf(signal)]);
+    return withDeadline(this.#closing.signal, withinMs, answerOrEnd, late);
   }
 
   /** Ends every waiting request with `transport-closed` and this reason, and every later one. */
   close(reason: string): void {
     this.#closing.abort(new DeliveryError('transport-closed', reason));
   }
+}
 
-  async #withDeadline<T>(late: DeliveryError, withinMs: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort(late);
-    }, withinMs);
-    const signal = AbortSignal.any([deadline.signal, this.#closing.signal]);
-    const gaveUp = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
-        reject(signal.reason as DeliveryError);
-      });
+/** Rejects with the reason when the signal is aborted. */
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as DeliveryError);
     });
-    try {
-      return await Promise.race([ask(signal), gaveUp]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import type { OmsStatus } from '@faultline/contracts';
+import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -82,7 +83,8 @@ class Target {
     const timeoutMs = Math.min(intervalMs, MAX_TIMEOUT_MS);
     const { url } = this.status;
     try {
-      const text = await fetchText(url, { stop, timeoutMs, limitBytes: bodyLimitBytes ?? BODY_LIMIT_BYTES });
+      const limitBytes = bodyLimitBytes ?? BODY_LIMIT_BYTES;
+      const text = await withDeadline(stop, timeoutMs, (signal) => fetchText(url, { signal, timeoutMs, limitBytes }));
       const cycle = cycleFromSamples(parseMetrics(text, CYCLE_METRICS));
       if (cycle.at > now() + CLOCK_TOLERANCE_MS) {
         throw new ScrapeError('clock-ahead', `the cycle of ${cycle.host} is ${cycle.at - now()} ms in the future`);
@@ -104,13 +106,13 @@ class Target {
   }
 }
 
-/** Reads a bounded body within a deadline. */
+/** Reads a bounded body; the exporter is told how long it has. */
 async function fetchText(
   url: string,
-  { stop, timeoutMs, limitBytes }: { stop: AbortSignal; timeoutMs: number; limitBytes: number },
+  { signal, timeoutMs, limitBytes }: { signal: AbortSignal; timeoutMs: number; limitBytes: number },
 ): Promise<string> {
   const response = await fetch(url, {
-    signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
+    signal,
     headers: {
       accept: 'text/plain;version=0.0.4',
       'x-prometheus-scrape-timeout-seconds': String(timeoutMs / 1000),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withDeadline } from '@faultline/program';
 import { MultipathdError } from '../errors.ts';
 import { stateOfMembers, type ExternalItem } from '../external.ts';
 import type { Sysfs } from '../sysfs.ts';
@@ -56,7 +57,7 @@ async function readMap(sysfs: Sysfs, block: string, wwid: string): Promise<RawMa
 async function daemonOrNull(rootfs: string, signal: AbortSignal): Promise<Map<string, DaemonPath[]> | null> {
   const sockets = ['\0/org/kernel/linux/storage/multipathd', join(rootfs, 'run/multipathd.socket')];
   try {
-    return await askMultipathd(sockets, AbortSignal.any([signal, AbortSignal.timeout(DAEMON_TIMEOUT_MS)]));
+    return await withDeadline(signal, DAEMON_TIMEOUT_MS, (either) => askMultipathd(sockets, either));
   } catch (error) {
     // The item's detail then says that sysfs is all that was heard.
     if (error instanceof MultipathdError) return null;

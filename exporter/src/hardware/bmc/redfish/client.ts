@@ -1,5 +1,6 @@
 import { request, type Agent, type RequestOptions } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
+import { withDeadline } from '@faultline/program';
 import { objectOf, textOf, type Json } from '../../json.ts';
 import { BmcError } from '../errors.ts';
 import { agentFor, type Trust } from './trust.ts';
@@ -12,6 +13,13 @@ export interface RedfishOptions {
   credentials: () => Promise<{ username: string; password: string }> | null;
   /** For one request. */
   requestTimeoutMs: number;
+}
+
+interface Question {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
 }
 
 interface Answer {
@@ -115,11 +123,12 @@ export class RedfishClient {
     this.#authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   }
 
-  #send(
-    { method, path, headers, body }: { method: string; path: string; headers: Record<string, string>; body?: string },
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const deadline = AbortSignal.timeout(this.#options.requestTimeoutMs);
+  #send(question: Question, signal: AbortSignal): Promise<Answer> {
+    const late = new BmcError('BMC_TIMEOUT', question.path);
+    return withDeadline(signal, this.#options.requestTimeoutMs, (either) => this.#exchange(question, either), late);
+  }
+
+  #exchange({ method, path, headers, body }: Question, signal: AbortSignal): Promise<Answer> {
     const options: RequestOptions = {
       agent: this.#agent,
       host: this.#origin.hostname.replace(/^\[|\]$/g, ''),
@@ -127,11 +136,11 @@ export class RedfishClient {
       method,
       path,
       headers: { Accept: 'application/json', 'OData-Version': '4.0', ...headers },
-      signal: AbortSignal.any([signal, deadline]),
+      signal,
     };
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
-        reject(deadline.aborted ? new BmcError('BMC_TIMEOUT', path) : connectionError(error, path));
+        reject(signal.reason instanceof BmcError ? signal.reason : connectionError(error, path));
       };
       const asked = request(options, (response) => {
         const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
-import { withDeadline } from './wait.ts';
+import { withDeadline } from './deadline.ts';
 
 const endless = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
