@@ -249,6 +249,28 @@ describe('the file systems of a guest (E18, E27)', () => {
     expect(written(guest)).toEqual([]);
   });
 
+  it('are read only so far in a guest that sends without end, whatever it says of the length', async () => {
+    const guest = linuxGuest();
+    let reads = 0;
+    const agent: FakeAgent = (command) => {
+      if ((command as { execute: string }).execute !== 'guest-file-read') return guest.agent(command);
+      reads += 1;
+      return { count: 1, 'buf-b64': Buffer.alloc(48 * 1024, 'x').toString('base64'), eof: false };
+    };
+    await roundIn(agent);
+    // Mounts, fstab, boot time: 256 KiB of each, in chunks of 48.
+    expect(reads).toBe(3 * 6);
+  });
+
+  it('are not read from a chunk that is larger than what was asked for', async () => {
+    const guest = linuxGuest();
+    const agent: FakeAgent = (command) =>
+      (command as { execute: string }).execute === 'guest-file-read'
+        ? { count: 1, 'buf-b64': Buffer.alloc(1024 * 1024, 'x').toString('base64'), eof: false }
+        : guest.agent(command);
+    expect(await roundIn(agent)).toMatchObject({ agent: 'answering', fileSystems: null });
+  });
+
   it('are not known where files may not be read', async () => {
     const { agent } = linuxGuest({ disabled: ['guest-file-open'] });
     expect(await roundIn(agent)).toMatchObject({ verdict: 'ok', fileSystems: null });
