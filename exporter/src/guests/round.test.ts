@@ -226,7 +226,28 @@ describe('the file systems of a guest (E18, E27)', () => {
       { mountPoint: '/', readOnly: false, evidence: null },
       { mountPoint: '/data', readOnly: true, evidence: 'write-probe' },
     ]);
-    expect(guest.started.filter((line) => line.startsWith('rm'))).toEqual(['rm -f /.faultline-write-probe']);
+    expect(guest.started.filter((line) => line.startsWith('rm'))).toEqual([
+      expect.stringMatching(/^rm -f \/\.faultline-write-probe-[0-9a-f]{16}$/),
+    ]);
+  });
+
+  it('are not written to while a program still runs there, nor again once a file could not be removed', async () => {
+    const guest = withXfs();
+    const memory = newBootMemory();
+    guest.options.programs = { ...guest.options.programs, rm: { exitCode: 1 } };
+    memory.os = { is: 'linux', at: 1000 };
+    const quiet = { memory, writeProbe: true, xml: guestXml(''), externalAddress: undefined };
+    await roundIn(guest.agent, quiet);
+    expect(written(guest)).toHaveLength(1);
+    await roundIn(guest.agent, quiet);
+    expect(written(guest)).toHaveLength(1);
+
+    memory.hasLeftFile = false;
+    guest.running.set(7, { program: { runsForPolls: 9 }, polls: 0 });
+    memory.unended.add(7);
+    await roundIn(guest.agent, quiet);
+    expect(written(guest)).toHaveLength(1);
+    expect(guest.started.filter((line) => !line.startsWith('rm'))).toEqual([]);
   });
 
   it.each(['No space left on device', 'Permission denied', 'Input/output error'])(
