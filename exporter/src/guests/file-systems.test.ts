@@ -112,6 +112,10 @@ describe('the mount table', () => {
     expect(diskMounts(many.join('\n'))).toHaveLength(32);
   });
 
+  it('are left out where the guest names no place, which no report may carry', () => {
+    expect(diskMounts(`${line({ at: '' })}\n${line({ at: 'data' })}`)).toEqual([]);
+  });
+
   it('comes with the time of the boot', () => {
     expect(bootTime('cpu 1\nbtime 1700000000\n')).toBe(BOOT);
     expect(bootTime('cpu 1\n')).toBeNull();

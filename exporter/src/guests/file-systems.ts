@@ -1,3 +1,5 @@
+import { cutText } from '../cut-text.ts';
+
 /**
  * File systems of a guest that have gone read-only (E18, E27): the pure half. The mount table alone does not tell: an ext4 that
  * the kernel made read-only after an error goes on saying "rw" there.
@@ -59,12 +61,12 @@ export function diskMounts(mountinfo: string): Mount[] {
     const [before = '', after = ''] = line.split(' - ');
     const [id = '', , device = '', , mountPoint = ''] = before.split(' ');
     const [type = '', source = '', options = ''] = after.split(' ');
-    if (!WRITTEN_TYPES.has(type) || !/^\d+:\d+$/.test(device)) continue;
+    if (!WRITTEN_TYPES.has(type) || !/^\d+:\d+$/.test(device) || !mountPoint.startsWith('/')) continue;
     const mount = {
       id,
       device,
-      mountPoint: unescaped(mountPoint).slice(0, MAX_NAME),
-      source: unescaped(source).slice(0, MAX_NAME),
+      mountPoint: cutText(unescaped(mountPoint), MAX_NAME),
+      source: cutText(unescaped(source), MAX_NAME),
       type,
       options: options.split(','),
     };
