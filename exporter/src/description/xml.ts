@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { cutText } from '../cut-text.ts';
 
 /** A domain's XML is some kilobytes; libvirt lets a message be 4 MiB. What is larger is nobody's domain. */
 const MAX_XML_CHARACTERS = 1_048_576;
@@ -62,8 +63,5 @@ function elementOf(value: unknown): XmlElement {
 }
 
 function bounded(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  if (value.length <= MAX_TEXT_CHARACTERS) return value;
-  // Half of a surrogate pair at the cut would not be valid UTF-8.
-  return value.slice(0, MAX_TEXT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '');
+  return typeof value === 'string' ? cutText(value, MAX_TEXT_CHARACTERS) : '';
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { cutText } from '../cut-text.ts';
 import { SourceRunner } from '../sources/runner.ts';
 import type { Source } from '../sources/source.ts';
 import type { CycleReadings } from '../sources/runner.ts';
@@ -75,12 +76,10 @@ function boundedItems(items: readonly ExternalItem[]): ExternalItem[] {
   const counts = new Map<string, number>();
   const unique = new Map<string, ExternalItem>();
   for (const item of items) {
-    const [id, name, detail, target] = [item.id, item.name, item.detail, item.target].map(bounded) as [
-      string,
-      string,
-      string,
-      string,
-    ];
+    const id = cutText(item.id, MAX_LABEL_CHARACTERS);
+    const name = cutText(item.name, MAX_LABEL_CHARACTERS);
+    const detail = cutText(item.detail, MAX_LABEL_CHARACTERS);
+    const target = cutText(item.target, MAX_LABEL_CHARACTERS);
     const key = JSON.stringify([item.kind, id, name]);
     const count = counts.get(item.kind) ?? 0;
     if (unique.has(key) || count >= MAX_ITEMS_PER_KIND) continue;
@@ -88,9 +87,4 @@ function boundedItems(items: readonly ExternalItem[]): ExternalItem[] {
     unique.set(key, { ...item, id, name, detail, target });
   }
   return [...unique.values()];
-}
-
-function bounded(text: string): string {
-  // Half of a surrogate pair at the cut would not be valid UTF-8.
-  return text.slice(0, MAX_LABEL_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -33,6 +33,18 @@ function judge(looks: { mount: string; ext4?: Ext4Facts | null }[], fstab = '', 
 }
 
 describe('a file system that has gone read-only (E18, E27)', () => {
+  it('is writable again after a reboot, though its errors are still counted', () => {
+    const memory: FileSystemMemory = new Map();
+    const [mount] = diskMounts(line());
+    const failed = { ...sound, errors: 1, lastErrorAt: BOOT + 60 };
+    const readOnlyIn = (ext4: Ext4Facts, bootedAt: number) =>
+      mount && judgeFileSystem(mount, ext4, { fstab: new Set(), bootedAt, memory }).readOnly;
+    expect(readOnlyIn(sound, BOOT)).toBe(false);
+    expect(readOnlyIn(failed, BOOT)).toBe(true);
+    expect(readOnlyIn(failed, BOOT + 120)).toBe(false);
+    expect(readOnlyIn({ ...failed, errors: 2, lastErrorAt: BOOT + 180 }, BOOT + 120)).toBe(true);
+  });
+
   it('is mounted read-only where fstab wants it writable', () => {
     const fstab = '# /dev/vda /data ext4 defaults\n/dev/vda /data ext4 defaults,errors=remount-ro 0 2\n';
     expect(judge([{ mount: line({ mount: 'ro', super: 'ro' }) }], fstab)).toMatchObject([
@@ -110,6 +122,10 @@ describe('the mount table', () => {
     ]);
     const many = Array.from({ length: 100 }, (_, index) => line({ dev: `8:${index}`, at: `/m${index}` }));
     expect(diskMounts(many.join('\n'))).toHaveLength(32);
+  });
+
+  it('are left out where the guest names no place, which no report may carry', () => {
+    expect(diskMounts(`${line({ at: '' })}\n${line({ at: 'data' })}`)).toEqual([]);
   });
 
   it('comes with the time of the boot', () => {

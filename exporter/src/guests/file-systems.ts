@@ -1,3 +1,5 @@
+import { cutText } from '../cut-text.ts';
+
 /**
  * File systems of a guest that have gone read-only (E18, E27): the pure half. The mount table alone does not tell: an ext4 that
  * the kernel made read-only after an error goes on saying "rw" there.
@@ -59,12 +61,12 @@ export function diskMounts(mountinfo: string): Mount[] {
     const [before = '', after = ''] = line.split(' - ');
     const [id = '', , device = '', , mountPoint = ''] = before.split(' ');
     const [type = '', source = '', options = ''] = after.split(' ');
-    if (!WRITTEN_TYPES.has(type) || !/^\d+:\d+$/.test(device)) continue;
+    if (!WRITTEN_TYPES.has(type) || !/^\d+:\d+$/.test(device) || !mountPoint.startsWith('/')) continue;
     const mount = {
       id,
       device,
-      mountPoint: unescaped(mountPoint).slice(0, MAX_NAME),
-      source: unescaped(source).slice(0, MAX_NAME),
+      mountPoint: cutText(unescaped(mountPoint), MAX_NAME),
+      source: cutText(unescaped(source), MAX_NAME),
       type,
       options: options.split(','),
     };
@@ -99,8 +101,9 @@ export function judgeFileSystem(
   const { mountPoint, source, type, device } = mount;
   const known = memory.get(device);
   const isMountedAnew = known !== undefined && known.mountId !== mount.id;
-  // Errors are counted over mounts, until a check: those from before this one say nothing of it.
-  const errorsUpTo = isMountedAnew ? (ext4?.lastErrorAt ?? 0) : (known?.errorsUpTo ?? bootedAt);
+  // Errors are counted over mounts, until a check: those from before this one say nothing of it. Mounts of another boot may have the
+  // same ids, as a guest that reboots stays the same QEMU.
+  const errorsUpTo = isMountedAnew ? (ext4?.lastErrorAt ?? 0) : latest(known?.errorsUpTo ?? null, bootedAt);
   const isMountedReadOnly = mount.options.includes('ro');
   const wasWritable = !isMountedReadOnly || (!isMountedAnew && known?.wasWritable === true);
   memory.set(device, { mountId: mount.id, wasWritable, errorsUpTo });
@@ -111,6 +114,10 @@ export function judgeFileSystem(
   }
   const stopped = hasStoppedWriting(ext4, errorsUpTo);
   return { ...found, readOnly: stopped, evidence: stopped === true ? 'kernel' : null };
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 function hasStoppedWriting(ext4: Ext4Facts | null, errorsUpTo: number | null): boolean | null {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AgentError, type GuestAgent } from './agent.ts';
 import { runInGuest, type Unended } from './exec.ts';
 import {
@@ -13,12 +14,15 @@ import {
 import { closeGuestFile, openGuestFile, readGuestFile } from './guest-files.ts';
 import { unlessRefused } from './guest-networks.ts';
 
-const PROBE_FILE = '.faultline-write-probe';
+/** Nobody in the guest can know it beforehand, and lay a link to another file there for the agent to empty. */
+const probeFile = (): string => `.faultline-write-probe-${randomBytes(8).toString('hex')}`;
 
 export interface FileSystemOptions {
   memory: FileSystemMemory;
   /** Whether a file may be made, and removed again, in each file system that is not known to be read-only. */
   writeProbe: boolean;
+  /** Told when such a file could not be removed. */
+  onLeftBehind: () => void;
   unended: Unended;
   signal: AbortSignal;
 }
@@ -34,10 +38,17 @@ export async function askFileSystems(agent: GuestAgent, options: FileSystemOptio
   const fstab = writableInFstab((await unlessRefused(readGuestFile(agent, '/etc/fstab'))) ?? '');
   const bootedAt = bootTime((await unlessRefused(readGuestFile(agent, '/proc/stat'))) ?? '');
   const found: GuestFileSystem[] = [];
+  let { writeProbe } = options;
+  const onLeftBehind = (): void => {
+    writeProbe = false;
+    options.onLeftBehind();
+  };
   for (const mount of diskMounts(mountinfo)) {
     const ext4 = await ext4Facts(agent, mount);
     const judged = judgeFileSystem(mount, ext4, { fstab, bootedAt, memory: options.memory });
-    found.push(mayBeTried(mount, judged, options) ? await tryToWrite(agent, judged, options) : judged);
+    // What is made must be removed again, by a program; only one runs in a guest at a time (D18).
+    const mayTry = writeProbe && options.unended.size === 0 && mayBeTried(mount, judged);
+    found.push(mayTry ? await tryToWrite(agent, judged, { ...options, onLeftBehind }) : judged);
   }
   return found;
 }
@@ -55,8 +66,8 @@ async function ext4Facts(agent: GuestAgent, { type, device }: Mount): Promise<Ex
   return { errors: count, lastErrorAt, options: options.split('\n') };
 }
 
-function mayBeTried({ options: mounted }: Mount, { readOnly }: GuestFileSystem, options: FileSystemOptions): boolean {
-  return options.writeProbe && readOnly !== true && !mounted.includes('ro');
+function mayBeTried({ options: mounted }: Mount, { readOnly }: GuestFileSystem): boolean {
+  return readOnly !== true && !mounted.includes('ro');
 }
 
 /** What the file system says when a file is made in it. Only "read-only" says that it is; a full disk or a forbidden file does not. */
@@ -65,7 +76,7 @@ async function tryToWrite(
   fileSystem: GuestFileSystem,
   options: FileSystemOptions,
 ): Promise<GuestFileSystem> {
-  const path = `${fileSystem.mountPoint.replace(/\/$/, '')}/${PROBE_FILE}`;
+  const path = `${fileSystem.mountPoint.replace(/\/$/, '')}/${probeFile()}`;
   let handle: number;
   try {
     handle = await openGuestFile(agent, path, 'w');
@@ -75,7 +86,8 @@ async function tryToWrite(
     return isReadOnly ? { ...fileSystem, readOnly: true, evidence: 'write-probe' } : fileSystem;
   }
   await closeGuestFile(agent, handle);
-  await runInGuest(agent, { path: 'rm', args: ['-f', path] }, options);
+  const removed = await runInGuest(agent, { path: 'rm', args: ['-f', path] }, options);
+  if (removed.kind !== 'exited' || removed.exitCode !== 0) options.onLeftBehind();
   return { ...fileSystem, readOnly: false };
 }
 

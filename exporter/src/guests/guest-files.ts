@@ -6,7 +6,10 @@ const MAX_BYTES = 256 * 1024;
 const CHUNK_BYTES = 48 * 1024;
 
 const Handle = Type.Integer();
-const Chunk = Type.Object({ count: Type.Integer(), 'buf-b64': Type.String(), eof: Type.Boolean() });
+const Chunk = Type.Object({
+  'buf-b64': Type.String({ maxLength: 4 * Math.ceil(CHUNK_BYTES / 3) }),
+  eof: Type.Boolean(),
+});
 
 /**
  * The text of a file in the guest; null when there is none.
@@ -19,10 +22,12 @@ export async function readGuestFile(agent: GuestAgent, path: string): Promise<st
   try {
     const chunks: Buffer[] = [];
     for (let bytes = 0; bytes < MAX_BYTES;) {
-      const chunk = await agent.ask(Chunk, 'guest-file-read', { handle, count: CHUNK_BYTES });
-      chunks.push(Buffer.from(chunk['buf-b64'], 'base64'));
-      if (chunk.eof || chunk.count <= 0) break;
-      bytes += chunk.count;
+      const answer = await agent.ask(Chunk, 'guest-file-read', { handle, count: CHUNK_BYTES });
+      // Counted here: what the guest says of the length may be anything.
+      const chunk = Buffer.from(answer['buf-b64'], 'base64');
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (answer.eof || chunk.length === 0) break;
     }
     return Buffer.concat(chunks).toString('utf8');
   } finally {

@@ -226,7 +226,28 @@ describe('the file systems of a guest (E18, E27)', () => {
       { mountPoint: '/', readOnly: false, evidence: null },
       { mountPoint: '/data', readOnly: true, evidence: 'write-probe' },
     ]);
-    expect(guest.started.filter((line) => line.startsWith('rm'))).toEqual(['rm -f /.faultline-write-probe']);
+    expect(guest.started.filter((line) => line.startsWith('rm'))).toEqual([
+      expect.stringMatching(/^rm -f \/\.faultline-write-probe-[0-9a-f]{16}$/),
+    ]);
+  });
+
+  it('are not written to while a program still runs there, nor again once a file could not be removed', async () => {
+    const guest = withXfs();
+    const memory = newBootMemory();
+    guest.options.programs = { ...guest.options.programs, rm: { exitCode: 1 } };
+    memory.os = { is: 'linux', at: 1000 };
+    const quiet = { memory, writeProbe: true, xml: guestXml(''), externalAddress: undefined };
+    await roundIn(guest.agent, quiet);
+    expect(written(guest)).toHaveLength(1);
+    await roundIn(guest.agent, quiet);
+    expect(written(guest)).toHaveLength(1);
+
+    memory.hasLeftFile = false;
+    guest.running.set(7, { program: { runsForPolls: 9 }, polls: 0 });
+    memory.unended.add(7);
+    await roundIn(guest.agent, quiet);
+    expect(written(guest)).toHaveLength(1);
+    expect(guest.started.filter((line) => !line.startsWith('rm'))).toEqual([]);
   });
 
   it.each(['No space left on device', 'Permission denied', 'Input/output error'])(
@@ -247,6 +268,28 @@ describe('the file systems of a guest (E18, E27)', () => {
     const { fileSystems } = await roundIn(guest.agent, { memory, writeProbe: true });
     expect(fileSystems).toHaveLength(2);
     expect(written(guest)).toEqual([]);
+  });
+
+  it('are read only so far in a guest that sends without end, whatever it says of the length', async () => {
+    const guest = linuxGuest();
+    let reads = 0;
+    const agent: FakeAgent = (command) => {
+      if ((command as { execute: string }).execute !== 'guest-file-read') return guest.agent(command);
+      reads += 1;
+      return { count: 1, 'buf-b64': Buffer.alloc(48 * 1024, 'x').toString('base64'), eof: false };
+    };
+    await roundIn(agent);
+    // Mounts, fstab, boot time: 256 KiB of each, in chunks of 48.
+    expect(reads).toBe(3 * 6);
+  });
+
+  it('are not read from a chunk that is larger than what was asked for', async () => {
+    const guest = linuxGuest();
+    const agent: FakeAgent = (command) =>
+      (command as { execute: string }).execute === 'guest-file-read'
+        ? { count: 1, 'buf-b64': Buffer.alloc(1024 * 1024, 'x').toString('base64'), eof: false }
+        : guest.agent(command);
+    expect(await roundIn(agent)).toMatchObject({ agent: 'answering', fileSystems: null });
   });
 
   it('are not known where files may not be read', async () => {

@@ -18,9 +18,16 @@ export interface BootMemory {
   os: { is: Exclude<GuestOs, 'unknown'>; at: number } | null;
   unended: Unended;
   fileSystems: FileSystemMemory;
+  /** A probe's file could not be removed: no more are made. */
+  hasLeftFile: boolean;
 }
 
-export const newBootMemory = (): BootMemory => ({ os: null, unended: new Set(), fileSystems: new Map() });
+export const newBootMemory = (): BootMemory => ({
+  os: null,
+  unended: new Set(),
+  fileSystems: new Map(),
+  hasLeftFile: false,
+});
 
 export interface RoundOptions {
   domain: DomainNetworks;
@@ -127,10 +134,11 @@ async function makeRound(agent: GuestAgent, options: RoundOptions, result: Round
   // Perhaps it has become another system since it was asked.
   if (pings.some((each) => each.result === 'tool-missing')) memory.os = null;
   if (os === 'linux') {
-    const { fileSystems, unended } = memory;
+    const { fileSystems, unended, hasLeftFile } = memory;
     result.fileSystems = await askFileSystems(agent, {
       memory: fileSystems,
-      writeProbe: options.writeProbe && result.execEnabled,
+      writeProbe: options.writeProbe && result.execEnabled && !hasLeftFile && (await reap(agent, unended)),
+      onLeftBehind: () => (memory.hasLeftFile = true),
       unended,
       signal,
     });

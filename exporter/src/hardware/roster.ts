@@ -1,7 +1,7 @@
 import { comparable } from './identity.ts';
 import { labelOf } from './label.ts';
-import type { MatchedItem } from './match.ts';
-import { CHANNELS, type Channel } from './model.ts';
+import type { MatchedItem, Sighting } from './match.ts';
+import { CHANNELS, type Channel, type SourceObservations } from './model.ts';
 
 /** An item of this cycle, or one that has been there before. */
 export interface RosterEntry {
@@ -11,6 +11,8 @@ export interface RosterEntry {
   isSeen: boolean;
   /** Channels that have ever delivered it. */
   deliveredBy: ReadonlySet<Channel>;
+  /** Sources that have ever delivered it. */
+  sources: ReadonlySet<string>;
   /** How often a source found it elsewhere than before (B16). */
   moves: number;
 }
@@ -20,6 +22,7 @@ interface Remembered {
   id: string;
   serials: Set<string>;
   deliveredBy: Set<Channel>;
+  sources: Set<string>;
   /** Where each source found it last. */
   places: Map<string, string>;
   keys: Set<string>;
@@ -63,6 +66,7 @@ export class Roster {
       item: { ...entry.item, id: entry.id },
       isSeen: seen.has(entry),
       deliveredBy: entry.deliveredBy,
+      sources: entry.sources,
       moves: entry.moves,
     }));
   }
@@ -90,6 +94,7 @@ export class Roster {
       id,
       serials: new Set(),
       deliveredBy: new Set(),
+      sources: new Set(),
       places: new Map(),
       keys: new Set(),
       lastSeenAt: 0,
@@ -105,6 +110,7 @@ export class Roster {
     for (const serial of serialsOf(item)) entry.serials.add(serial);
     for (const { channel, source, location } of item.sightings) {
       entry.deliveredBy.add(channel);
+      entry.sources.add(source);
       if (location === undefined) continue;
       const place = entry.places.get(source);
       if (place !== undefined && place !== location) entry.moves += 1;
@@ -141,16 +147,29 @@ function keysOf(item: MatchedItem): string[] {
   ];
 }
 
-/** Which channels delivered an item now; absent where that is not known, because the channel cannot tell or never had it. */
+/**
+ * Which channels delivered an item now; absent where that is not known, because the channel cannot tell or never had it. Of two sources
+ * of one channel the newer word counts: a disk that sysfs does not list any more is gone, though its SMART values are some minutes old.
+ */
 export function channelsOf(
-  { item, isSeen, deliveredBy }: RosterEntry,
-  canTell: (channel: Channel) => boolean,
+  { item, isSeen, deliveredBy, sources }: RosterEntry,
+  fresh: readonly SourceObservations[],
 ): Partial<Record<Channel, boolean>> {
-  const now = new Set(isSeen ? item.sightings.map(({ channel }) => channel) : []);
+  const able = fresh.filter(({ blindTo }) => !blindTo.has(item.kind));
+  const sightings = isSeen ? item.sightings : [];
+  const isOutdated = ({ channel, at }: Sighting): boolean =>
+    able.some(
+      (other) =>
+        other.channel === channel &&
+        other.at > at &&
+        sources.has(other.source) &&
+        sightings.every(({ source }) => source !== other.source),
+    );
+  const now = new Set(sightings.filter((sighting) => !isOutdated(sighting)).map(({ channel }) => channel));
   const channels: Partial<Record<Channel, boolean>> = {};
   for (const channel of CHANNELS) {
     if (now.has(channel)) channels[channel] = true;
-    else if (deliveredBy.has(channel) && canTell(channel)) channels[channel] = false;
+    else if (deliveredBy.has(channel) && able.some((source) => source.channel === channel)) channels[channel] = false;
   }
   return channels;
 }

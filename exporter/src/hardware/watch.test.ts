@@ -64,6 +64,32 @@ describe('B15: which channel delivered a part in this cycle', () => {
     expect(channelsOf([dimm('S1')], [], [...KINDS])).toEqual({ S1: { 'in-band': true } });
   });
 
+  it('misses a disk that sysfs lists no more, while its SMART values of some minutes ago are still shown', () => {
+    const watch = new HardwareWatch({ forgetAfterMs: 60 * MINUTE_MS });
+    watch.expect('host', 'in-band', MINUTE_MS);
+    watch.expect('smart', 'in-band', 30 * MINUTE_MS);
+    const disk = (name: string, serial: string): Observation => ({ kind: 'disk', name, serial });
+    const inBand = { channel: 'in-band' as const };
+    const behindController = disk('bus/0 megaraid,1', 'S2');
+    const observations = [disk('sda', 'S1'), behindController];
+    watch.deliver({ ...inBand, source: 'smart', at: 1, observations, blindTo: new Set(KINDS) });
+    const inCycle = (at: number, found: Observation[]) => {
+      watch.deliver({ ...inBand, source: 'host', at, observations: found, blindTo: new Set() });
+      return watch.cycle(at).items.map(({ serial, channels }) => [serial, channels['in-band']]);
+    };
+    expect(inCycle(2, [disk('sda', 'S1')])).toEqual([
+      ['S1', true],
+      ['S2', true],
+    ]);
+    // Disks behind a controller are none of sysfs': of them SMART alone speaks.
+    expect(inCycle(3, [])).toEqual([
+      ['S1', false],
+      ['S2', true],
+    ]);
+    watch.failed('host');
+    expect(watch.cycle(4).items[0]?.channels).toEqual({ 'in-band': true });
+  });
+
   it('misses nothing in a channel that has never had it', () => {
     const { channelsOf } = bothChannels();
     expect(channelsOf([dimm('S1')], [])).toEqual({ S1: { 'in-band': true } });

@@ -121,10 +121,7 @@ export class HardwareWatch {
         ),
         ({ name, sensor, channel }) => `${name} ${sensor ?? ''} ${channel}`,
       ),
-      channels: channelsOf(entry, (channel) => {
-        const ofChannel = fresh.filter((source) => source.channel === channel);
-        return ofChannel.length > 0 && ofChannel.some(({ blindTo }) => !blindTo.has(kind));
-      }),
+      channels: channelsOf(entry, fresh),
       moves,
     };
   }

@@ -14,7 +14,7 @@ interface Disk {
 
 /** Not hardware, or not of this box: what lies over a fabric is external hardware (B9). */
 const VIRTUAL = /^(loop|ram|zram|dm-|md|sr|fd|nbd|rbd|drbd|zd)\d*|^nvme\d+c\d+n\d+$/;
-const REMOTE = /\/(session\d+|rport-[\d:-]+|nvme-fabrics|nvme-subsystem)\//;
+const REMOTE = /\/(session\d+|rport-[\d:-]+|nvme-fabrics)\//;
 const SECTOR_BYTES = 512;
 
 /** The kernel's words for a disk that it does not use any more. What passes by itself (`blocked`, `connecting`) is not known. */
@@ -68,6 +68,8 @@ async function readDisk(files: HostFiles, name: string): Promise<Disk | null> {
     files.texts(folder, ['size', 'removable', 'wwid', 'dev', 'serial']),
   ]);
   if (target === null || device.removable === '1' || REMOTE.test(`${where ?? ''}/`)) return null;
+  const ofSubsystem = where?.includes('/nvme-subsystem/') === true ? await stateOnPci(files, `${folder}/device`) : {};
+  if (ofSubsystem === null) return null;
   const [values, udev, page] = await Promise.all([
     files.texts(`${folder}/device`, ['vendor', 'model', 'state', 'serial', 'wwid']),
     device.dev === undefined ? null : files.text(`${files.paths.udevData}/b${device.dev}`),
@@ -80,12 +82,28 @@ async function readDisk(files: HostFiles, name: string): Promise<Disk | null> {
       ...(serial !== undefined && { serial }),
       ...(wwid !== undefined && { wwid }),
       ...values,
+      ...ofSubsystem,
       ...(size !== undefined && { size }),
     },
     udev: udevProperties(udev),
     // Four bytes of header, the fourth of which is the length.
     vpdSerial: page === null || page.length < 4 ? null : page.toString('latin1', 4, 4 + page.readUInt8(3)),
   };
+}
+
+/**
+ * The state of an NVMe subsystem by its controllers in this box; null when they are all behind a fabric. With the kernel's own multipathing a
+ * disk of two ports hangs from its subsystem, wherever its controllers are.
+ */
+async function stateOnPci(files: HostFiles, subsystem: string): Promise<{ state?: string } | null> {
+  const names = (await files.list(subsystem)).filter((entry) => /^nvme\d+$/.test(entry));
+  const controllers = await Promise.all(
+    names.map((name) => files.texts(`${subsystem}/${name}`, ['transport', 'state'])),
+  );
+  const states = controllers.flatMap(({ transport, state = '' }) => (transport === 'pcie' ? state : []));
+  const [first] = states;
+  if (first === undefined) return null;
+  return { state: states.includes('live') ? 'live' : first };
 }
 
 /** The `E:KEY=value` lines of udev's database. */

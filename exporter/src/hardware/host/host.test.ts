@@ -215,6 +215,35 @@ describe('disks', () => {
     expect(all.map(values)).toEqual([{ diskOnline: 1 }, { diskOnline: 0 }]);
   });
 
+  it('knows an NVMe disk of two ports, which hangs from its subsystem, from one behind a fabric', async () => {
+    const subsystem = (number: number, controllers: Record<string, { transport: string; state: string }>): Tree => {
+      const folder = `sys/devices/virtual/nvme-subsystem/nvme-subsys${number}`;
+      const name = `nvme${number}n1`;
+      return {
+        [`sys/block/${name}`]: { to: `../devices/virtual/nvme-subsystem/nvme-subsys${number}/${name}` },
+        [`${folder}/${name}/device`]: { to: `../../nvme-subsys${number}` },
+        [`${folder}/serial`]: `S${number}\n`,
+        ...Object.fromEntries(
+          Object.entries(controllers).flatMap(([controller, { transport, state }]) => [
+            [`${folder}/${controller}/transport`, `${transport}\n`],
+            [`${folder}/${controller}/state`, `${state}\n`],
+          ]),
+        ),
+      };
+    };
+    const files = await filesOf({
+      ...subsystem(0, { nvme0: { transport: 'pcie', state: 'dead' }, nvme1: { transport: 'pcie', state: 'live' } }),
+      ...subsystem(2, { nvme2: { transport: 'pcie', state: 'dead' } }),
+      ...subsystem(3, { nvme3: { transport: 'tcp', state: 'live' } }),
+    });
+    const all = await disks.observe(files);
+    expect(all.map(({ name, serial }) => [name, serial])).toEqual([
+      ['nvme0n1', 'S0'],
+      ['nvme2n1', 'S2'],
+    ]);
+    expect(all.map(values)).toEqual([{ diskOnline: 1 }, { diskOnline: 0 }]);
+  });
+
   it('takes the serial number from the disk itself where there is no udev', async () => {
     const page = Buffer.concat([Buffer.from([0, 0x80, 0, 8]), Buffer.from('Z1Z40001')]);
     const files = await filesOf({

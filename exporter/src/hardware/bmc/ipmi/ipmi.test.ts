@@ -61,6 +61,16 @@ describe('what a BMC says over IPMI', () => {
   });
 
   it.each([
+    ['Presence detected', 'ok', undefined],
+    ['Presence detected, Predictive failure', 'warning', 'power-supply-predicted-failure'],
+    ['Presence detected, Failure detected', 'critical', 'power-supply-failure'],
+    ['Presence detected, Predictive failure, Power Supply AC lost', 'critical', 'no-mains'],
+  ])('takes a supply of which it says "%s" for %s', (states, status, complaint) => {
+    const [supply] = ipmitool.parseSensors(`PS1 Status,C8h,ok,10.1,${states}`);
+    expect([supply?.status, supply?.complaint]).toEqual([status, complaint]);
+  });
+
+  it.each([
     '',
     '\n\n',
     ',,,,',
@@ -104,6 +114,29 @@ describe('asking it', () => {
     await reader.read(patient);
     // Serial numbers are asked for once.
     expect(calls.filter(({ args }) => args.includes('fru'))).toHaveLength(1);
+  });
+
+  it('reads serial numbers anew when a supply was pulled: what was read before would keep it there', async () => {
+    const supply = (id: number, states: string) => `PS${id} Status,C${id}h,ok,10.${id},${states}`;
+    const fru = (id: number) =>
+      `FRU Device Description : PS${id} (ID ${id})\n Product Manufacturer : Maker\n Product Serial : P${id}\n`;
+    let present = [1, 2];
+    const { reader, calls } = readerWith(({ args }) =>
+      Promise.resolve(
+        args.includes('fru')
+          ? present.map(fru).join('\n')
+          : [1, 2].map((id) => supply(id, present.includes(id) ? 'Presence Detected' : '')).join('\n'),
+      ),
+    );
+    const serials = async () =>
+      (await reader.read(patient)).observations.flatMap(({ kind, serial }) => (kind === 'psu' && serial) || []);
+    expect([await serials(), await serials()]).toEqual([
+      ['P1', 'P2'],
+      ['P1', 'P2'],
+    ]);
+    present = [1];
+    expect([await serials(), await serials()]).toEqual([['P1'], ['P1']]);
+    expect(calls.filter(({ args }) => args.includes('fru'))).toHaveLength(2);
   });
 
   it('freeipmi takes it from a file that only we can read, and that is gone afterwards', async () => {

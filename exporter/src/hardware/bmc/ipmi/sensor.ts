@@ -54,10 +54,12 @@ function prefixOf({ name }: IpmiSensor): string {
 
 /** The words of the IPMI specification's sensor type 08h (table 42-3), as both programs write them. */
 export function powerSupplyStatus(states: string): Pick<IpmiSensor, 'status' | 'complaint'> | null {
-  if (/failure|fault|lost|out.of.range|error/i.test(states)) {
-    return { status: 'critical', complaint: /lost/i.test(states) ? 'no-mains' : 'power-supply-failure' };
+  // A failure that is only predicted is none yet.
+  const now = states.replace(/predictive failure/gi, '');
+  if (/failure|fault|lost|out.of.range|error/i.test(now)) {
+    return { status: 'critical', complaint: /lost/i.test(now) ? 'no-mains' : 'power-supply-failure' };
   }
-  if (/predictive/i.test(states)) return { status: 'warning', complaint: 'power-supply-predicted-failure' };
+  if (now !== states) return { status: 'warning', complaint: 'power-supply-predicted-failure' };
   // Without the state "present" the slot is empty.
   return /presen/i.test(states) ? { status: 'ok' } : null;
 }

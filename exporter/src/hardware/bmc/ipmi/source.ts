@@ -28,8 +28,11 @@ const LISTED: readonly Kind[] = ['psu', 'fan', 'board'];
  */
 export class IpmiReader {
   readonly #options: IpmiOptions;
-  /** Serial numbers do not change while a machine runs, and reading them takes a BMC long. */
-  #fru: readonly Observation[] | null = null;
+  /**
+   * Serial numbers, which a BMC takes long to read. They change while a machine runs only with the supplies, which can be pulled:
+   * those that sensors told of when they were read.
+   */
+  #fru: { observations: readonly Observation[]; supplies: string } | null = null;
 
   constructor(options: IpmiOptions) {
     this.#options = options;
@@ -71,8 +74,12 @@ export class IpmiReader {
     const env = login === null ? {} : { IPMI_PASSWORD: login.password };
     const call = (more: string[]): ProgramCall => ({ program: 'ipmitool', args: [...args, ...more], env, timeoutMs });
     const sensors = await this.#run(call(['-c', 'sdr', 'elist', 'all']), signal);
-    this.#fru ??= ipmitool.parseFru(await this.#run(call(['fru', 'print']), signal));
-    return [...this.#fru, ...ipmitool.parseSensors(sensors)];
+    const seen = ipmitool.parseSensors(sensors);
+    const supplies = JSON.stringify(seen.flatMap(({ kind, name }) => (kind === 'psu' ? name : [])).sort());
+    if (this.#fru?.supplies !== supplies) {
+      this.#fru = { observations: ipmitool.parseFru(await this.#run(call(['fru', 'print']), signal)), supplies };
+    }
+    return [...this.#fru.observations, ...seen];
   }
 
   async #ipmiSensors(signal: AbortSignal): Promise<Observation[]> {

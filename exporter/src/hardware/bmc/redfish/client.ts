@@ -29,6 +29,8 @@ interface Answer {
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** All bodies of one reading together: a large server's come to a few MiB. */
+const MAX_READING_BYTES = 32 * 1024 * 1024;
 const SESSIONS = '/redfish/v1/SessionService/Sessions';
 
 /**
@@ -40,7 +42,9 @@ export class RedfishClient {
   readonly #options: RedfishOptions;
   readonly #agent: Agent;
   readonly #origin: URL;
-  readonly #kept = new Map<string, { etag: string; body: Json }>();
+  readonly #kept = new Map<string, { etag: string; body: Json; bytes: number; reading: number }>();
+  #reading = 0;
+  #readingBytes = 0;
   #session: { token: string; location: string | null } | null = null;
   #authorization: string | null = null;
   #loggingIn: Promise<void> | null = null;
@@ -53,9 +57,17 @@ export class RedfishClient {
     this.#agent = agentFor(options.trust);
   }
 
+  /** Begins a reading, whose bodies are bounded together. What the one before did not ask for is kept no longer. */
+  beginReading(): void {
+    for (const [path, { reading }] of this.#kept) if (reading !== this.#reading) this.#kept.delete(path);
+    this.#reading += 1;
+    this.#readingBytes = 0;
+  }
+
   /** @throws BmcError */
   async get(path: string, signal: AbortSignal): Promise<Json> {
     const usedLogin = this.#logins;
+    const reading = this.#reading;
     let answer = await this.#getOnce(path, signal);
     if (answer.status === 401) {
       // A BMC forgets its sessions at a reset, and after some minutes without a request. Several requests find that out at
@@ -65,12 +77,25 @@ export class RedfishClient {
       answer = await this.#getOnce(path, signal);
     }
     const kept = this.#kept.get(path);
-    if (answer.status === 304 && kept !== undefined) return kept.body;
+    if (answer.status === 304 && kept !== undefined) {
+      this.#count(kept.bytes, { path, reading });
+      kept.reading = reading;
+      return kept.body;
+    }
     if (answer.status !== 200) throw errorOf(answer.status, path);
+    const bytes = Buffer.byteLength(answer.body);
+    this.#count(bytes, { path, reading });
     const body = parse(answer.body, path);
     const etag = answer.headers.etag;
-    if (etag !== undefined) this.#kept.set(path, { etag, body });
+    if (etag !== undefined) this.#kept.set(path, { etag, body, bytes, reading });
     return body;
+  }
+
+  #count(bytes: number, { path, reading }: { path: string; reading: number }): void {
+    // What was still under way when a reading failed is not the next one's.
+    if (reading === this.#reading) this.#readingBytes += bytes;
+    if (this.#readingBytes <= MAX_READING_BYTES) return;
+    throw new BmcError('BMC_TOO_LARGE', path, `over ${MAX_READING_BYTES} bytes in one reading`);
   }
 
   /** Ends the session: a BMC has room for a few only. */

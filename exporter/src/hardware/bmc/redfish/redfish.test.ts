@@ -262,6 +262,31 @@ describe('a BMC that is not what it should be', () => {
     expect(ofKind(observations, 'dimm')).toHaveLength(512);
   });
 
+  it('does not fill the memory, be it with answers of a bearable size', async () => {
+    const mock = await mockWith();
+    const members = Array.from({ length: 20 }, (_, index) => `/redfish/v1/Systems/1/Memory/${index}`);
+    mock.edit('/redfish/v1/Systems/1/Memory', { Members: members.map((path) => ({ '@odata.id': path })) });
+    const large = { PartNumber: 'x'.repeat(3 * 1024 * 1024) };
+    for (const path of members) mock.resources.set(path, large);
+    const reader = readerOf(mock.url);
+    expect(await codeOf(reader.read(patient()))).toBe('BMC_TOO_LARGE');
+    // What waits in line when a reading fails is not asked for any more.
+    expect(mock.requests.filter(({ request }) => /Memory\/\d/.test(request)).length).toBeLessThan(15);
+    // Nor bit by bit, by what is kept of the readings before.
+    expect(await codeOf(reader.read(patient()))).toBe('BMC_TOO_LARGE');
+    for (const path of members.slice(8)) mock.resources.delete(path);
+    expect(await codeOf(reader.read(patient()))).toBe('no error');
+  });
+
+  it('may have paths with blanks', async () => {
+    const mock = await mockWith();
+    const path = '/redfish/v1/Systems/1/Memory/DIMM A 25';
+    mock.edit('/redfish/v1/Systems/1/Memory', { Members: [{ '@odata.id': path }] });
+    mock.resources.set(encodeURI(path), { Id: 'A25', SerialNumber: 'S25', Status: { State: 'Enabled', Health: 'OK' } });
+    const { observations } = await readerOf(mock.url).read(patient());
+    expect(ofKind(observations, 'dimm')).toMatchObject([{ serial: 'S25' }]);
+  });
+
   it('is nowhere', async () => {
     expect(await codeOf(readerOf('https://127.0.0.1:1').read(patient()))).toBe('BMC_UNREACHABLE');
   });

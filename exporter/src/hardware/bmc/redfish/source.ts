@@ -22,6 +22,7 @@ export class RedfishReader {
   async read(signal: AbortSignal): Promise<SourceObservations> {
     const { system, now, log } = this.#options;
     const at = now();
+    this.#client.beginReading();
     const tree = await walkRedfish((path) => this.#client.get(path, signal), system === undefined ? {} : { system });
     for (const failure of tree.failures) log.debug(failure, 'the BMC does not deliver a resource');
     return {

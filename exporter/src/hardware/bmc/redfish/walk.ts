@@ -63,7 +63,10 @@ export async function walkRedfish(get: GetResource, { system }: { system?: strin
 function linkOf(resource: Json, name: string): string | undefined {
   const link = textOf(objectOf(resource[name])['@odata.id']);
   // Only paths of this service: never a URL that leads a password elsewhere.
-  return link?.startsWith('/') === true && !link.startsWith('//') ? link : undefined;
+  if (link === undefined || !/^\/(?![/\\])/.test(link)) return undefined;
+  const { pathname, search } = new URL(link, 'https://bmc.invalid');
+  // With what HTTP does not take in a path, such as the blanks of some firmware, written as it must be.
+  return `${pathname}${search}`;
 }
 
 class Walk {
@@ -72,6 +75,8 @@ class Walk {
   readonly #get: GetResource;
   #resources = 0;
   #running = 0;
+  /** Why the whole walk failed: what still waits is not asked for. */
+  #end: BmcError | null = null;
   readonly #waiting: (() => void)[] = [];
 
   constructor(get: GetResource) {
@@ -144,7 +149,11 @@ class Walk {
     while (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
+      if (this.#end !== null) throw this.#end;
       return await this.#get(path);
+    } catch (error) {
+      if (error instanceof BmcError && FATAL.has(error.code)) this.#end ??= error;
+      throw error;
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
