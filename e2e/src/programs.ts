@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The repository's root, from which programs are started. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One of the product's programs, running as its users run it. */
 export interface Program {
