@@ -28,7 +28,7 @@ export class JobRounds {
 
   /** The jobs by UUID: as they are now, or for a domain that was not asked this time and had none, that. */
   async read(
-    lane: MonitorLane<HostConnection>,
+    lane: Pick<MonitorLane<HostConnection>, 'each'>,
     readings: readonly DomainReading[],
     isFree: (ref: DomainRef) => boolean,
     signal: AbortSignal,

@@ -91,7 +91,7 @@ export class Observer {
   #lastCause: string | null = null;
   readonly #domains = new DomainMemory();
   readonly #jobs = new JobRounds();
-  readonly #free = new FreeMonitors();
+  #free = new FreeMonitors();
   #latest: HostSnapshot | null = null;
   #running: Promise<void> = Promise.resolve();
   /** The failed cycle that is being read; null between two. */
@@ -153,6 +153,8 @@ export class Observer {
   async #session(connection: HostConnection, { signal, settled }: SessionContext): Promise<void> {
     const { uri, callTimeoutMs, log, health } = this.#options;
     await this.#away;
+    // What was free before the connection was lost may be stuck by now.
+    this.#free = new FreeMonitors();
     const states = new StateLane({ connection, callTimeoutMs, now: this.#options.now, log });
     const statistics = this.#monitorLane(states);
     try {
