@@ -114,7 +114,9 @@ describe('the page', () => {
     const guests = { libvirtAgentUri: daemon.uri, guestIntervalMs: 300, guestExternalAddress: '192.0.2.1' };
     const { until } = await exporterFor(daemon.uri, guests);
     // Pools, shelves and guests have schedules of their own.
-    const ofGuests = (['web', 'hostile', 'leaving', 'coming'] as const).map((name) => `uuid="${UUIDS[name]}",verdict="ok"`);
+    const ofGuests = (['web', 'hostile', 'leaving', 'coming'] as const).map(
+      (name) => `uuid="${UUIDS[name]}",verdict="ok"`,
+    );
     const whole = ['libvirt_storage_pool_state', 'part="enclosures"', ...ofGuests];
     const page = timeless(await until((text) => whole.every((part) => text.includes(part))));
     if (process.env['FAULTLINE_UPDATE_GOLDENS'] === '1') await writeFile(GOLDEN, page);
