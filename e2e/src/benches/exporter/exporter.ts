@@ -17,7 +17,7 @@ const SIZES = [20, 100];
 const SCRAPES = 30;
 /** Prometheus' usual interval, and so the exporter's cycle. */
 const CYCLE_MS = 15_000;
-const CPU_CYCLES = 5;
+const CPU_CYCLES = 4;
 const ROUNDS = 20;
 const MEMORY_SCRAPES = 1000;
 const TEST_DRIVER_DOMAINS = 1000;
@@ -211,7 +211,7 @@ async function memory(host: LabHost, domains: number): Promise<Figure> {
     for (let i = 0; i < MEMORY_SCRAPES; i += 1) {
       await scrape(subject.url);
       resident.push(await residentMiB(subject.pid));
-      await delay(300);
+      await delay(250);
     }
     const quarter = MEMORY_SCRAPES / 4;
     const [second, last] = [median(resident.slice(quarter, 2 * quarter)), median(resident.slice(-quarter))];
