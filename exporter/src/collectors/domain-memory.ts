@@ -55,14 +55,16 @@ const METRICS_OF_MEMORY = {
     'Page faults in the guest that did not need the disk.',
     DOMAIN_LABELS,
   ),
-  // Gauges by that name: the type is the one under which they are known.
-  hugePageAllocations: inDomain(
+  // inovex has them as gauges by that name; they do count up.
+  hugePageAllocations: counter(
     'libvirt_domain_memory_stats_hugetlb_pgalloc_total',
     'Huge pages that the guest got when it asked for one.',
+    DOMAIN_LABELS,
   ),
-  hugePageFailures: inDomain(
+  hugePageFailures: counter(
     'libvirt_domain_memory_stats_hugetlb_pgfail_total',
     'Huge pages that the guest did not get when it asked for one.',
+    DOMAIN_LABELS,
   ),
 };
 
