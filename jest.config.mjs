@@ -41,6 +41,15 @@ export default {
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, BROWSER, LAB],
     },
     { ...shared, displayName: 'browser', testRegex: [BROWSER] },
-    { ...shared, displayName: 'lab', testRegex: [LAB] },
+    {
+      ...shared,
+      displayName: 'lab',
+      testRegex: [LAB],
+      // Twenty guests take minutes to boot: they are looked into when asked for.
+      testPathIgnorePatterns: [
+        ...shared.testPathIgnorePatterns,
+        ...(process.env['FAULTLINE_TEST_MANY_GUESTS'] === '1' ? [] : ['many-guests']),
+      ],
+    },
   ],
 };

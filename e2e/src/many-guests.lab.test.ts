@@ -8,10 +8,8 @@ import { startExporter, until } from './programs.ts';
 const MINUTE = 60_000;
 const GUESTS = 20;
 const INTERVAL_S = 10;
-/** Twenty guests need 5 GB and a minute or two to boot under emulation: not for every run. */
-const describeIfAsked = process.env['FAULTLINE_TEST_MANY_GUESTS'] === '1' ? describe : describe.skip;
-
-describeIfAsked('20 real VMs, one of them with a hung agent (D18)', () => {
+// Twenty guests need 5 GB and a minute or two to boot under emulation: jest.config.mjs leaves this file out unless it is asked for.
+describe('20 real VMs, one of them with a hung agent (D18)', () => {
   it(
     'looks into the other 19 in every interval',
     async () => {
