@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --single-threaded-gc --max-semi-space-size=4 --max-old-space-size=256
+#!/usr/bin/env -S node --single-threaded-gc --min-semi-space-size=4 --max-semi-space-size=4 --max-old-space-size=256
 import { BadSettingError, tellListening, untilAskedToEnd } from '@faultline/program';
 import { configOfProcess, USAGE } from './config.ts';
 import { startExporter } from './exporter.ts';

@@ -74,6 +74,9 @@ export function makePage(options: {
   return { cycle: snapshot.cycle.number, runs };
 }
 
+/** prom-client writes the same object of shared labels once, of others each time; a device's or domain's stands at dozens of series. */
+const asShared = ({ labels, value }: { labels: object; value: number }) => ({ sharedLabels: labels, value });
+
 /** Into a fresh registry, because series of vanished domains would stay in an old one (habit 6). */
 function register(
   registry: Registry,
@@ -87,7 +90,7 @@ function register(
     help,
     type,
     aggregator: 'sum',
-    get: () => Promise.resolve({ name, help, type, values: samples }),
+    get: () => Promise.resolve({ name, help, type, values: samples.map(asShared) }),
   };
   // prom-client takes any object with a name and an async `get`; its types only know its own classes.
   registry.registerMetric(metric as unknown as Parameters<Registry['registerMetric']>[0]);

@@ -3,8 +3,9 @@ import type { HostConnection } from './link.ts';
 import { ownershipOf } from './ownership.ts';
 import type { DomainReading } from './state-lane.ts';
 
-/** Domains that are asked in one cycle: all of a small host; on one with a hundred a job without a sign is seen in the fourth. */
-const ASKED_PER_CYCLE = 25;
+/** A job without a sign is seen in the eighth cycle at the latest; on a host with few domains sooner. */
+const ROUND_CYCLES = 8;
+const MIN_ASKED_PER_CYCLE = 8;
 
 interface Known {
   id: number;
@@ -62,7 +63,8 @@ export class JobRounds {
   }
 
   #next(free: readonly DomainReading[]): DomainReading[] {
-    if (free.length <= ASKED_PER_CYCLE) return [...free];
+    const perCycle = Math.max(MIN_ASKED_PER_CYCLE, Math.ceil(free.length / ROUND_CYCLES));
+    if (free.length <= perCycle) return [...free];
     const byUuid = new Map(free.map((reading) => [reading.ref.uuid, reading]));
     const hasSign = ({ ref }: DomainReading): boolean => {
       const known = this.#known.get(ref.uuid);
@@ -71,6 +73,6 @@ export class JobRounds {
     const longestAgo = [...this.#known.keys()].flatMap((uuid) => byUuid.get(uuid) ?? []);
     const never = free.filter(({ ref }) => !this.#known.has(ref.uuid));
     const order = new Set([...free.filter(hasSign), ...never, ...longestAgo]);
-    return [...order].slice(0, ASKED_PER_CYCLE);
+    return [...order].slice(0, perCycle);
   }
 }

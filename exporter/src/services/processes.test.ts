@@ -1,7 +1,9 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { wantedServices } from './catalogue.ts';
-import { judgeProcess, parseStat, readProcesses, type ProcessFacts } from './processes.ts';
+import { judgeProcess, parseStat, ServiceProcesses, type ProcessFacts } from './processes.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const places = { procfs: join(FIXTURES, 'proc'), rootfs: join(FIXTURES, 'root') };
@@ -25,7 +27,7 @@ const running = (facts: Partial<ProcessFacts>): ProcessFacts => ({
 
 describe('services without systemd (B10, B19), on a fixture tree', () => {
   it('are active by their process, failed by the PID file that it left behind, and left out where there is no sign of them', async () => {
-    const services = await readProcesses(places, wantedServices([]), self);
+    const services = await new ServiceProcesses(places, wantedServices([]), self).read();
     expect(services.map(({ name, state, ok }) => [name, state, ok])).toEqual([
       ['libvirtd', 'active', true],
       ['virtlogd', 'active', true],
@@ -36,7 +38,7 @@ describe('services without systemd (B10, B19), on a fixture tree', () => {
   });
 
   it('are at fault when an operator named them and they do not run', async () => {
-    const services = await readProcesses(places, wantedServices(['iscsid', 'libvirtd']), self);
+    const services = await new ServiceProcesses(places, wantedServices(['iscsid', 'libvirtd']), self).read();
     expect(services).toMatchObject([
       { name: 'iscsid', role: 'storage-client', state: 'inactive', ok: false },
       { name: 'libvirtd', role: 'hypervisor', state: 'active', ok: true },
@@ -44,7 +46,42 @@ describe('services without systemd (B10, B19), on a fixture tree', () => {
   });
 
   it('cannot be known without the list of processes', async () => {
-    await expect(readProcesses({ ...places, procfs: join(FIXTURES, 'nothing') }, [], self)).rejects.toThrow('ENOENT');
+    await expect(new ServiceProcesses({ ...places, procfs: join(FIXTURES, 'nothing') }, [], self).read()).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('a process that was none of ours', () => {
+  let procfs: string;
+  const become = (comm: string) => writeFile(join(procfs, '50/stat'), `50 (${comm}) S ${'0 '.repeat(18)}100 0`);
+  beforeEach(async () => {
+    procfs = await mkdtemp(join(tmpdir(), 'faultline-proc-'));
+    await writeFile(join(procfs, 'stat'), 'btime 1760000000\n');
+    await mkdir(join(procfs, '50'));
+    await become('systemd');
+  });
+  afterEach(() => rm(procfs, { recursive: true }));
+
+  const readerOf = () => new ServiceProcesses({ procfs, rootfs: procfs }, [known('libvirtd')], self);
+  const cyclesUntilFound = async (reader: ServiceProcesses): Promise<number> => {
+    for (let cycle = 1; cycle <= 100; cycle += 1) if ((await reader.read()).length > 0) return cycle;
+    throw new Error('never found');
+  };
+
+  it('is found at once when it was between fork and execve', async () => {
+    const reader = readerOf();
+    expect(await reader.read()).toEqual([]);
+    await become('libvirtd');
+    expect(await cyclesUntilFound(reader)).toBe(1);
+  });
+
+  it('is found within twenty cycles when it became one of ours later, or its number was given anew', async () => {
+    const reader = readerOf();
+    for (let cycle = 0; cycle < 7; cycle += 1) expect(await reader.read()).toEqual([]);
+    await become('libvirtd');
+    expect(await cyclesUntilFound(reader)).toBeLessThanOrEqual(20);
+    // From then on it is looked at in every cycle.
+    await become('bash');
+    expect(await reader.read()).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { WantedService } from './catalogue.ts';
 import { unknownService, type ServiceReading } from './service.ts';
 
@@ -15,7 +15,7 @@ const MILLISECONDS_PER_TICK = 1000 / TICKS_PER_SECOND;
 /** A process, as far as /proc tells without ever waiting for it. */
 export interface ProcessFacts {
   pid: number;
-  /** What it is called in each namespace of processes that it is in; read of those that may be one of ours. */
+  /** What it is called in each namespace of processes that it is in. */
   pids: readonly number[];
   comm: string;
   /** One letter; Z and X are dead. */
@@ -32,27 +32,80 @@ export interface ProcessPlaces {
 }
 
 /**
- * The services as the list of processes has them. Services that are neither running nor named by the operator, and left no PID file
- * behind, are left out.
- *
- * @throws Error when /proc cannot be read
+ * In how many cycles a process that is none of ours is looked at again: it may have become another program (execve(2)), or a new one may
+ * have its number. At first it is looked at twice, as the first look may have come between fork(2) and execve(2).
  */
-export async function readProcesses(
-  places: ProcessPlaces,
-  wanted: readonly WantedService[],
-  self: { pid: number },
-): Promise<ServiceReading[]> {
-  const names = new Set(wanted.map(({ name, process: called = name }) => called.slice(0, COMM_LENGTH)));
-  const processes = await listProcesses(places.procfs, names);
-  const pidFiles = new Map<string, number>();
-  for (const { name, pidFile = `run/${name}.pid` } of wanted) {
-    const pid = await pidIn(join(places.rootfs, pidFile));
-    if (pid !== null) pidFiles.set(name, pid);
+const LOOKS_AT_FIRST = 2;
+const CYCLES_BETWEEN_LOOKS = 20;
+
+/** Reads the services from the list of processes, and remembers which of those are none of them: a host has some hundreds. */
+export class ServiceProcesses {
+  readonly #places: ProcessPlaces;
+  readonly #wanted: readonly WantedService[];
+  readonly #names: ReadonlySet<string>;
+  readonly #self: number;
+  /** Of each process that is none of ours, since how many cycles it is there. */
+  #others: ReadonlyMap<number, number> = new Map();
+
+  constructor(places: ProcessPlaces, wanted: readonly WantedService[], self: { pid: number }) {
+    this.#places = places;
+    this.#wanted = wanted;
+    this.#names = new Set(wanted.map(({ name, process: called = name }) => called.slice(0, COMM_LENGTH)));
+    this.#self = self.pid;
   }
-  return wanted.flatMap((service) => {
-    const reading = judgeProcess(service, processes, { pidFile: pidFiles.get(service.name) ?? null, self: self.pid });
-    return reading === null ? [] : [reading];
-  });
+
+  /**
+   * The services as the list of processes has them now. Services that are neither running nor named by the operator, and left no PID file
+   * behind, are left out.
+   *
+   * @throws Error when /proc cannot be read
+   */
+  async read(): Promise<ServiceReading[]> {
+    const processes = await this.#list();
+    const pidFiles = readPidFiles(this.#places.rootfs, this.#wanted);
+    return this.#wanted.flatMap((service) => {
+      const reading = judgeProcess(service, processes, {
+        pidFile: pidFiles.get(service.name) ?? null,
+        self: this.#self,
+      });
+      return reading === null ? [] : [reading];
+    });
+  }
+
+  /** The processes that may be one of ours. */
+  async #list(): Promise<ProcessFacts[]> {
+    const { procfs } = this.#places;
+    const bootedAt = bootTimeOf(readFileSync(join(procfs, 'stat'), 'utf8'));
+    const processes: ProcessFacts[] = [];
+    const others = new Map<number, number>();
+    for (const name of readdirSync(procfs)) {
+      if (!/^\d+$/.test(name)) continue;
+      const pid = Number(name);
+      const cycles = this.#others.get(pid) ?? 0;
+      // Not all in one cycle.
+      if (cycles >= LOOKS_AT_FIRST && (cycles + pid) % CYCLES_BETWEEN_LOOKS !== 0) {
+        others.set(pid, cycles + 1);
+        continue;
+      }
+      const facts = await readProcess(join(procfs, name), bootedAt);
+      if (facts === null) continue;
+      if (pid === this.#self || [facts.comm, ...facts.args].some((word) => this.#names.has(word.slice(0, COMM_LENGTH))))
+        processes.push({ ...facts, pids: [pid, ...namespacePids(readIfThere(join(procfs, name, 'status')))] });
+      else others.set(pid, cycles + 1);
+    }
+    this.#others = others;
+    return processes;
+  }
+}
+
+async function readProcess(folder: string, bootedAt: number): Promise<Omit<ProcessFacts, 'pids'> | null> {
+  const facts = parseStat(readIfThere(join(folder, 'stat')) ?? '', bootedAt);
+  if (facts === null) return null;
+  // The arguments of a process that hangs can make their reader hang: only those are read that a name may hide in, by another thread.
+  const args = INTERPRETERS.test(facts.comm)
+    ? argumentNames(await readFile(join(folder, 'cmdline'), 'utf8').catch(nullIfGone))
+    : [];
+  return { ...facts, args };
 }
 
 /**
@@ -93,24 +146,6 @@ function isCalled({ comm, args }: ProcessFacts, name: string): boolean {
   return comm === name.slice(0, COMM_LENGTH) || args.includes(name);
 }
 
-async function listProcesses(procfs: string, names: ReadonlySet<string>): Promise<ProcessFacts[]> {
-  const bootedAt = bootTimeOf(await readFile(join(procfs, 'stat'), 'utf8'));
-  const pids = (await readdir(procfs)).filter((name) => /^\d+$/.test(name));
-  const processes: ProcessFacts[] = [];
-  // The kernel answers `stat` from memory and waits for nobody; through the pool of threads it would cost ten times as much.
-  for (const pid of pids) {
-    const stat = await orNull(() => readFileSync(join(procfs, pid, 'stat'), 'utf8'));
-    const facts = stat === null ? null : parseStat(stat, bootedAt);
-    if (facts === null) continue;
-    // The arguments of a process that hangs can make their reader hang: only those are read that a name may hide in.
-    const args = INTERPRETERS.test(facts.comm) ? argumentNames(await readIfThere(join(procfs, pid, 'cmdline'))) : [];
-    const mayBeOurs = names.has(facts.comm) || args.length > 0;
-    const pids = mayBeOurs ? namespacePids(await readIfThere(join(procfs, pid, 'status'))) : [];
-    processes.push({ ...facts, args, pids: [facts.pid, ...pids] });
-  }
-  return processes;
-}
-
 /** `NSpid:` of /proc/PID/status: in a container that has its own processes, a daemon writes the number it has there. */
 function namespacePids(status: string | null): number[] {
   const [, pids = ''] = /^NSpid:\s*([\d\s]*)$/m.exec(status ?? '') ?? [];
@@ -140,22 +175,41 @@ function argumentNames(cmdline: string | null): string[] {
   return args.slice(0, 2).map((arg) => basename(arg));
 }
 
-/** The PID in a PID file; null where there is none. Debian's daemons write it without an end of line. */
-async function pidIn(path: string): Promise<number | null> {
-  const text = (await readIfThere(path))?.trim() ?? '';
-  return /^\d{1,10}$/.test(text) ? Number(text) : null;
-}
-
-/** A process may end, and a PID file go, between being listed and being read. What may not be read is not there for us. */
-function readIfThere(path: string): Promise<string | null> {
-  return orNull(() => readFile(path, 'utf8'));
-}
-
-async function orNull(read: () => string | Promise<string>): Promise<string | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
+/** The PIDs in the services' PID files, by service. Few of them are there: their folders say which. */
+function readPidFiles(rootfs: string, wanted: readonly WantedService[]): Map<string, number> {
+  const places = wanted.map(({ name, pidFile = `run/${name}.pid` }) => ({ name, path: join(rootfs, pidFile) }));
+  const there = new Set<string>();
+  for (const folder of new Set(places.map(({ path }) => dirname(path)))) {
+    for (const file of orNull(() => readdirSync(folder)) ?? []) there.add(join(folder, file));
   }
+  const pids = new Map<string, number>();
+  for (const { name, path } of places.filter((place) => there.has(place.path))) {
+    const text = readIfThere(path)?.trim() ?? '';
+    // Debian's daemons write it without an end of line.
+    if (/^\d{1,10}$/.test(text)) pids.set(name, Number(text));
+  }
+  return pids;
+}
+
+/**
+ * The kernel answers `stat` and `status` from memory, as it does /run (a file system in memory, FHS 3.15), and waits for nobody: through the
+ * pool of threads they would cost ten times as much. A process may end, and a PID file go, between being listed and being read. What may
+ * not be read is not there for us.
+ */
+function readIfThere(path: string): string | null {
+  return orNull(() => readFileSync(path, 'utf8'));
+}
+
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    return nullIfGone(error);
+  }
+}
+
+/** @throws the error, unless it says that there is nothing (for us) */
+function nullIfGone(error: unknown): null {
+  if (['ENOENT', 'ESRCH', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+  throw error;
 }

@@ -7,7 +7,7 @@ import { messageOf } from '../cycle/link.ts';
 import type { Source } from '../sources/source.ts';
 import { SystemdBus } from './bus.ts';
 import { wantedServices, type WantedService } from './catalogue.ts';
-import { readProcesses } from './processes.ts';
+import { ServiceProcesses } from './processes.ts';
 import { unknownService, type ServiceManager, type ServicesReading } from './service.ts';
 import { readUnits } from './systemd.ts';
 
@@ -27,6 +27,7 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
   const { rootfsPath: rootfs, procfsPath: procfs } = config;
   const wanted = wantedServices(config.serviceNames);
   const bus = new SystemdBus(config.busAddress ?? `unix:path=${join(rootfs, 'run/dbus/system_bus_socket')}`);
+  const processes = new ServiceProcesses({ procfs, rootfs }, wanted, process);
   let failedBefore = false;
   /** Those that are there: which of the others are installed, only an answer tells. */
   let present: readonly WantedService[] = wanted.filter(({ isNamed }) => isNamed);
@@ -46,7 +47,7 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
         const services =
           manager === 'systemd'
             ? await withDeadline(signal, patienceMs, (either) => readUnits(bus, wanted, either))
-            : await readProcesses({ procfs, rootfs }, wanted, process);
+            : await processes.read();
         failedBefore = false;
         const names = new Set(services.map(({ name }) => name));
         present = wanted.filter(({ name }) => names.has(name));

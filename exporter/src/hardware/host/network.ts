@@ -44,14 +44,15 @@ export const network = defineReader({
 
 async function readInterface(files: HostFiles, name: string): Promise<NetworkInterface | null> {
   const folder = files.sys('class/net', name);
-  const [deviceName, bondPorts, virtualFunctionOf] = await Promise.all([
+  const [deviceName, ofBond, virtualFunctionOf] = await Promise.all([
     files.linkName(`${folder}/device`),
-    files.text(`${folder}/bonding/slaves`),
+    files.list(`${folder}/bonding`),
     files.linkName(`${folder}/device/physfn`),
   ]);
-  const isBond = bondPorts !== null || (await files.list(`${folder}/bonding`)).length > 0;
+  const isBond = ofBond.length > 0;
   if ((deviceName === null && !isBond) || virtualFunctionOf !== null) return null;
-  const [values, statistics, permanentAddress, ids, driver] = await Promise.all([
+  const [bondPorts, values, statistics, permanentAddress, ids, driver] = await Promise.all([
+    isBond ? files.text(`${folder}/bonding/slaves`) : null,
     files.texts(folder, FIELDS),
     files.texts(`${folder}/statistics`, STATISTICS),
     files.text(`${folder}/bonding_slave/perm_hwaddr`),
