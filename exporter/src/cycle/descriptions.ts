@@ -36,10 +36,10 @@ export class Descriptions {
 
   /** Brings what is known up to date; the answer looks a domain up. */
   async read(refs: readonly DomainRef[], signal: AbortSignal): Promise<(ref: DomainRef) => Described> {
-    const listed = new Set(refs.map(({ uuid }) => uuid));
-    for (const uuid of this.#known.keys()) if (!listed.has(uuid)) this.#known.delete(uuid);
-    for (const uuid of this.#stale) if (!listed.has(uuid)) this.#stale.delete(uuid);
-    await mapLimited(this.#due(refs), CALLS_AT_ONCE, (ref) => this.#renew(ref, signal));
+    const due = this.#due(refs);
+    // Whoever is gone is one too many, now or when the next has come.
+    if (this.#known.size + this.#stale.size > refs.length) this.#keepOnly(refs);
+    await mapLimited(due, CALLS_AT_ONCE, (ref) => this.#renew(ref, signal));
     return (ref) => {
       const known = this.#known.get(ref.uuid);
       if (known === undefined) return { description: null, agent: null };
@@ -59,14 +59,23 @@ export class Descriptions {
     }
   }
 
+  #keepOnly(refs: readonly DomainRef[]): void {
+    const listed = new Set(refs.map(({ uuid }) => uuid));
+    for (const uuid of this.#known.keys()) if (!listed.has(uuid)) this.#known.delete(uuid);
+    for (const uuid of this.#stale) if (!listed.has(uuid)) this.#stale.delete(uuid);
+  }
+
+  /** The new, and some of the old. */
   #due(refs: readonly DomainRef[]): DomainRef[] {
     const oldest = this.#options.now() - MAX_AGE_MS;
-    const isNew = ({ uuid, id }: DomainRef): boolean => {
-      const known = this.#known.get(uuid);
-      return known?.id !== id || known.at === 0 || this.#stale.has(uuid);
-    };
-    const aged = refs.filter((ref) => !isNew(ref) && (this.#known.get(ref.uuid)?.at ?? 0) < oldest);
-    return [...refs.filter(isNew), ...aged.slice(0, RENEWALS_PER_CYCLE)];
+    const due: DomainRef[] = [];
+    const aged: DomainRef[] = [];
+    for (const ref of refs) {
+      const known = this.#known.get(ref.uuid);
+      if (known?.id !== ref.id || known.at === 0 || this.#stale.has(ref.uuid)) due.push(ref);
+      else if (known.at < oldest && aged.length < RENEWALS_PER_CYCLE) aged.push(ref);
+    }
+    return due.concat(aged);
   }
 
   /** One domain that refuses, or does not answer, stays as it was known; it costs no other domain anything. */

@@ -12,7 +12,9 @@ export class FreeMonitors {
 
   observe(answers: ReadonlyMap<string, TimedStatistics>, domains: readonly { ref: DomainRef }[]): void {
     const ids = new Map<string, number>();
-    for (const { ref } of domains) if (answers.get(ref.uuid)?.values.has(SIGN) === true) ids.set(ref.uuid, ref.id);
+    // A driver without monitors answers nothing.
+    if (answers.size > 0)
+      for (const { ref } of domains) if (answers.get(ref.uuid)?.values.has(SIGN) === true) ids.set(ref.uuid, ref.id);
     this.#ids = ids;
   }
 

@@ -21,7 +21,7 @@ import { JobRounds } from './jobs.ts';
 import { FreeMonitors } from './free-monitors.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
-import { StateLane } from './state-lane.ts';
+import { StateLane, type DomainReading } from './state-lane.ts';
 import { waitMs } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
@@ -231,7 +231,7 @@ export class Observer {
     const readAt = performance.now();
     const patienceMs = Math.max(intervalMs, 4 * statsTimeoutMs);
     const { outcome, jobs } = await withDeadline(signal, patienceMs, async (either) => {
-      const outcome = await statistics.statistics(found, statsGroups, either);
+      const outcome = await statistics.statistics(found, groupsOf(found, statsGroups), either);
       this.#free.observe(outcome.answers, found);
       const isFree = (ref: DomainRef): boolean => this.#free.wasFree(ref);
       return { outcome, jobs: asksForJobs ? await this.#jobs.read(statistics, found, isFree, either) : new Map() };
@@ -324,6 +324,12 @@ export class Observer {
     this.#options.onSnapshot(snapshot);
     this.#cycles.emit('cycle', snapshot);
   }
+}
+
+/** The groups without those of devices that no domain has: libvirt would enter every monitor to find that out. */
+function groupsOf(domains: readonly DomainReading[], groups: readonly StatsGroup[]): readonly StatsGroup[] {
+  const hasDisks = domains.some(({ description }) => description === null || description.disks.length > 0);
+  return hasDisks ? groups : groups.filter((group) => group !== 'block');
 }
 
 /** A driver without a hypervisor that has a version says so. */

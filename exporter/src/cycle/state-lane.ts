@@ -62,18 +62,28 @@ export class StateLane {
     setMaxListeners(CALLS_AT_ONCE + XML_CALLS_AT_ONCE + 1, signal);
     // The one statistics group that never enters a monitor: for all domains in one call, as nobody can be stuck in it.
     const records = await connection.domainStats({ groups: ['state'] }, { signal });
-    const stated = [...new Map(records.map((record) => [record.domain.uuid, record])).values()];
+    const refs: DomainRef[] = [];
+    const stated = new Map<string, DomainStats>();
+    for (const record of records) {
+      if (!stated.has(record.domain.uuid)) refs.push(record.domain);
+      stated.set(record.domain.uuid, record);
+    }
     const [controls, descriptions] = await Promise.all([
-      this.#controlInfos(stated.map(({ domain }) => domain).filter(asksControl), signal),
-      this.descriptions.read(
-        stated.map(({ domain }) => domain),
-        signal,
-      ),
+      this.#controlInfos(refs.filter(asksControl), signal),
+      this.descriptions.read(refs, signal),
     ]);
-    return stated.map((record) => {
-      const { domain: ref } = record;
-      return { ref, state: rawStateOf(record), control: controls.get(ref.uuid) ?? null, ...descriptions(ref) };
-    });
+    const readings: DomainReading[] = [];
+    for (const [uuid, record] of stated) {
+      const { description, agent } = descriptions(record.domain);
+      readings.push({
+        ref: record.domain,
+        state: rawStateOf(record),
+        control: controls.get(uuid) ?? null,
+        agent,
+        description,
+      });
+    }
+    return readings;
   }
 
   async controlInfo(ref: DomainRef): Promise<DomainControlInfo> {

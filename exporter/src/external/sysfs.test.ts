@@ -35,7 +35,7 @@ describe('a host with nothing attached (B9)', () => {
     expect(judgeFibreChannel(await readFibreChannel(sysfs))).toEqual([]);
     expect(judgeNvmeFabrics(await readNvmeFabrics(sysfs))).toEqual([]);
     expect(judgeEnclosures(await readEnclosures(sysfs))).toEqual([]);
-    expect(judgeUplinks(await readInterfaces(sysfs), [])).toEqual([]);
+    expect(judgeUplinks(await readInterfaces(sysfs, []), [])).toEqual([]);
   });
 });
 
@@ -177,7 +177,7 @@ describe('shelves (B9, B18), on a fixture tree', () => {
 
 describe('uplinks (B9, B18), on a fixture tree', () => {
   it('are the ports of a switch with hardware under them; a tap of a VM is none', async () => {
-    expect(judgeUplinks(await readInterfaces(fixture), [])).toEqual([
+    expect(judgeUplinks(await readInterfaces(fixture, []), [])).toEqual([
       {
         kind: 'uplink',
         id: '3c:ec:ef:00:00:01',
@@ -198,16 +198,18 @@ describe('uplinks (B9, B18), on a fixture tree', () => {
       ...net('eth0', { operstate: 'up', carrier: '1', 'device/vendor': '' }),
       ...net('eth0.7', { operstate: 'lowerlayerdown', lower_eth0: '-> ../eth0', master: '-> ../br1' }),
       ...net('eth1', { operstate: 'down', 'device/vendor': '', master: '-> ../ovs-system' }),
-      ...net('tap1', { operstate: 'up', carrier: '1', master: '-> ../ovs-system' }),
+      ...net('tap1', { operstate: 'unknown', carrier: '1', speed: '10', master: '-> ../ovs-system' }),
     });
-    expect(judgeUplinks(await readInterfaces(sysfs), []).map(({ name, state }) => [name, state])).toEqual([
+    const tap = (await readInterfaces(sysfs, [])).find(({ name }) => name === 'tap1');
+    expect(tap).toMatchObject({ carrier: null, speedMbit: null });
+    expect(judgeUplinks(await readInterfaces(sysfs, []), []).map(({ name, state }) => [name, state])).toEqual([
       ['br1/eth0.7', 'down'],
       ['ovs-system/eth1', 'down'],
     ]);
   });
 
   it('are also those that an operator named, and one of these that is gone is down', async () => {
-    const named = judgeUplinks(await readInterfaces(fixture), ['eno2', 'wlan0']);
+    const named = judgeUplinks(await readInterfaces(fixture, ['eno2', 'wlan0']), ['eno2', 'wlan0']);
     expect(named.map(({ name, state, detail }) => [name, state, detail])).toEqual([
       ['br0/bond0', 'degraded', 'up'],
       ['bond0/eno2', 'down', 'down'],
@@ -223,7 +225,7 @@ describe('uplinks (B9, B18), on a fixture tree', () => {
       ...net('a', { operstate: 'up', lower_b: '-> ../b', master: '-> ../br0' }),
       ...net('b', { operstate: 'up', lower_a: '-> ../a' }),
     });
-    expect(judgeUplinks(await readInterfaces(sysfs), []).map(({ name, state }) => [name, state])).toEqual([
+    expect(judgeUplinks(await readInterfaces(sysfs, []), []).map(({ name, state }) => [name, state])).toEqual([
       ['br0/bond0', 'down'],
     ]);
   });

@@ -46,7 +46,9 @@ describe('services without systemd (B10, B19), on a fixture tree', () => {
   });
 
   it('cannot be known without the list of processes', async () => {
-    await expect(new ServiceProcesses({ ...places, procfs: join(FIXTURES, 'nothing') }, [], self).read()).rejects.toThrow('ENOENT');
+    await expect(
+      new ServiceProcesses({ ...places, procfs: join(FIXTURES, 'nothing') }, [], self).read(),
+    ).rejects.toThrow('ENOENT');
   });
 });
 

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
@@ -32,16 +32,16 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
   /** Those that are there: which of the others are installed, only an answer tells. */
   let present: readonly WantedService[] = wanted.filter(({ isNamed }) => isNamed);
 
-  const managerNow = async (): Promise<ServiceManager> => {
+  const managerNow = (): ServiceManager => {
     if (config.serviceManager !== 'auto') return config.serviceManager;
-    return (await isFolder(join(rootfs, 'run/systemd/system'))) ? 'systemd' : 'process';
+    return isFolder(join(rootfs, 'run/systemd/system')) ? 'systemd' : 'process';
   };
   return {
     name: 'services',
     every: 'cycle',
     timeoutMs: TIMEOUT_MS,
     async read(signal): Promise<ServicesReading> {
-      const manager = await managerNow();
+      const manager = managerNow();
       const patienceMs = failedBefore ? PATIENCE_AFTER_FAILURE_MS : PATIENCE_MS;
       try {
         const services =
@@ -67,9 +67,9 @@ export function servicesSource(config: ServicesConfig, log: Logger): Source<'ser
 }
 
 /** As sd_booted(3) finds out whether systemd runs the host. */
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;

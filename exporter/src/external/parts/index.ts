@@ -66,7 +66,11 @@ export function externalParts(config: ExternalConfig): ExternalPart[] {
       timeoutMs: ENCLOSURES_TIMEOUT_MS,
       read: async () => judgeEnclosures(await readEnclosures(sysfs)),
     },
-    { ...inCycle, name: 'uplinks', read: async () => judgeUplinks(await readInterfaces(sysfs), config.uplinks) },
+    {
+      ...inCycle,
+      name: 'uplinks',
+      read: async () => judgeUplinks(await readInterfaces(sysfs, config.uplinks), config.uplinks),
+    },
     { ...inCycle, name: 'devices', read: () => readDevices(sysfs) },
   ];
 }

@@ -22,24 +22,30 @@ export interface RawInterface {
   speedMbit: string | null;
 }
 
-export async function readInterfaces(sysfs: Sysfs): Promise<RawInterface[]> {
+/** `carrier` and `speed` are asked of drivers, so only of what may be an uplink: a host has hundreds of taps. */
+export async function readInterfaces(sysfs: Sysfs, named: readonly string[]): Promise<RawInterface[]> {
   const interfaces: RawInterface[] = [];
   for (const name of await sysfs.names(NET)) {
     const at = `${NET}/${name}`;
     const entries = await sysfs.names(at);
     // `bonding_masters` is a file.
     if (entries.length === 0) continue;
+    const has = (entry: string): boolean => entries.includes(entry);
+    const lower = entries.filter((entry) => entry.startsWith('lower_')).map((entry) => entry.slice('lower_'.length));
+    const isCandidate =
+      named.includes(name) || has('device') || has('bonding') || has('bonding_slave') || lower.length > 0;
+    const operstate = await sysfs.text(`${at}/operstate`);
     interfaces.push({
       name,
-      master: entries.includes('master') ? await sysfs.linkName(`${at}/master`) : null,
-      isBridge: entries.includes('bridge'),
-      isBond: entries.includes('bonding'),
-      isHardware: entries.includes('device'),
-      lower: entries.filter((entry) => entry.startsWith('lower_')).map((entry) => entry.slice('lower_'.length)),
-      operstate: await sysfs.text(`${at}/operstate`),
-      carrier: await sysfs.text(`${at}/carrier`),
+      master: has('master') ? await sysfs.linkName(`${at}/master`) : null,
+      isBridge: has('bridge'),
+      isBond: has('bonding'),
+      isHardware: has('device'),
+      lower,
+      operstate,
+      carrier: isCandidate && operstate === 'unknown' ? await sysfs.text(`${at}/carrier`) : null,
       address: await sysfs.text(`${at}/address`),
-      speedMbit: await sysfs.text(`${at}/speed`),
+      speedMbit: isCandidate ? await sysfs.text(`${at}/speed`) : null,
     });
   }
   return interfaces;
