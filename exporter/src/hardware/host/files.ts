@@ -144,8 +144,8 @@ function readAtOnce(path: string, maxBytes: number): Buffer {
     while (length < wanted) {
       const bytes = readSync(descriptor, SCRATCH, length, wanted - length, null);
       length += bytes;
-      // The kernel gives a short attribute whole: less than a page is its end.
-      if (bytes === 0 || (length === bytes && bytes < FIRST_BYTES)) break;
+      // Of /proc a read gives whole lines, and so less than was asked for although more follows.
+      if (bytes === 0) break;
     }
     return Buffer.from(SCRATCH.subarray(0, length));
   } finally {
