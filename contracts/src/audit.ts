@@ -10,14 +10,17 @@ export const USER_ROLES = ['read', 'report', 'operate'] as const;
 export const UserRole = Type.Enum(USER_ROLES);
 export type UserRole = Static<typeof UserRole>;
 
-/** Who asked, as far as the OMS knows by itself: a token's name, an address, or `system` for Faultline itself (F4). */
+/**
+ * Who asked, as far as the OMS knows by itself: `token/<name>`, `anonymous/<address>`, `cli/<user>` on the machine of the store, or
+ * `system` for Faultline itself (F4).
+ */
 export interface Caller {
   who: string;
   role: UserRole;
 }
 
 /** What is audited: every act that changes more than what was seen. */
-export const AUDITED_ACTS = ['operation.ask'] as const;
+export const AUDITED_ACTS = ['operation.ask', 'token.create', 'token.revoke'] as const;
 export const AuditedAct = Type.Enum(AUDITED_ACTS);
 export type AuditedAct = Static<typeof AuditedAct>;
 

@@ -20,17 +20,20 @@ export const PROBLEMS = {
   'not-acceptable': { status: 406, title: 'The answer has none of the forms that are accepted' },
   'body-too-large': { status: 413, title: 'The body is larger than what is taken' },
   'uri-too-long': { status: 414, title: 'The address is longer than what is taken' },
+  'too-many-requests': { status: 429, title: 'One caller asks more than is answered' },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not taken' },
   'cursor-invalid': { status: 400, title: 'The cursor is none that was given out' },
   internal: { status: 500, title: 'The server failed' },
 
   // Of who asks, and from where.
   unauthorized: { status: 401, title: 'Who asks is not known' },
+  forbidden: { status: 403, title: 'Who asks may not do this' },
   'cross-origin': { status: 403, title: 'A page of another site may not ask this' },
   'host-not-allowed': { status: 421, title: 'The request was sent to a name that is not known to be ours' },
 
   // Of the server as a whole.
   recording: { status: 409, title: 'A recorded incident is shown' },
+  'too-slow': { status: 503, title: 'The answer took too long' },
   'store-silent': { status: 503, title: 'The store does not answer' },
 
   // VMs and their timelines.

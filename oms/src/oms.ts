@@ -1,13 +1,15 @@
-import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
+import { BadSettingError } from '@faultline/program';
 import type { Logger } from 'pino';
-import type { OmsConfig } from './config.ts';
+import { isLoopback } from './access/index.ts';
+import { storeFile, type OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { openRecording } from './replay/index.ts';
 import { createServer } from './server.ts';
+import { listTokens } from './tokens/index.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 
 /** A running OMS. */
@@ -22,7 +24,7 @@ export interface Oms {
  * Starts an OMS: takes the data folder, opens the store, begins to collect, and listens.
  *
  * @throws DataFolderHeldError when another OMS has the data folder
- * @throws StoreUnusableError, RecordingInvalidError, or the system's error when it cannot listen
+ * @throws BadSettingError, StoreUnusableError, TlsUnusableError, RecordingInvalidError, or the system's error when it cannot listen
  */
 export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
   // What was opened is closed in the reverse order, also when the start fails half way.
@@ -36,12 +38,13 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const telemetry = createTelemetry();
     const { db, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
+    await refuseTokenless(config, db);
     const source = cycleSource(config, { db, log, telemetry, now });
     const context: OmsContext = { config, db, log, telemetry, now, recording, hosts: () => source.hosts() };
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
-    const url = urlOf(app.server.address() as AddressInfo);
+    const url = urlOf(app.server.address() as AddressInfo, config);
     lock?.announce(url);
     source.start();
     closers.push(() => source.stop());
@@ -52,10 +55,19 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
   }
 }
 
+/** @throws BadSettingError where other machines reach the OMS and nobody has a token yet */
+async function refuseTokenless({ listen, insecure }: OmsConfig, db: OmsDatabase): Promise<void> {
+  if (insecure || isLoopback(listen.host) || (await listTokens(db)).length > 0) return;
+  throw new BadSettingError(
+    '--web.listen-address',
+    `${listen.host} is for other machines too, and there is no token: faultline-oms token create makes one; or else --web.insecure`,
+  );
+}
+
 /** Several OMSs may share a PostgreSQL database; a folder with a SQLite file is for one alone. */
 function holdDataFolder(config: OmsConfig): ReturnType<typeof lockDataFolder> | undefined {
   if (config.databaseUrl !== undefined && config.replayDir === undefined) return undefined;
-  return lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
+  return lockDataFolder(config.dataDir, { address: urlOf(config.listen, config), since: new Date() });
 }
 
 /** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */
@@ -67,7 +79,7 @@ async function openRecords(
     const onIdleError = (error: Error): void => {
       log.warn({ err: error }, 'a connection to the database was lost');
     };
-    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onIdleError });
+    const db = await openDatabase(config.databaseUrl ?? storeFile(config.dataDir), { onIdleError });
     return { db, recording: null, now: () => Date.now() };
   }
   const { db, scenario } = await openRecording(config.replayDir, config);
@@ -89,7 +101,10 @@ function cycleSource(
   });
 }
 
-function urlOf({ host, address, port }: { host?: string; address?: string; port: number }): string {
+function urlOf(
+  { host, address, port }: { host?: string; address?: string; port: number },
+  { tls }: Pick<OmsConfig, 'tls'>,
+): string {
   const name = address ?? host ?? '';
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${tls === null ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

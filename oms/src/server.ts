@@ -1,23 +1,30 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { declareAccess, nameCallers } from './access/index.ts';
+import { admitCallers, declareAccess } from './access/index.ts';
 import { serveConsole } from './console/index.ts';
 import type { OmsContext } from './context.ts';
 import { domains } from './domains.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
+import { readTls, renewTls } from './tls.ts';
 import { answerProblems, sendProblem } from './problems.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
 const BODY_LIMIT_BYTES = 256 * 1024;
+/** For a request to arrive whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** For its answer to begin; what streams (`reply.hijack`) takes as long as it takes. */
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /** The HTTP server of an OMS, ready to listen: every domain's routes, the console, and errors in one form. */
 export async function createServer(context: OmsContext): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = context.log;
+  const { tls } = context.config;
   const app: FastifyInstance = fastify({
+    https: tls === null ? null : readTls(tls),
     loggerInstance: log,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: ANSWER_TIMEOUT_MS,
     forceCloseConnections: true,
     // The page asks every few seconds; what fails is logged, and `telemetry` counts the rest.
     logController: new LogController({ disableRequestLogging: true }),
@@ -30,9 +37,13 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
   app.removeContentTypeParser('text/plain');
   answerProblems(app);
   declareAccess(app);
-  nameCallers(app);
   refuseForeignPages(app, context.config);
+  await admitCallers(app, context);
   for (const routes of domains) await app.register(routes, { context });
   await serveConsole(app, context.config);
+  if (tls !== null) {
+    const stop = renewTls(app.server, tls, context.log);
+    app.addHook('onClose', stop);
+  }
   return app;
 }

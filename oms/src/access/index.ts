@@ -1,2 +1,3 @@
-export { nameCallers } from './caller.ts';
+export { admitCallers } from './admit.ts';
 export { declareAccess } from './declare.ts';
+export { isLoopback } from './loopback.ts';

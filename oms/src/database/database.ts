@@ -7,6 +7,7 @@ import { messageOf } from '../errors.ts';
 import type { OperationsTables } from '../operations/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
+import type { TokenTables } from '../tokens/tables.ts';
 import type { VmTables } from '../vms/tables.ts';
 import { migrations } from './migrations.ts';
 import { postgresDialect, withoutPassword } from './postgres.ts';
@@ -22,7 +23,8 @@ export interface Database
     AlarmTables,
     OperationsTables,
     ConnectivityTables,
-    AuditTables {}
+    AuditTables,
+    TokenTables {}
 
 /** The store, or a transaction on it: a store function takes either. */
 export type OmsDatabase = Kysely<Database>;

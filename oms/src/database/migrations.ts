@@ -6,6 +6,7 @@ import { cycleMigrations } from '../cycles/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
+import { tokenMigrations } from '../tokens/migrations.ts';
 import { vmMigrations } from '../vms/migrations.ts';
 
 /**
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   ...operationsMigrations,
   ...connectivityMigrations,
   ...auditMigrations,
+  ...tokenMigrations,
 };

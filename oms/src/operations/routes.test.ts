@@ -4,11 +4,11 @@ import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Value } from 'typebox/value';
-import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
+import { testConfig } from '../testing/context.ts';
 import { rememberVm } from '../vms/index.ts';
 import { onEachEngine, type Engine } from '../testing/engines.ts';
 
@@ -19,7 +19,7 @@ let vm: string;
 
 async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
   return createServer({
-    config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
+    config: testConfig('--control.host', `hA=${libvirtd.uri}`),
     db,
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
