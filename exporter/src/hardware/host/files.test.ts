@@ -9,7 +9,7 @@ describe("the host's virtual files", () => {
   beforeAll(() => {
     procfs = mkdtempSync(join(tmpdir(), 'faultline-proc-'));
     // Of the files that are read at once none is long on every machine; this one is, and the kernel gives it in the same way.
-    symlinkSync('/proc/self/smaps', join(procfs, 'vmstat'));
+    symlinkSync('/proc/self/maps', join(procfs, 'vmstat'));
   });
   afterAll(() => {
     rmSync(procfs, { recursive: true });
@@ -18,9 +18,9 @@ describe("the host's virtual files", () => {
     new HostFiles({ sysfs: '/sys', procfs, udevData: '/run/udev/data' }).bytes(join(procfs, 'vmstat'), maxBytes);
 
   it('are read to their end, although the kernel gives a long one in pieces of whole lines', async () => {
-    const whole = readFileSync('/proc/self/smaps').length;
-    const length = (await read(16 * 1024 * 1024))?.length ?? 0;
-    expect(whole).toBeGreaterThan(10 * 4096);
+    const whole = readFileSync('/proc/self/maps').length;
+    const length = (await read(64 * 1024))?.length ?? 0;
+    expect(whole).toBeGreaterThan(2 * 4096);
     // Reading them maps some memory.
     expect(Math.abs(length - whole)).toBeLessThan(whole / 4);
   });
