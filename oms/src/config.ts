@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   asksForHelp,
   BadSettingError,
+  isLoopback,
   kinds,
   notAllowed,
   readSettings,
@@ -11,7 +12,6 @@ import {
   type Program,
   type ValuesOf,
 } from '@faultline/program';
-import { isLoopback } from './access/loopback.ts';
 import { isPostgresUrl } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));

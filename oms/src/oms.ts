@@ -1,8 +1,7 @@
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
-import { BadSettingError } from '@faultline/program';
+import { BadSettingError, isLoopback } from '@faultline/program';
 import type { Logger } from 'pino';
-import { isLoopback } from './access/index.ts';
 import { storeFile, type OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';

@@ -1,4 +1,5 @@
 import type { Caller } from '@faultline/contracts';
+import { isLoopback } from '@faultline/program';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OmsContext } from '../context.ts';
 import { messageOf } from '../errors.ts';
@@ -6,7 +7,6 @@ import { findToken, noteUse } from '../tokens/index.ts';
 import type { Access } from './declare.ts';
 import { ForbiddenError, UnauthorizedError } from './errors.ts';
 import { callerLimits } from './limits.ts';
-import { isLoopback } from './loopback.ts';
 import { allows } from './roles.ts';
 
 declare module 'fastify' {
