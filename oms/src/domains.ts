@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { documentationRoutes } from './documentation/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -14,4 +15,5 @@ export const domains: DomainRoutes[] = [
   operationRoutes,
   reportRoutes,
   auditRoutes,
+  documentationRoutes,
 ];

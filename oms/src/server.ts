@@ -1,8 +1,9 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
 import { admitCallers, declareAccess } from './access/index.ts';
 import { serveConsole } from './console/index.ts';
 import type { OmsContext } from './context.ts';
+import { describeRoutes } from './documentation/index.ts';
 import { domains } from './domains.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
 import { readTls, renewTls } from './tls.ts';
@@ -15,8 +16,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** For its answer to begin; what streams (`reply.hijack`) takes as long as it takes. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** The HTTP server of an OMS, ready to listen: every domain's routes, the console, and errors in one form. */
-export async function createServer(context: OmsContext): Promise<FastifyInstance> {
+/** The HTTP server of an OMS, ready to listen: every domain's routes, the console, and errors in one form. `onRoute` is told of each route. */
+export async function createServer(
+  context: OmsContext,
+  { onRoute }: { onRoute?: (route: RouteOptions) => void } = {},
+): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = context.log;
   const { tls } = context.config;
   const app: FastifyInstance = fastify({
@@ -36,7 +40,11 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
   // A page of another site can send a form's content types without asking us first: only JSON is taken.
   app.removeContentTypeParser('text/plain');
   answerProblems(app);
+  // What is answered has its type already; a schema's serializer would check each union's branches once more.
+  app.setSerializerCompiler(() => JSON.stringify);
+  if (onRoute !== undefined) app.addHook('onRoute', onRoute);
   declareAccess(app);
+  await describeRoutes(app);
   refuseForeignPages(app, context.config);
   await admitCallers(app, context);
   for (const routes of domains) await app.register(routes, { context });

@@ -1,11 +1,15 @@
-import type { VmList } from '@faultline/contracts';
+import { VmList } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { currentStates } from '../states/index.ts';
 import { listVms } from './store.ts';
 
 /** `GET /api/v1/vms`: every known VM with what is drawn of it now; null where that is not known. */
 export const vmRoutes: DomainRoutes = (app, { context }) => {
-  app.get('/api/v1/vms', { config: { access: 'read' } }, async (): Promise<VmList> => {
+  const options = {
+    config: { access: 'read' },
+    schema: { summary: 'Every known VM', tags: ['vms'], response: { 200: VmList } },
+  } as const;
+  app.get('/api/v1/vms', options, async (): Promise<VmList> => {
     const { staleAfterMs, transientLimitMs } = context.config;
     const states = await currentStates(context.db, { now: context.now(), staleAfterMs, transientLimitMs });
     const vms = await listVms(context.db);
