@@ -70,7 +70,7 @@ export default tseslint.config(
   ...importRules,
   {
     files: ['{exporter,oms,standalone}/src/**/*.ts'],
-    ignores: ['**/config.ts', '**/*.test.ts'],
+    ignores: ['**/config.ts', '**/*.test.ts', '**/testing/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -37,6 +37,8 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      globalSetup: '<rootDir>/lab/src/postgres/before-tests.ts',
+      globalTeardown: '<rootDir>/lab/src/postgres/after-tests.ts',
       testMatch: [TESTS],
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, BROWSER, LAB],
     },

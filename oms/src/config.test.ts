@@ -16,6 +16,15 @@ describe('the settings of the OMS', () => {
     });
   });
 
+  it('keeps its records in the PostgreSQL database that the environment names, and in no other', () => {
+    const url = 'postgresql://faultline:secret@db/faultline';
+    expect(readConfig([], { DATABASE_URL: url }).databaseUrl).toBe(url);
+    expect(readConfig([], { DATABASE_URL: '' }).databaseUrl).toBeUndefined();
+    expect(() => readConfig([], { DATABASE_URL: 'mysql://db/faultline' })).toThrow(
+      'DATABASE_URL: must be a URL that begins with postgresql://',
+    );
+  });
+
   it('reads flags over environment, and lists from both', () => {
     const env = {
       FAULTLINE_OMS_WEB_LISTEN_ADDRESS: '0.0.0.0:1',

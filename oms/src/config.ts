@@ -11,6 +11,7 @@ import {
   type Program,
   type ValuesOf,
 } from '@faultline/program';
+import { isPostgresUrl } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -115,12 +116,28 @@ const PROGRAM = {
 } as const satisfies Program;
 
 export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'controlHosts'> {
+  /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
+  databaseUrl: string | undefined;
   staleAfterMs: number;
   /** libvirt URI by host name. */
   controlHosts: Record<string, string>;
 }
 
-export const USAGE = usageOf(PROGRAM);
+/** It may hold a password, which a flag would show to everyone on the machine. */
+const DATABASE_VARIABLE = 'DATABASE_URL';
+
+export const USAGE = `${usageOf(PROGRAM)}
+${DATABASE_VARIABLE} in the environment: a PostgreSQL database for the records, such as
+postgresql://faultline@db.example.org/faultline?sslmode=verify-full; several OMSs may share it. A password may be in it, in PGPASSWORD
+or in ~/.pgpass. Absent: a SQLite file in the data folder.
+`;
+
+function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
+  const url = env[DATABASE_VARIABLE];
+  if (url === undefined || url === '') return undefined;
+  if (!isPostgresUrl(url)) throw new BadSettingError(DATABASE_VARIABLE, 'must be a URL that begins with postgresql://');
+  return url;
+}
 
 function byName(hosts: [string, string][]): Record<string, string> {
   const seen = new Map<string, string>();
@@ -147,6 +164,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
   return {
     ...given,
+    databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     controlHosts: byName(given.controlHosts),
   };

@@ -31,12 +31,10 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
   };
   try {
-    const lock = lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
-    closers.push(() => {
-      lock.release();
-    });
+    const lock = holdDataFolder(config);
+    closers.push(() => lock?.release());
     const telemetry = createTelemetry();
-    const { db, recording, now } = await openRecords(config);
+    const { db, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
     const source = cycleSource(config, { db, log, telemetry, now });
     const context: OmsContext = { config, db, log, telemetry, now, recording, hosts: () => source.hosts() };
@@ -44,7 +42,7 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     closers.push(() => app.close());
     await app.listen(config.listen);
     const url = urlOf(app.server.address() as AddressInfo);
-    lock.announce(url);
+    lock?.announce(url);
     source.start();
     closers.push(() => source.stop());
     return { url, close };
@@ -54,12 +52,23 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
   }
 }
 
+/** Several OMSs may share a PostgreSQL database; a folder with a SQLite file is for one alone. */
+function holdDataFolder(config: OmsConfig): ReturnType<typeof lockDataFolder> | undefined {
+  if (config.databaseUrl !== undefined && config.replayDir === undefined) return undefined;
+  return lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
+}
+
 /** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */
 async function openRecords(
   config: OmsConfig,
+  log: Logger,
 ): Promise<{ db: OmsDatabase; recording: OmsStatus['recording']; now: () => number }> {
   if (config.replayDir === undefined) {
-    return { db: await openDatabase(join(config.dataDir, 'faultline.db')), recording: null, now: () => Date.now() };
+    const onIdleError = (error: Error): void => {
+      log.warn({ err: error }, 'a connection to the database was lost');
+    };
+    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onIdleError });
+    return { db, recording: null, now: () => Date.now() };
   }
   const { db, scenario } = await openRecording(config.replayDir, config);
   const { name, title, from, to } = scenario;

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Alarm } from '@faultline/contracts';
-import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import type { OmsDatabase } from '../database/index.ts';
 import { alarmsInRange, findAlarm, storeAlarm } from './index.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 
@@ -22,10 +23,10 @@ const alarm = (id: string, raised: number, more: Partial<Alarm> = {}): Alarm => 
   ...more,
 });
 
-describe('the store of alarms (A44, A45)', () => {
+onEachEngine('the store of alarms (A44, A45)', (engine) => {
   let db: OmsDatabase;
   beforeEach(async () => {
-    db = await openDatabase(':memory:');
+    db = await engine.open();
   });
   afterEach(async () => {
     await db.destroy();

@@ -1,6 +1,6 @@
 import type { Alarm } from '@faultline/contracts';
 import { sql, type Selectable } from 'kysely';
-import type { Database, OmsDatabase } from '../database/index.ts';
+import { holdKey, type Database, type OmsDatabase } from '../database/index.ts';
 
 type AlarmRow = Selectable<Database['alarms']>;
 
@@ -9,6 +9,7 @@ type AlarmRow = Selectable<Database['alarms']>;
  * a raising under another id is folded into it (A45): an occurrence more, and no second record.
  */
 export async function storeAlarm(db: OmsDatabase, alarm: Alarm): Promise<void> {
+  await holdKey(db, `alarm ${alarm.key}`);
   const fold = await db.selectFrom('alarm_folds').selectAll().where('id', '=', alarm.id).executeTakeFirst();
   if (fold !== undefined) {
     if (alarm.changed >= fold.changed) await foldInto(db, fold.into_id, alarm);

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { GuestProbeReport } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { OmsContext } from '../context.ts';
 import { createServer } from '../server.ts';
 import { testContext } from '../testing/context.ts';
 import { guestProbesInRange } from './store.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 const NOW = 1_700_000_000_000;
@@ -36,20 +37,21 @@ const probe = (id: string, at: number, more: Partial<GuestProbeReport> = {}): Gu
 
 let context: OmsContext;
 let app: FastifyInstance;
-beforeEach(async () => {
-  context = await testContext({ now: () => NOW });
-  app = await createServer(context);
-});
-afterEach(async () => {
-  await app.close();
-  await context.db.destroy();
-});
 
 const post = (...reports: unknown[]) =>
   app.inject({ method: 'POST', url: '/api/v1/reports', payload: { host: 'hA', reports } });
 const stored = (limit = 100) => guestProbesInRange(context.db, VM.uuid, { from: 0, to: NOW }, limit);
 
-describe('what a host found in a VM (D17, D20)', () => {
+onEachEngine('what a host found in a VM (D17, D20)', (engine) => {
+  beforeEach(async () => {
+    context = await testContext({ db: await engine.open(), now: () => NOW });
+    app = await createServer(context);
+  });
+  afterEach(async () => {
+    await app.close();
+    await context.db.destroy();
+  });
+
   it('is kept as it was reported, once, and found by VM and time', async () => {
     const first = probe('p1', NOW - 2000);
     const second = probe('p2', NOW - 1000, { suppressed: { reason: 'freeze', since: NOW - 1500 }, verdict: 'unknown' });

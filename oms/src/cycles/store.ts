@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OmsDatabase } from '../database/index.ts';
+import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordObservation } from '../states/index.ts';
 import { rememberVm } from '../vms/index.ts';
 import type { CounterReading } from './cpu.ts';
@@ -13,6 +13,7 @@ import type { Cycle, CycleDomain } from './cycle.ts';
 export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { staleAfterMs: number }): Promise<boolean> {
   const { host, at, number, up } = cycle;
   return await db.transaction().execute(async (trx) => {
+    await holdKey(trx, `host ${host}`);
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('cycles')
       .values({ host, at, number, up: Number(up) })
@@ -61,20 +62,11 @@ export async function counterReadings(
     .where('at', '>=', from)
     .executeTakeFirstOrThrow();
   const stepMs = count <= limit ? 0 : Math.ceil((to - from) / limit);
-  const rows = await inRange
+  const backInStep = sql<number>`row_number() over (partition by floor((at - ${from}) / ${Math.max(1, stepMs)}) order by at desc)`;
+  const rows = await db
+    .selectFrom(inRange.selectAll().where('at', '>=', from).select(backInStep.as('back')).as('sample'))
     .selectAll()
-    .where('at', '>=', from)
-    .$if(stepMs > 0, (query) =>
-      query.where('at', 'in', (last) =>
-        last
-          .selectFrom('cpu_samples as step')
-          .select((select) => select.fn.max('step.at').as('at'))
-          .where('step.vm', '=', vm)
-          .where('step.at', '>=', from)
-          .where('step.at', '<=', to)
-          .groupBy(sql`floor((step.at - ${from}) / ${stepMs})`),
-      ),
-    )
+    .$if(stepMs > 0, (query) => query.where('back', '=', 1))
     .orderBy('at')
     .execute();
   const readings = [...before, ...rows].map((row) => ({

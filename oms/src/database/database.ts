@@ -1,5 +1,4 @@
-import SqliteDatabase from 'better-sqlite3';
-import { Kysely, Migrator, sql, SqliteDialect, type SqliteDatabase as KyselySqlite } from 'kysely';
+import { Kysely, Migrator, sql } from 'kysely';
 import type { AlarmTables } from '../alarms/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
@@ -9,6 +8,8 @@ import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
 import type { VmTables } from '../vms/tables.ts';
 import { migrations } from './migrations.ts';
+import { postgresDialect, withoutPassword } from './postgres.ts';
+import { sqliteDialect } from './sqlite.ts';
 
 /** All tables: each domain declares its own, and only that domain's store reads and writes them. */
 export interface Database
@@ -23,17 +24,25 @@ export class StoreUnusableError extends Error {
   readonly code = 'store-unusable';
 }
 
+export interface OpenOptions {
+  /** Told when the server ends a connection that nobody used; the next question opens another. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** Whether a store's location is a PostgreSQL server's URL and not a file. */
+export const isPostgresUrl = (location: string): boolean => /^postgres(ql)?:\/\//.test(location);
+
 /**
- * Opens the store in one SQLite file and brings its tables up to date.
+ * Opens the store and brings its tables up to date; several replicas may do so at once.
  *
- * `synchronous=FULL` with a write-ahead log: a commit is on the disk when it returns, so that what was acknowledged
- * survives SIGKILL and a power cut (decision 5).
- *
- * @throws StoreUnusableError when the file is no store, or was written by a newer Faultline
+ * @param location a SQLite file, `:memory:`, or a PostgreSQL database's URL
+ * @throws StoreUnusableError when it cannot be reached, is no store, or was written by a newer Faultline
  */
-export async function openDatabase(file: string): Promise<OmsDatabase> {
+export async function openDatabase(location: string, options: OpenOptions = {}): Promise<OmsDatabase> {
   const db = new Kysely<Database>({
-    dialect: new SqliteDialect({ database: () => Promise.resolve(forKysely(openSqlite(file))) }),
+    dialect: isPostgresUrl(location)
+      ? postgresDialect(location, options.onIdleError ?? (() => undefined))
+      : sqliteDialect(location),
   });
   const migrator = new Migrator({
     db,
@@ -46,36 +55,9 @@ export async function openDatabase(file: string): Promise<OmsDatabase> {
     return db;
   } catch (error) {
     await db.destroy();
-    throw new StoreUnusableError(`${file}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const name = isPostgresUrl(location) ? withoutPassword(location) : location;
+    throw new StoreUnusableError(`${name}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function openSqlite(file: string): SqliteDatabase.Database {
-  const sqlite = new SqliteDatabase(file);
-  try {
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('foreign_keys = ON');
-    sqlite.pragma('busy_timeout = 5000');
-    return sqlite;
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
-}
-
-/**
- * SQLite ends a transaction by itself when the disk is full. Kysely then asks for a rollback of none, whose refusal would
- * stand in the logs and in the status in place of what happened.
- */
-function forKysely(sqlite: SqliteDatabase.Database): KyselySqlite {
-  const nothing = sqlite.prepare('select 1 where 0');
-  return {
-    close: () => sqlite.close(),
-    prepare: (text) => (text === 'rollback' && !sqlite.inTransaction ? nothing : sqlite.prepare(text)),
-  };
 }
 
 /** Asks the store for something it always has. @throws what the database says when it does not answer */

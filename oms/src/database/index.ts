@@ -1,2 +1,10 @@
-export { askStore, openDatabase, StoreUnusableError, type Database, type OmsDatabase } from './database.ts';
+export {
+  askStore,
+  isPostgresUrl,
+  openDatabase,
+  StoreUnusableError,
+  type Database,
+  type OmsDatabase,
+} from './database.ts';
+export { holdKey, isPostgres } from './hold.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';

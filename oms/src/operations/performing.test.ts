@@ -1,21 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Operation, OperationRequest } from '@faultline/contracts';
 import { connect } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
 import { startControl, type Control, type ControlDeadlines, type OperationRecords } from '../control/index.ts';
-import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import type { OmsDatabase } from '../database/index.ts';
 import { rememberVm } from '../vms/index.ts';
 import { findOperation } from './index.ts';
 import { recordsIn } from './records.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const HOST = 'hA';
 
-describe('operations, from the request to the record', () => {
-  let folder: string;
+onEachEngine('operations, from the request to the record', (engine) => {
   let db: OmsDatabase;
   let libvirtd: FakeLibvirtd;
   let control: Control;
@@ -32,8 +29,7 @@ describe('operations, from the request to the record', () => {
   }
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'faultline-operations-'));
-    db = await openDatabase(join(folder, 'faultline.db'));
+    db = await engine.open();
     libvirtd = await FakeLibvirtd.start({
       domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
     });
@@ -46,7 +42,6 @@ describe('operations, from the request to the record', () => {
     await control.close();
     await libvirtd.stop();
     await db.destroy();
-    await rm(folder, { recursive: true });
   });
 
   const remember = (name: string, host = HOST) => {

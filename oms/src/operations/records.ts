@@ -1,5 +1,5 @@
 import type { OperationRecords } from '../control/index.ts';
-import type { OmsDatabase } from '../database/index.ts';
+import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { findVm } from '../vms/index.ts';
 import { findRequested, ownRunningOperations, runningOperationOn, storeOperation } from './store.ts';
 
@@ -9,8 +9,15 @@ export function recordsIn(db: OmsDatabase): OperationRecords {
     transact: (work) =>
       db.transaction().execute((trx) =>
         work({
-          findVm: (uuid) => findVm(trx, uuid),
-          findRequested: (id) => findRequested(trx, id),
+          // What CLC finds must still be so when it writes: another replica may be asked the same, or about the same VM.
+          findVm: async (uuid) => {
+            await holdKey(trx, `operations on vm ${uuid}`);
+            return await findVm(trx, uuid);
+          },
+          findRequested: async (id) => {
+            await holdKey(trx, `operation ${id}`);
+            return await findRequested(trx, id);
+          },
           findRunningOn: (vmUuid) => runningOperationOn(trx, vmUuid),
           findAllRunning: () => ownRunningOperations(trx),
           store: (operation, options) => storeOperation(trx, operation, options),

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Operation } from '@faultline/contracts';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { FastifyInstance } from 'fastify';
@@ -6,10 +6,11 @@ import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
-import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import type { OmsDatabase } from '../database/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { rememberVm } from '../vms/index.ts';
+import { onEachEngine, type Engine } from '../testing/engines.ts';
 
 let db: OmsDatabase;
 let libvirtd: FakeLibvirtd;
@@ -29,8 +30,8 @@ async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
   });
 }
 
-async function open(): Promise<void> {
-  db = await openDatabase(':memory:');
+async function open(engine: Engine): Promise<void> {
+  db = await engine.open();
   libvirtd = await FakeLibvirtd.start({ domains: [{ name: 'web' }, { name: 'far' }] });
   vm = libvirtd.domainNamed('web').uuid;
   await remember('web', 'hA');
@@ -67,8 +68,8 @@ async function ended(id: string): Promise<Operation> {
   }
 }
 
-describe('the routes of operations', () => {
-  beforeEach(open);
+onEachEngine('the routes of operations', (engine) => {
+  beforeEach(() => open(engine));
   afterEach(close);
 
   it('take a request with 202 and the running record, and tell the outcome when asked', async () => {
@@ -117,9 +118,9 @@ describe('the routes of operations', () => {
   });
 });
 
-describe('the routes of operations, of refused requests,', () => {
+onEachEngine('the routes of operations, of refused requests,', (engine) => {
   // One server for all: what one refused request leaves behind, the next ones would find.
-  beforeAll(open);
+  beforeAll(() => open(engine));
   afterAll(close);
 
   it.each<[string, () => unknown, number, string, string | undefined]>([

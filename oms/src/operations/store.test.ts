@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Operation } from '@faultline/contracts';
-import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import type { OmsDatabase } from '../database/index.ts';
 import { findOperation, operationsInRange, storeOperation } from './index.ts';
 import { ownRunningOperations, runningOperationOn } from './store.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-2222-3333-4444-555555555555', name: 'web' };
 
@@ -51,12 +52,12 @@ const failed: Operation = {
   ],
 };
 
-describe('the store of operations', () => {
+onEachEngine('the store of operations', (engine) => {
   let db: OmsDatabase;
   const store = (operation: Operation) => db.transaction().execute((trx) => storeOperation(trx, operation));
 
   beforeEach(async () => {
-    db = await openDatabase(':memory:');
+    db = await engine.open();
   });
   afterEach(() => db.destroy());
 
@@ -90,8 +91,9 @@ describe('the store of operations', () => {
   it('stores nothing of an operation whose hops cannot be stored', async () => {
     const [hop] = failed.hops;
     if (hop === undefined) throw new Error('the fixture has hops');
+    const uniqueViolation = /^(SQLITE_CONSTRAINT_PRIMARYKEY|23505)$/;
     await expect(store({ ...failed, hops: [hop, hop] })).rejects.toMatchObject({
-      code: expect.stringContaining('SQLITE_CONSTRAINT'),
+      code: expect.stringMatching(uniqueViolation),
     });
     await expect(findOperation(db, 'op-1')).resolves.toBeUndefined();
   });

@@ -5,6 +5,7 @@ import type { OmsContext } from '../context.ts';
 import { createServer } from '../server.ts';
 import { testContext } from '../testing/context.ts';
 import { stateToldBy } from './store.ts';
+import { onEachEngine, type Engine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 const NOW = 1_700_000_000_000;
@@ -38,8 +39,8 @@ const ALARM: Alarm = {
 
 let context: OmsContext;
 let app: FastifyInstance;
-async function open(): Promise<void> {
-  context = await testContext({ now: () => NOW });
+async function open(engine: Engine): Promise<void> {
+  context = await testContext({ db: await engine.open(), now: () => NOW });
   app = await createServer(context);
 }
 async function close(): Promise<void> {
@@ -67,8 +68,8 @@ async function counts(): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(all));
 }
 
-describe('POST /api/v1/reports', () => {
-  beforeEach(open);
+onEachEngine('POST /api/v1/reports', (engine) => {
+  beforeEach(() => open(engine));
   afterEach(close);
 
   it('stores events, gaps and alarms once, however often they are sent (decision 10)', async () => {
@@ -120,9 +121,9 @@ describe('POST /api/v1/reports', () => {
   });
 });
 
-describe('POST /api/v1/reports, of refused batches,', () => {
+onEachEngine('POST /api/v1/reports, of refused batches,', (engine) => {
   // One server for all: what one refused batch leaves behind, the next ones would find.
-  beforeAll(open);
+  beforeAll(() => open(engine));
   afterAll(close);
 
   it.each<[string, unknown, number, string, string | undefined]>([

@@ -1,7 +1,7 @@
 import type { DomainEventReport, HostReport, HostReportBatch, HostReportReceipt, RawState } from '@faultline/contracts';
 import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbe } from '../connectivity/index.ts';
-import type { OmsDatabase } from '../database/index.ts';
+import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordGap, recordObservation } from '../states/index.ts';
 import { rememberVm } from '../vms/index.ts';
 
@@ -21,6 +21,7 @@ export async function ingestReports(
   options: IngestOptions,
 ): Promise<HostReportReceipt> {
   return await db.transaction().execute(async (trx) => {
+    await holdKey(trx, `host ${host}`);
     const receipt = { stored: 0, known: 0 };
     for (const report of reports) {
       const { numInsertedOrUpdatedRows } = await trx

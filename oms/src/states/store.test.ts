@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RawState } from '@faultline/contracts';
-import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import type { OmsDatabase } from '../database/index.ts';
 import { currentStates, recordGap, recordObservation, stateBar } from './index.ts';
 import type { Observation } from './place.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const VM = '11111111-1111-4111-8111-111111111111';
 const SETTINGS = { staleAfterMs: 15_000, transientLimitMs: 60_000 };
@@ -12,10 +13,10 @@ const STATES: RawState[] = [
   { state: 'shutoff', reason: 'crashed' },
 ];
 
-describe('stored state intervals', () => {
+onEachEngine('stored state intervals', (engine) => {
   let db: OmsDatabase;
   beforeEach(async () => {
-    db = await openDatabase(':memory:');
+    db = await engine.open();
   });
   afterEach(async () => {
     await db.destroy();

@@ -8,7 +8,7 @@ import { createTelemetry } from '../telemetry.ts';
 export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsContext> {
   return {
     config: readConfig([], {}),
-    db: await openDatabase(':memory:'),
+    db: more.db ?? (await openDatabase(':memory:')),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     now: () => Date.now(),

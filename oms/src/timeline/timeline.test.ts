@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import {
   DETAIL_FRAMES,
   TIMELINE_FRAMES,
@@ -16,6 +16,7 @@ import { ingestReports } from '../reports/index.ts';
 import { createServer } from '../server.ts';
 import { metricsText } from '../testing/metrics-text.ts';
 import { testContext } from '../testing/context.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 const RUNNING: RawState = { state: 'running', reason: 'booted' };
@@ -60,13 +61,13 @@ const OPERATION: Operation = {
   ],
 };
 
-describe('POST /api/v1/query', () => {
+onEachEngine('POST /api/v1/query', (engine) => {
   let context: OmsContext;
   let app: FastifyInstance;
   let now: number;
   beforeEach(async () => {
     now = T + 30_000;
-    context = await testContext({ now: () => now });
+    context = await testContext({ db: await engine.open(), now: () => now });
     context.config = { ...context.config, ...OPTIONS };
     app = await createServer(context);
   });

@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase, type OmsDatabase } from '../database/index.ts';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { OmsDatabase } from '../database/index.ts';
 import { findVm, rememberVm } from './index.ts';
+import { onEachEngine } from '../testing/engines.ts';
 
 const vm = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 const STALE_MS = 45_000;
 
-describe('which host a VM belongs to', () => {
+onEachEngine('which host a VM belongs to', (engine) => {
   let db: OmsDatabase;
   beforeEach(async () => {
-    db = await openDatabase(':memory:');
+    db = await engine.open();
   });
   afterEach(() => db.destroy());
 

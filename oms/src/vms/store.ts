@@ -1,5 +1,5 @@
 import type { Vm, VmRef } from '@faultline/contracts';
-import type { OmsDatabase } from '../database/index.ts';
+import { isPostgres, type OmsDatabase } from '../database/index.ts';
 
 type VmRow = { uuid: string; name: string; host: string; first_seen: number; last_seen: number };
 
@@ -38,15 +38,19 @@ interface Sighting {
  */
 export async function rememberVm(db: OmsDatabase, sighting: Sighting, { staleAfterMs }: { staleAfterMs: number }) {
   const { vm, host, at, active } = sighting;
-  const known = await db.selectFrom('vms').selectAll().where('uuid', '=', vm.uuid).executeTakeFirst();
-  if (known === undefined) {
-    const seen = { first_seen: at, last_seen: at, host_seen: at, host_active: Number(active) };
-    await db
-      .insertInto('vms')
-      .values({ ...vm, host, ...seen })
-      .execute();
-    return;
-  }
+  const seen = { first_seen: at, last_seen: at, host_seen: at, host_active: Number(active) };
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('vms')
+    .values({ ...vm, host, ...seen })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 1n) return;
+  const known = await db
+    .selectFrom('vms')
+    .selectAll()
+    .where('uuid', '=', vm.uuid)
+    .$if(isPostgres(db), (query) => query.forUpdate())
+    .executeTakeFirstOrThrow();
   const isLatest = at >= known.last_seen;
   const isFree = known.host_active === 0 && at - known.host_seen > staleAfterMs;
   const takesOver = at >= known.host_seen && (host === known.host || active || isFree);

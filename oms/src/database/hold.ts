@@ -1,0 +1,18 @@
+import { PostgresAdapter, sql } from 'kysely';
+import type { OmsDatabase } from './database.ts';
+
+/**
+ * Waits until no other transaction holds this key, and holds it until this one ends: what is read after it is still so when
+ * it is written. On SQLite a transaction has the store for itself, and there is nothing to wait for.
+ *
+ * @param trx a transaction; outside of one nothing would be held
+ */
+export async function holdKey(trx: OmsDatabase, key: string): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+}
+
+/** For what the engines do differently; everything else is said once, through Kysely. */
+export function isPostgres(db: OmsDatabase): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
