@@ -1,6 +1,6 @@
 import type { VmFacts, VmPatch } from '@faultline/contracts';
 import type { Selectable } from 'kysely';
-import type { Database, OmsDatabase } from '../database/index.ts';
+import { holdKey, type Database, type OmsDatabase } from '../database/index.ts';
 import { readAddresses, type VmAddress } from './address.ts';
 import { FACT_SOURCES, type FactSource } from './tables.ts';
 
@@ -67,6 +67,7 @@ const textOf = (addresses: readonly VmAddress[]): string =>
 
 /** Stores what an operator says of a VM, all of it or nothing: give it a transaction. */
 export async function setFacts(db: OmsDatabase, vm: string, patch: VmPatch, at: number): Promise<void> {
+  await holdKey(db, `facts ${vm}`);
   const before = (await readRows(db, { vms: [vm], source: 'operator' })).get(vm)?.facts[0];
   const { addresses } = patch;
   await writeFacts(db, {
@@ -108,7 +109,13 @@ async function writeAddresses(
     .where('kind', '=', kind)
     .execute();
   const rows = told.filter((one) => one.kind === kind).map((one) => ({ vm, source, ...one, last_seen: at }));
-  if (rows.length > 0) await db.insertInto('vm_addresses').values(rows).execute();
+  if (rows.length === 0) return;
+  // Two hosts may tell of a VM that is on its way from one to the other at the same moment.
+  await db
+    .insertInto('vm_addresses')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 interface Rows {
