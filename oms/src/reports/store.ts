@@ -64,7 +64,7 @@ async function storeReport(db: OmsDatabase, host: string, report: HostReport, op
     }
     case 'alarm': {
       const { alarm } = report;
-      await storeAlarm(db, alarm);
+      await storeAlarm(db, alarm, options);
       if (alarm.vm !== undefined) {
         await rememberVm(db, { vm: alarm.vm, host: alarm.host, at: alarm.changed, active: false }, options);
       }
