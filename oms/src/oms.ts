@@ -82,7 +82,7 @@ function cycleSource(
   return scrapeSource({
     urls: config.scrapeUrls,
     intervalMs: config.scrapeIntervalMs,
-    ingest: (cycle) => ingestCycle(db, cycle, config),
+    ingest: async (cycle) => (await ingestCycle(db, cycle, config)).isNew,
     now,
     log,
     telemetry,

@@ -1,1 +1,2 @@
-export { alarmsInRange, findAlarm, storeAlarm } from './store.ts';
+export { alarmMarks } from './marks.ts';
+export { findAlarm, storeAlarm } from './store.ts';

@@ -36,26 +36,6 @@ export async function findAlarm(db: OmsDatabase, id: string): Promise<Alarm | un
   return row === undefined ? undefined : (await withOccurrences(db, [row]))[0];
 }
 
-/** A VM's alarms that were raised or not cleared within the range, oldest first. */
-export async function alarmsInRange(
-  db: OmsDatabase,
-  vm: string,
-  { from, to }: { from: number; to: number },
-  limit: number,
-): Promise<Alarm[]> {
-  const rows = await db
-    .selectFrom('alarms')
-    .selectAll()
-    .where('vm', '=', vm)
-    .where('raised', '<=', to)
-    .where((where) => where.or([where('cleared', 'is', null), where('cleared', '>=', from)]))
-    .orderBy('raised', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  return await withOccurrences(db, rows.reverse());
-}
-
 /** The record of the same condition that was not yet cleared when this one was raised. */
 async function recordOfSameRaising(db: OmsDatabase, alarm: Alarm): Promise<AlarmRow | undefined> {
   return await db
@@ -99,7 +79,8 @@ async function updateAlarm(db: OmsDatabase, stored: AlarmRow, alarm: Alarm): Pro
     .execute();
 }
 
-async function withOccurrences(db: OmsDatabase, rows: AlarmRow[]): Promise<Alarm[]> {
+/** These alarms with their occurrences counted under every id. */
+export async function withOccurrences(db: OmsDatabase, rows: AlarmRow[]): Promise<Alarm[]> {
   if (rows.length === 0) return [];
   const folded = await db
     .selectFrom('alarm_folds')
