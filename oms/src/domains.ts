@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -13,5 +14,6 @@ export const domains: DomainRoutes[] = [
   timelineRoutes,
   operationRoutes,
   reportRoutes,
+  newsRoutes,
   auditRoutes,
 ];
