@@ -263,14 +263,14 @@ describe('GET /api/v1/news', () => {
     const told: News[] = [];
     const records = recordsIn(context.db, (each) => told.push(each));
     const failure = new Error('the disk is full');
-    const rolledBack = records.transact(async ({ store }) => {
-      await store(operation);
+    const rolledBack = records.transact(async (work) => {
+      await work.store(operation);
       throw failure;
     });
     await expect(rolledBack).rejects.toBe(failure);
     expect(told).toEqual([]);
-    await records.transact(({ store }) => store(operation));
-    await records.transact(({ store }) => store(operation));
+    await records.transact((work) => work.store(operation));
+    await records.transact((work) => work.store(operation));
     expect(told).toEqual([{ topic: 'operation', vm: VM, id: 'op1', at: T }]);
   });
 });
