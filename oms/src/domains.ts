@@ -1,3 +1,4 @@
+import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { newsRoutes } from './news/index.ts';
@@ -15,5 +16,6 @@ export const domains: DomainRoutes[] = [
   operationRoutes,
   reportRoutes,
   newsRoutes,
+  alarmRoutes,
   auditRoutes,
 ];

@@ -1,2 +1,4 @@
+export { AlarmUnknownError } from './errors.ts';
 export { alarmMarks } from './marks.ts';
-export { findAlarm, storeAlarm } from './store.ts';
+export { alarmRoutes } from './routes.ts';
+export { findAlarm, openAlarm, storeAlarm } from './store.ts';

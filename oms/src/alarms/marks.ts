@@ -1,8 +1,8 @@
-import { ALARM_LEVELS, type Alarm, type AlarmLevel } from '@faultline/contracts';
+import { ALARM_LEVELS, type AlarmLevel, type AlarmRecord } from '@faultline/contracts';
 import { sql } from 'kysely';
 import { LONG_MS, type OmsDatabase } from '../database/index.ts';
 import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
-import { withOccurrences } from './store.ts';
+import { recordsOf } from './store.ts';
 
 /** The levels that are not counted away as long as there is room for them. */
 const TELLING: readonly AlarmLevel[] = ['critical', 'major'];
@@ -19,10 +19,10 @@ const rank = sql<number>`case level ${sql.join(
 export async function alarmMarks(
   db: OmsDatabase,
   vm: string,
-  bins: Bins,
+  bins: Bins & { now: number },
   limit: number,
-): Promise<Marks<Alarm, AlarmLevel>> {
-  const { from, to, binMs } = bins;
+): Promise<Marks<AlarmRecord, AlarmLevel>> {
+  const { from, to, binMs, now } = bins;
   const ofVm = db.selectFrom('alarms').where('vm', '=', vm);
   // Two questions, each with its index: see database/overlap.ts.
   const parts = [
@@ -35,7 +35,7 @@ export async function alarmMarks(
       .where(sql<boolean>`(cleared is null or cleared - raised > 86400000)`)
       .where((row) => row.or([row('cleared', 'is', null), row('cleared', '>=', from)])),
   ];
-  const { marks, buckets } = await marksFrom<Alarm, AlarmLevel>(
+  const { marks, buckets } = await marksFrom<AlarmRecord, AlarmLevel>(
     {
       read: async (which, most) => {
         const rows = await Promise.all(
@@ -47,7 +47,7 @@ export async function alarmMarks(
               .execute(),
           ),
         );
-        return await withOccurrences(db, rows.flat());
+        return await recordsOf(db, rows.flat(), now);
       },
       count: async (which) => {
         const counts = await Promise.all(

@@ -1,6 +1,6 @@
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordObservation } from '../states/index.ts';
-import { rememberVm } from '../vms/index.ts';
+import { learnFacts, rememberVm, type VmDescription } from '../vms/index.ts';
 import { keepMinutes } from './cpu-minutes.ts';
 import type { Cycle, CycleDomain } from './cycle.ts';
 import { placeCycle } from './host-runs.ts';
@@ -33,9 +33,13 @@ export async function ingestCycle(
     for (const domain of cycle.domains) {
       if (await storeDomain(trx, cycle, domain, options)) changed.push(domain.vm.uuid);
     }
+    await learnFacts(trx, { source: 'host', at }, descriptionsIn(cycle));
     return { isNew: true, changed };
   });
 }
+
+const descriptionsIn = ({ domains }: Cycle): VmDescription[] =>
+  domains.flatMap(({ vm, described }) => (described === undefined ? [] : [{ vm: vm.uuid, ...described }]));
 
 /** @returns whether the VM's state is another than the one before */
 async function storeDomain(

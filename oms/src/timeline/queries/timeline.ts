@@ -1,4 +1,4 @@
-import type { Alarm, AlarmLevel, GuestVerdict, OperationResult, Vm } from '@faultline/contracts';
+import type { AlarmLevel, AlarmRecord, GuestVerdict, OperationResult, Vm } from '@faultline/contracts';
 import { MAX_DATA_POINTS } from '@faultline/contracts';
 import { alarmMarks } from '../../alarms/index.ts';
 import { probeRuns, type ProbeRun } from '../../connectivity/index.ts';
@@ -30,7 +30,7 @@ export interface Timeline {
   cpu: readonly CpuPoint[];
   states: readonly (Segment & Mergeable)[];
   operations: Marks<OperationSummary, OperationResult>;
-  alarms: Marks<Alarm, AlarmLevel>;
+  alarms: Marks<AlarmRecord, AlarmLevel>;
   /** The bins of what is counted of the two. */
   buckets: Bins;
   connectivity: readonly (ProbeRun & Mergeable)[];
@@ -57,7 +57,7 @@ export const timelineQuery = defineQuery({
       cpu: await readCpu(context, { vm, bins, now, breaks }),
       states,
       operations: await operationMarks(db, uuid, buckets, MAX_MARKS),
-      alarms: await alarmMarks(db, uuid, buckets, MAX_MARKS),
+      alarms: await alarmMarks(db, uuid, { ...buckets, now }, MAX_MARKS),
       buckets,
       connectivity: await readConnectivity(context, { vm, bins, now }),
       hosts: await hostIntervals(context, { hosts, bins, now }),
