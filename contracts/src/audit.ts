@@ -20,7 +20,18 @@ export interface Caller {
 }
 
 /** What is audited: every act that changes more than what was seen. */
-export const AUDITED_ACTS = ['operation.ask', 'token.create', 'token.revoke'] as const;
+export const AUDITED_ACTS = [
+  'operation.ask',
+  'alarm.acknowledge',
+  'alarm.shelve',
+  'alarm.unshelve',
+  'alarm.close',
+  'alarm.note',
+  'vm.describe',
+  'fault-report.resolve',
+  'token.create',
+  'token.revoke',
+] as const;
 export const AuditedAct = Type.Enum(AUDITED_ACTS);
 export type AuditedAct = Static<typeof AuditedAct>;
 

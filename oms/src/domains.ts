@@ -1,6 +1,8 @@
+import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { documentationRoutes } from './documentation/index.ts';
+import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -14,6 +16,8 @@ export const domains: DomainRoutes[] = [
   timelineRoutes,
   operationRoutes,
   reportRoutes,
+  newsRoutes,
+  alarmRoutes,
   auditRoutes,
   documentationRoutes,
 ];

@@ -11,6 +11,8 @@ import { answerProblems, sendProblem } from './problems.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
 const BODY_LIMIT_BYTES = 256 * 1024;
+/** A record's id of 128 characters, each of them percent-encoded. */
+const MAX_PARAM_LENGTH = 3 * 128;
 /** For a request to arrive whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** For its answer to begin; what streams (`reply.hijack`) takes as long as it takes. */
@@ -27,6 +29,7 @@ export async function createServer(
     https: tls === null ? null : readTls(tls),
     loggerInstance: log,
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: ANSWER_TIMEOUT_MS,
     forceCloseConnections: true,

@@ -10,6 +10,8 @@ export type Access = (typeof ACCESSES)[number];
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** The answer is a stream: it is not counted among the requests that a caller has under way. */
+    isEndless?: true;
   }
 }
 

@@ -32,6 +32,7 @@ export async function callerLimits(app: FastifyInstance, perSecond: number): Pro
       void reply.header('retry-after', limit.ttlInSeconds);
       throw new TooManyRequestsError(`more than ${max} requests came from ${limit.key} within ${WINDOW_MS / 1000} s`);
     }
+    if (request.routeOptions.config.isEndless === true) return;
     const others = underWay.get(limit.key) ?? 0;
     if (others >= MAX_AT_A_TIME) {
       void reply.header('retry-after', 1);

@@ -1,12 +1,13 @@
 import swagger from '@fastify/swagger';
 import { Problem } from '@faultline/contracts';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { VERSION } from '../version.ts';
 
 /** The parts of the API, in the order of the page. Each route names one of them as its tag. */
 const TAGS = [
   { name: 'timeline', description: 'What happened to a VM, as data frames.' },
   { name: 'vms', description: 'Which VMs there are.' },
+  { name: 'alarms', description: 'What is wrong, and who looks after it.' },
   { name: 'operations', description: 'Having VMs acted upon, and what came of it.' },
   { name: 'reports', description: 'What hosts send.' },
   { name: 'audit', description: 'Who asked for what.' },
@@ -57,6 +58,12 @@ function completeDescription(route: RouteOptions): void {
     description: [schema?.description, access === 'none' ? 'Open to everyone.' : `For \`${access}\`.`].join(' ').trim(),
     // OpenAPI 3.1 lets the names of roles stand where OAuth has its scopes.
     security: access === 'none' ? [] : [{ token: [access] }],
-    response: { ...(schema?.response as object | undefined), ...PROBLEM_ANSWERS },
+    response: { ...answersOf(schema), ...PROBLEM_ANSWERS },
   };
+}
+
+/** What a route itself says that it answers; every problem has the same form, whichever of them it names. */
+function answersOf(schema: FastifySchema | undefined): Record<string, unknown> {
+  const answers = Object.entries((schema?.response ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(answers.filter(([status]) => !/^[45]/.test(status)));
 }

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { readConfig, type OmsConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { openDatabase } from '../database/index.ts';
+import { createNewsBus } from '../news/index.ts';
 import { createTelemetry } from '../telemetry.ts';
 
 /** Settings of an OMS that does what anyone on this machine asks, as often as it is asked: `args` come on top. */
@@ -16,6 +17,7 @@ export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsCo
     db: more.db ?? (await openDatabase(':memory:')),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
+    news: createNewsBus({ epoch: 'test' }),
     now: () => Date.now(),
     recording: null,
     hosts: () => [],
