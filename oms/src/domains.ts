@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -6,4 +7,11 @@ import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
 
 /** What the OMS answers over HTTP, domain by domain. */
-export const domains: DomainRoutes[] = [statusRoutes, vmRoutes, timelineRoutes, operationRoutes, reportRoutes];
+export const domains: DomainRoutes[] = [
+  statusRoutes,
+  vmRoutes,
+  timelineRoutes,
+  operationRoutes,
+  reportRoutes,
+  auditRoutes,
+];

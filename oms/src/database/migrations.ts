@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely';
 import { alarmMigrations } from '../alarms/migrations.ts';
+import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
@@ -19,4 +20,5 @@ export const migrations: Record<string, Migration> = {
   ...alarmMigrations,
   ...operationsMigrations,
   ...connectivityMigrations,
+  ...auditMigrations,
 };
