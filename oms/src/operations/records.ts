@@ -1,15 +1,17 @@
 import type { OperationRecords } from '../control/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
+import type { Tenure } from '../lease/index.ts';
 import { findVm } from '../vms/index.ts';
 import { findRequested, ownRunningOperations, runningOperationOn, storeOperation } from './store.ts';
 
-/** The store as CLC sees it. */
-export function recordsIn(db: OmsDatabase): OperationRecords {
+/** The store as CLC sees it, as long as its OMS is the one that performs operations. */
+export function recordsIn(db: OmsDatabase, tenure: Pick<Tenure, 'fence'>): OperationRecords {
   return {
     transact: (work) =>
-      db.transaction().execute((trx) =>
-        work({
+      db.transaction().execute(async (trx) => {
+        await tenure.fence(trx);
+        return await work({
           // What CLC finds must still be so when it writes: another replica may be asked the same, or about the same VM.
           findVm: async (uuid) => {
             await holdKey(trx, `operations on vm ${uuid}`);
@@ -26,7 +28,7 @@ export function recordsIn(db: OmsDatabase): OperationRecords {
             const { vm, ...details } = request;
             return recordAudit(trx, { ...asked, what: 'operation.ask', target: `vm/${vm}`, details });
           },
-        }),
-      ),
+        });
+      }),
   };
 }
