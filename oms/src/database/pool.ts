@@ -88,8 +88,13 @@ class Connection implements PostgresPoolClient {
     try {
       return await this.#answered(this.#client.query(text, [...parameters]));
     } catch (error) {
-      throw this.#broken ?? error;
+      throw this.#reasonOf(error);
     }
+  }
+
+  /** The loss of the connection is told before what was asked of it fails. */
+  #reasonOf(error: unknown): unknown {
+    return this.#broken ?? error;
   }
 
   async #answered<T>(asked: Promise<T>): Promise<T> {

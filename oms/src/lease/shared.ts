@@ -16,8 +16,6 @@ export interface SharedLeaseOptions {
   /** How long it lasts without being renewed, ms. The others wait for that long after the holder was seen last. */
   lastsMs: number;
   log: Logger;
-  /** A monotonic clock, ms. */
-  monotonicNow?: () => number;
 }
 
 /** All as parts of what the lease lasts: two renewals may fail before the holder stops acting, and a third before others begin. */
@@ -28,7 +26,6 @@ const ACTS_FOR = 2 / 3;
 /** A lease that several replicas on one database ask for. */
 export class SharedLease implements Lease {
   readonly #options: SharedLeaseOptions;
-  readonly #now: () => number;
   readonly #duties: Duties;
   readonly #closing = new AbortController();
   readonly #id = randomUUID();
@@ -39,7 +36,6 @@ export class SharedLease implements Lease {
 
   constructor(options: SharedLeaseOptions) {
     this.#options = options;
-    this.#now = options.monotonicNow ?? (() => performance.now());
     this.#duties = new Duties(options.log);
   }
 
@@ -92,13 +88,13 @@ export class SharedLease implements Lease {
       const row = await this.#asked(() => readLease(db, name));
       if (row !== 'silent') {
         this.#seen = row;
-        seen = sight(seen, row, this.#now());
-        if (mayTake(seen, { replica: replica.id, now: this.#now() })) {
-          const from = this.#now();
+        seen = sight(seen, row, performance.now());
+        if (mayTake(seen, { replica: replica.id, now: performance.now() })) {
+          const from = performance.now();
           const term = await this.#asked(() => takeLease(db, { name, replica, seen: row }));
           if (typeof term === 'number') {
             this.#seen = { name, holder: replica.id, address: replica.address, term, renewals: 0, lasts_ms: lastsMs };
-            return new TimedTenure({ name, term, db, now: this.#now, until: from + lastsMs * ACTS_FOR });
+            return new TimedTenure({ name, term, db, now: () => performance.now(), until: from + lastsMs * ACTS_FOR });
           }
         }
       }
@@ -120,7 +116,7 @@ export class SharedLease implements Lease {
     while (tenure.isHeld() && !this.#closing.signal.aborted) {
       await pause(lastsMs * RENEWED_EVERY, stopped.signal);
       if (stopped.signal.aborted) break;
-      const from = this.#now();
+      const from = performance.now();
       const renewed = await this.#asked(() => renewLease(db, { name, term }), tenure.leftMs());
       if (renewed === true) tenure.extend(from + lastsMs * ACTS_FOR);
       else if (renewed === false) tenure.end();
