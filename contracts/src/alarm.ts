@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Name, RecordId, Text, Timestamp } from './scalars.ts';
+import { Lines, Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** X.733 event types, and X.736's security kind. */
@@ -31,7 +31,10 @@ export const Alarm = Type.Object(
     /** Probable cause, for a person. */
     cause: Text,
     /** Facts shown on further demand (A43). */
-    details: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 1024 }), { maxProperties: 50 }),
+    details: Type.Record(Type.String({ pattern: '^[A-Za-z0-9._ -]{1,64}$' }), Lines(1024), {
+      maxProperties: 50,
+      additionalProperties: false,
+    }),
     vm: Type.Optional(VmRef),
     host: Name,
     raised: Timestamp,

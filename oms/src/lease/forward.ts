@@ -26,6 +26,7 @@ const PASSED_HEADERS = [
 export async function prepareForwarding(app: FastifyInstance): Promise<void> {
   await app.register(replyFrom, {
     disableRequestLogging: true,
+    destroyAgent: true,
     retryMethods: [],
     undici: {
       connect: { timeout: CONNECT_WITHIN_MS },
