@@ -17,7 +17,16 @@ export interface Caller {
 }
 
 /** What is audited: every act that changes more than what was seen. */
-export const AUDITED_ACTS = ['operation.ask'] as const;
+export const AUDITED_ACTS = [
+  'operation.ask',
+  'alarm.acknowledge',
+  'alarm.shelve',
+  'alarm.unshelve',
+  'alarm.close',
+  'alarm.note',
+  'vm.describe',
+  'fault-report.resolve',
+] as const;
 export const AuditedAct = Type.Enum(AUDITED_ACTS);
 export type AuditedAct = Static<typeof AuditedAct>;
 

@@ -1,1 +1,3 @@
-export { alarmsInRange, findAlarm, storeAlarm } from './store.ts';
+export { AlarmUnknownError } from './errors.ts';
+export { alarmRoutes } from './routes.ts';
+export { alarmsInRange, findAlarm, openAlarm, storeAlarm } from './store.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordObservation } from '../states/index.ts';
-import { rememberVm } from '../vms/index.ts';
+import { learnFacts, rememberVm, type VmDescription } from '../vms/index.ts';
 import type { CounterReading } from './cpu.ts';
 import type { Cycle, CycleDomain } from './cycle.ts';
 
@@ -21,9 +21,13 @@ export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { stal
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return false;
     for (const domain of cycle.domains) await storeDomain(trx, cycle, domain, options);
+    await learnFacts(trx, { source: 'host', at }, descriptionsIn(cycle));
     return true;
   });
 }
+
+const descriptionsIn = ({ domains }: Cycle): VmDescription[] =>
+  domains.flatMap(({ vm, described }) => (described === undefined ? [] : [{ vm: vm.uuid, ...described }]));
 
 async function storeDomain(
   db: OmsDatabase,
