@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Operation, OmsStatus } from '@faultline/contracts';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
@@ -11,6 +11,9 @@ import { startOms, type Oms } from '../oms.ts';
 import { findOperation } from '../operations/index.ts';
 import { onPostgres } from '../testing/engines.ts';
 import { rememberVm } from '../vms/index.ts';
+
+// Two OMSs and their database start in each of them.
+jest.setTimeout(30_000);
 
 onPostgres('an OMS that does not perform operations (A25)', (engine) => {
   let location: string;

@@ -41,9 +41,10 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
     return reply.type('text/plain').send('ready\n');
   });
 
-  app.get('/metrics', { config: { access: 'read' } }, async (_request, reply) =>
-    reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
-  );
+  app.get('/metrics', { config: { access: 'read' } }, async (_request, reply) => {
+    telemetry.performs.set(Number(recording === null && lease.isHeld()));
+    return reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics());
+  });
 
   return Promise.resolve();
 };
