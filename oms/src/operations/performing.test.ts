@@ -102,7 +102,8 @@ onEachEngine('operations, from the request to the record', (engine) => {
 
   it('are neither recorded nor performed when they cannot be audited', async () => {
     await db.schema.dropTable('audit').execute();
-    await expect(ask(request('web', 'stop'))).rejects.toThrow('audit');
+    // By its message: the native module hands every copy of its wrapper the error class of the first one.
+    await expect(ask(request('web', 'stop'))).rejects.toMatchObject({ message: expect.stringContaining('audit') });
     expect(await findOperation(db, 'op-1')).toBeUndefined();
     expect(acts()).toEqual([]);
   });
