@@ -1,4 +1,3 @@
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RouteOptions } from 'fastify';
 import { admitCallers, declareAccess } from './access/index.ts';
 import { serveConsole } from './console/index.ts';
@@ -6,8 +5,10 @@ import type { OmsContext } from './context.ts';
 import { describeRoutes } from './documentation/index.ts';
 import { domains } from './domains.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
+import { prepareForwarding } from './lease/index.ts';
 import { readTls, renewTls } from './tls.ts';
 import { answerProblems, sendProblem } from './problems.ts';
+import { validatorCompiler } from './validation.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -39,7 +40,7 @@ export async function createServer(
       sendProblem(error, request, reply);
     },
   });
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(validatorCompiler);
   // A page of another site can send a form's content types without asking us first: only JSON is taken.
   app.removeContentTypeParser('text/plain');
   answerProblems(app);
@@ -50,6 +51,7 @@ export async function createServer(
   await describeRoutes(app);
   refuseForeignPages(app, context.config);
   await admitCallers(app, context);
+  await prepareForwarding(app);
   for (const routes of domains) await app.register(routes, { context });
   await serveConsole(app, context.config);
   if (tls !== null) {

@@ -2,14 +2,18 @@ import { OmsStatus } from '@faultline/contracts';
 import { Type } from 'typebox';
 import type { DomainRoutes } from '../context.ts';
 import { askStore } from '../database/index.ts';
+import { settledWithin } from '@faultline/program';
 import { ApiError, messageOf } from '../errors.ts';
 import { VERSION } from '../version.ts';
+
+/** Whoever asks whether we are ready does not wait long. */
+const STORE_WITHIN_MS = 2000;
 
 /** Thrown when the OMS runs but its store does not answer. */
 class StoreSilentError extends ApiError {
   override readonly name = 'StoreSilentError';
   constructor(message: string) {
-    super({ code: 'store-silent', detail: `the store does not answer: ${message}` });
+    super({ code: 'store-unavailable', detail: `the store does not answer: ${message}` });
   }
 }
 
@@ -20,7 +24,7 @@ const textAnswer = (description: string) => ({
 
 /** What this OMS is and how it is doing: for the page, for orchestrators, and for Prometheus. */
 export const statusRoutes: DomainRoutes = (app, { context }) => {
-  const { db, now, recording, hosts, telemetry } = context;
+  const { db, lease, now, recording, hosts, telemetry } = context;
 
   app.get(
     '/api/v1/status',
@@ -28,7 +32,13 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
       config: { access: 'read' },
       schema: { summary: 'What this OMS shows, and from where', tags, response: { 200: OmsStatus } },
     },
-    (): OmsStatus => ({ version: VERSION, now: now(), recording, hosts: hosts() }),
+    (): OmsStatus => ({
+      version: VERSION,
+      now: now(),
+      recording,
+      performer: recording === null ? lease.holder() : null,
+      hosts: hosts(),
+    }),
   );
 
   app.get(
@@ -47,7 +57,7 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
     },
     async (_request, reply) => {
       try {
-        await askStore(db);
+        await settledWithin(STORE_WITHIN_MS, askStore(db));
       } catch (error) {
         throw new StoreSilentError(messageOf(error));
       }
@@ -61,7 +71,10 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
       config: { access: 'read' },
       schema: { summary: 'Its own metrics, for Prometheus', tags, response: textAnswer('The exposition format.') },
     },
-    async (_request, reply) => reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
+    async (_request, reply) => {
+      telemetry.performs.set(Number(recording === null && lease.isHeld()));
+      return reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics());
+    },
   );
 
   return Promise.resolve();

@@ -3,6 +3,7 @@ import { readConfig, type OmsConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { openDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
+import { soleLease } from '../lease/index.ts';
 import { createTelemetry } from '../telemetry.ts';
 
 /** Settings of an OMS that does what anyone on this machine asks, as often as it is asked: `args` come on top. */
@@ -15,6 +16,7 @@ export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsCo
   return {
     config: testConfig(),
     db: more.db ?? (await openDatabase(':memory:')),
+    lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     news: createNewsBus({ epoch: 'test' }),
