@@ -38,8 +38,7 @@ onEachEngine('hostile input, in every field of every route,', (engine) => {
   let before: Record<string, string[]>;
   /** Beside those of the audit: that somebody asked for an act on what there is not is written down. */
   async function rows(): Promise<Record<string, string[]>> {
-    const { audit: _audit, ...others } = await rowsOf(context.db);
-    return others;
+    return { ...(await rowsOf(context.db)), audit: [] };
   }
   const schemasOf = ({ schema }: RouteOptions): Schemas => (schema ?? {}) as Schemas;
   const urlOf = (url: string, name = '', text = ''): string =>
@@ -83,8 +82,8 @@ onEachEngine('hostile input, in every field of every route,', (engine) => {
     let count = 0;
     for (const route of routes) {
       const { params, querystring } = schemasOf(route);
-      const method = String(route.method) as 'GET';
-      if (method === ('HEAD' as string)) continue;
+      if (route.method === 'HEAD') continue;
+      const method = String(route.method) as 'GET' | 'POST';
       const payload = method === 'GET' ? {} : { payload: {} };
       for (const { field, what, text, mayBeTaken } of params === undefined ? [] : textsFor(params)) {
         count += 1;

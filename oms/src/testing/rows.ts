@@ -6,7 +6,7 @@ export async function rowsOf(db: OmsDatabase): Promise<Record<string, string[]>>
   const tables = (await db.introspection.getTables()).map(({ name }) => name).sort();
   const all: Record<string, string[]> = {};
   for (const table of tables) {
-    const { rows } = await sql<unknown>`select * from ${sql.table(table)}`.execute(db);
+    const { rows } = await sql`select * from ${sql.table(table)}`.execute(db);
     all[table] = rows.map((row) => JSON.stringify(row)).sort();
   }
   return all;
