@@ -4,6 +4,7 @@ import type { DomainRoutes } from './context.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -12,6 +13,7 @@ import { vmRoutes } from './vms/index.ts';
 export const domains: DomainRoutes[] = [
   statusRoutes,
   vmRoutes,
+  searchRoutes,
   timelineRoutes,
   operationRoutes,
   reportRoutes,
