@@ -42,7 +42,7 @@ export function writeCursor(position: readonly unknown[]): string {
 export function readCursorAs<Schema extends TSchema>(schema: Schema, cursor: string): Static<Schema> {
   const position = parsed(Buffer.from(cursor, 'base64url').toString());
   if (!Value.Check(schema, position)) throw new CursorInvalidError();
-  return position as Static<Schema>;
+  return position;
 }
 
 function parsed(json: string): unknown {
