@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { OmsConfig } from './config.ts';
 import type { OmsDatabase } from './database/index.ts';
 import type { Lease } from './lease/index.ts';
+import type { NewsBus } from './news/index.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What every domain's routes are given; tests make one with fakes. */
@@ -14,6 +15,8 @@ export interface OmsContext {
   lease: Lease;
   log: Logger;
   telemetry: Telemetry;
+  /** Where what was stored is told, after its commit. */
+  news: NewsBus;
   /** The OMS's clock, ms. While a recorded incident is shown it stands at the end of the recording. */
   now: () => number;
   recording: OmsStatus['recording'];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
@@ -8,8 +9,9 @@ import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
+import { createNewsBus, NewsRelay, type NewsBus } from './news/index.ts';
 import { createServer } from './server.ts';
-import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
 
 /** A running OMS. */
 export interface Oms {
@@ -39,13 +41,28 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     closers.push(() => db.destroy());
     const lease = leaseFor(config, log);
     closers.push(() => lease.close());
-    const source = cycleSource(config, { db, log, telemetry, now });
-    const context: OmsContext = { config, db, lease, log, telemetry, now, recording, hosts: () => source.hosts() };
+    const bus = createNewsBus({ epoch: randomUUID() });
+    const relay = relayFor(config, bus, log);
+    closers.push(() => relay?.close());
+    const news = relay?.news ?? bus;
+    const source = cycleSource(config, { db, log, telemetry, news, now });
+    const context: OmsContext = {
+      config,
+      db,
+      lease,
+      log,
+      telemetry,
+      news,
+      now,
+      recording,
+      hosts: () => source.hosts(),
+    };
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
     const url = urlOf(app.server.address() as AddressInfo);
     lock?.announce(url);
+    relay?.start();
     lease.start(config.externalUrl ?? url);
     source.start();
     closers.push(() => source.stop());
@@ -69,6 +86,11 @@ function leaseFor({ databaseUrl, replayDir, leaseMs }: OmsConfig, log: Logger): 
   return new SharedLease({ db: connectDatabase(databaseUrl, { limits }), name: 'operations', lastsMs: leaseMs, log });
 }
 
+function relayFor({ databaseUrl, replayDir }: OmsConfig, bus: NewsBus, log: Logger): NewsRelay | undefined {
+  if (databaseUrl === undefined || replayDir !== undefined) return undefined;
+  return new NewsRelay({ bus, id: randomUUID(), url: databaseUrl, log });
+}
+
 /** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */
 async function openRecords(
   config: OmsConfig,
@@ -88,12 +110,17 @@ async function openRecords(
 
 function cycleSource(
   config: OmsConfig,
-  { db, log, telemetry, now }: { db: OmsDatabase; log: Logger; telemetry: Telemetry; now: () => number },
+  { db, log, telemetry, news, now }: Pick<OmsContext, 'db' | 'log' | 'telemetry' | 'news' | 'now'>,
 ): CycleSource {
   return scrapeSource({
     urls: config.scrapeUrls,
     intervalMs: config.scrapeIntervalMs,
-    ingest: (cycle) => ingestCycle(db, cycle, config),
+    ingest: async (cycle) => {
+      const { isNew, changed } = await ingestCycle(db, cycle, config);
+      const { host, number, at } = cycle;
+      for (const vm of changed) news.tell({ topic: 'state', vm, id: `${host}:${number}`, at });
+      return isNew;
+    },
     now,
     log,
     telemetry,

@@ -1,3 +1,4 @@
+export { Channel, MAX_MESSAGE_BYTES } from './channel.ts';
 export {
   askStore,
   connectDatabase,
@@ -10,3 +11,4 @@ export {
 export { holdKey, isPostgres, shareKey } from './hold.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';
 export { storeFailureOf, type StoreFailure } from './failure.ts';
+export { LONG_MS } from './overlap.ts';

@@ -58,9 +58,11 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
   return Promise.resolve();
 };
 
-function controlOptions({ db, config, log, now }: OmsContext, tenure: Tenure): ControlOptions {
+function controlOptions({ db, config, log, now, news }: OmsContext, tenure: Tenure): ControlOptions {
   return {
-    records: recordsIn(db, tenure),
+    records: recordsIn(db, tenure, (each) => {
+      news.tell(each);
+    }),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
     logger: log,
