@@ -10,5 +10,5 @@ export {
 } from './database.ts';
 export { holdKey, isPostgres, shareKey } from './hold.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';
-export { storeFailureOf, type StoreFailure } from './failure.ts';
 export { LONG_MS } from './overlap.ts';
+export { storeFailureOf, type StoreFailure } from './failure.ts';

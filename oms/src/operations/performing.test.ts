@@ -36,7 +36,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
       domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
     });
     for (const name of ['web', 'off', 'deaf']) await remember(name);
-    records = recordsIn(db, soleTenure, () => undefined);
+    records = recordsIn(db, { tenure: soleTenure, tell: () => undefined });
     await start();
   });
 
@@ -186,7 +186,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
   it('are written again and again while the store takes nothing, so that the VM does not stay busy', async () => {
     await control.close();
     let refusals = 5;
-    const works = recordsIn(db, soleTenure, () => undefined);
+    const works = recordsIn(db, { tenure: soleTenure, tell: () => undefined });
     records = {
       transact: (work) =>
         works.transact((trx) =>

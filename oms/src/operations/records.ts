@@ -6,22 +6,23 @@ import type { Tenure } from '../lease/index.ts';
 import { findVm } from '../vms/index.ts';
 import { findRequested, ownRunningOperations, runningOperationOn, storeOperation } from './store.ts';
 
-/**
- * The store as CLC sees it, as long as its OMS is the one that performs operations. What a transaction stored is told as news
- * after its commit, and only then.
- */
-export function recordsIn(
-  db: OmsDatabase,
-  tenure: Pick<Tenure, 'fence'>,
-  tell: (news: News) => void,
-): OperationRecords {
+/** What the records need beside the store. */
+export interface RecordsOptions {
+  /** Of the OMS that performs operations: what another has taken over is no longer written. */
+  tenure: Pick<Tenure, 'fence'>;
+  /** Told what a transaction stored, after its commit, and only then. */
+  tell: (news: News) => void;
+}
+
+/** The store as CLC sees it, as long as its OMS is the one that performs operations. */
+export function recordsIn(db: OmsDatabase, { tenure, tell }: RecordsOptions): OperationRecords {
   return {
     transact: async (work) => {
       const stored: Operation[] = [];
       const result = await db.transaction().execute(async (trx) => {
-        await tenure.fence(trx);
         // A transaction that is tried again stores again.
         stored.length = 0;
+        await tenure.fence(trx);
         return await work({
           // What CLC finds must still be so when it writes: another replica may be asked the same, or about the same VM.
           findVm: async (uuid) => {

@@ -60,8 +60,11 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
 
 function controlOptions({ db, config, log, now, news }: OmsContext, tenure: Tenure): ControlOptions {
   return {
-    records: recordsIn(db, tenure, (each) => {
-      news.tell(each);
+    records: recordsIn(db, {
+      tenure,
+      tell: (each) => {
+        news.tell(each);
+      },
     }),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
