@@ -59,15 +59,18 @@ export class Channel {
     await this.#running;
   }
 
+  #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   async #run(): Promise<void> {
-    const closed = this.#closing.signal;
-    while (!closed.aborted) {
+    while (!this.#isClosed()) {
       try {
         await this.#listen();
       } catch (error) {
-        if (closed.aborted) return;
+        if (this.#isClosed()) return;
         this.#options.log.warn({ err: error, againInMs: OPEN_AGAIN_MS }, `replicas are not heard: ${messageOf(error)}`);
-        await pause(OPEN_AGAIN_MS, closed);
+        await pause(OPEN_AGAIN_MS, this.#closing.signal);
       }
     }
   }
@@ -98,11 +101,12 @@ export class Channel {
       this.#client = client;
       onOpen(this.#wasOpen);
       this.#wasOpen = true;
-      while (!lost.signal.aborted) {
+      const isLost = (): boolean => lost.signal.aborted;
+      while (!isLost()) {
         await pause(ASK_EVERY_MS, lost.signal);
-        if (!lost.signal.aborted) await settledWithin(ANSWER_WITHIN_MS, client.query('select 1'));
+        if (!isLost()) await settledWithin(ANSWER_WITHIN_MS, client.query('select 1'));
       }
-      if (!this.#closing.signal.aborted) throw lost.signal.reason;
+      if (!this.#isClosed()) throw lost.signal.reason;
     } finally {
       this.#client = undefined;
       this.#closing.signal.removeEventListener('abort', onClose);

@@ -68,9 +68,11 @@ onPostgres('news of several replicas', (engine) => {
     a.tell(news('in between'));
     await until(() => b.heard.includes('gap') && a.heard.includes('gap'));
     expect(b.bus.after(latest)).toBeNull();
-    while ((await listeners()) < 2) await new Promise(setImmediate);
-    a.tell(news('afterwards'));
-    await until(() => b.heard.at(-1) === 'afterwards');
+    for (let turn = 0; b.heard.at(-1)?.startsWith('afterwards') !== true; turn += 1) {
+      a.tell(news(`afterwards-${turn}`));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(b.heard).not.toContain('in between');
   });
 
   it('are a gap to the others where there are too many to be told', async () => {
