@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { PageOf, PageQuery } from './page.ts';
-import { Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
+import { Name, RecordId, Text, Timestamp, VmUuid, Words } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** X.733 event types, and X.736's security kind. */
@@ -147,6 +147,6 @@ export const AlarmShelveRequest = Type.Object(
 );
 /** Body of `POST /api/v1/alarms/:id/note`. */
 export const AlarmNoteRequest = Type.Object(
-  { ...AlarmActRequest.properties, note: Type.String({ minLength: 1, maxLength: 4096 }) },
+  { ...AlarmActRequest.properties, note: Words },
   { additionalProperties: false },
 );

@@ -16,8 +16,14 @@ export type RecordId = Static<typeof RecordId>;
 export const VmUuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
 export type VmUuid = Static<typeof VmUuid>;
 
+/** PostgreSQL keeps every character in a text but this one. */
+const WITHOUT_NUL = String.raw`^[^\u0000]*$`;
+
 /** A short name that people gave something: a domain, a host, a user. */
-export const Name = Type.String({ minLength: 1, maxLength: 255 });
+export const Name = Type.String({ minLength: 1, maxLength: 255, pattern: WITHOUT_NUL });
 
 /** Free text from another system, bounded. */
-export const Text = Type.String({ maxLength: 4096 });
+export const Text = Type.String({ maxLength: 4096, pattern: WITHOUT_NUL });
+
+/** Text that says something. */
+export const Words = Type.String({ minLength: 1, maxLength: 4096, pattern: WITHOUT_NUL });

@@ -1,12 +1,18 @@
 import { Type, type Static } from 'typebox';
 import { Name, Timestamp } from './scalars.ts';
-import { Vm } from './vm.ts';
+import { Vm, VmFacts } from './vm.ts';
 import { DrawnState } from './state.ts';
 
-/** Answer to `GET /api/v1/vms`: every VM the OMS knows, by name, with its state where it is known now. */
-export const VmList = Type.Object({
-  vms: Type.Array(Type.Intersect([Vm, Type.Object({ state: Type.Union([DrawnState, Type.Null()]) })])),
+/** A VM with what is known of it, and its state where that is known now. Answer to `GET /api/v1/vms/:uuid`. */
+export const VmDetails = Type.Object({
+  ...Vm.properties,
+  ...VmFacts.properties,
+  state: Type.Union([DrawnState, Type.Null()]),
 });
+export type VmDetails = Static<typeof VmDetails>;
+
+/** Answer to `GET /api/v1/vms`: every VM the OMS knows, by name. */
+export const VmList = Type.Object({ vms: Type.Array(VmDetails) });
 export type VmList = Static<typeof VmList>;
 
 /** Answer to `GET /api/v1/status`: what this OMS shows, and from where. */

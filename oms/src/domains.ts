@@ -1,6 +1,7 @@
 import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { faultReportRoutes } from './fault-reports/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -15,5 +16,6 @@ export const domains: DomainRoutes[] = [
   operationRoutes,
   reportRoutes,
   alarmRoutes,
+  faultReportRoutes,
   auditRoutes,
 ];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Alarm, AlarmReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
+import { cutText } from '../cut-text.ts';
 import { messageOf } from '../cycle/link.ts';
 import { readJsonIfThere, writeAtomically } from '../reports/files.ts';
 import type { SpoolEntry } from '../reports/segment.ts';
@@ -168,7 +169,7 @@ function newAlarm(
     name,
     category,
     level,
-    cause: cause.slice(0, 4096),
+    cause: cutText(cause, 4096),
     details: bounded(details),
     ...(vm && { vm }),
     host,
@@ -180,5 +181,5 @@ function newAlarm(
 }
 
 function bounded(details: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, text.slice(0, 1024)]));
+  return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, cutText(text, 1024)]));
 }

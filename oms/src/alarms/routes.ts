@@ -29,8 +29,7 @@ export const alarmRoutes: DomainRoutes = (app, { context }) => {
   app.get(
     '/api/v1/alarms',
     { config: { access: 'read' }, schema: { querystring: AlarmListQuery, response: { 200: AlarmPage } } },
-    async ({ query: { cursor, limit, ...filter } }) =>
-      alarmPage(db, filter, pageRequestOf({ ...(cursor !== undefined && { cursor }), ...(limit && { limit }) }), now()),
+    async ({ query }) => alarmPage(db, query, pageRequestOf(query), now()),
   );
 
   app.get(

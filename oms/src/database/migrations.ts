@@ -3,6 +3,7 @@ import { alarmMigrations } from '../alarms/migrations.ts';
 import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
+import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
@@ -18,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   ...stateMigrations,
   ...reportMigrations,
   ...alarmMigrations,
+  ...faultReportMigrations,
   ...operationsMigrations,
   ...connectivityMigrations,
   ...auditMigrations,
