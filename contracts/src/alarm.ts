@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { PageOf, PageQuery } from './page.ts';
-import { Name, RecordId, Text, Timestamp, VmUuid, Words } from './scalars.ts';
+import { Lines, Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** X.733 event types, and X.736's security kind. */
@@ -32,7 +32,10 @@ export const Alarm = Type.Object(
     /** Probable cause, for a person. */
     cause: Text,
     /** Facts shown on further demand (A43). */
-    details: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 1024 }), { maxProperties: 50 }),
+    details: Type.Record(Type.String({ pattern: '^[A-Za-z0-9._ -]{1,64}$' }), Lines(1024), {
+      maxProperties: 50,
+      additionalProperties: false,
+    }),
     vm: Type.Optional(VmRef),
     host: Name,
     raised: Timestamp,
@@ -147,6 +150,6 @@ export const AlarmShelveRequest = Type.Object(
 );
 /** Body of `POST /api/v1/alarms/:id/note`. */
 export const AlarmNoteRequest = Type.Object(
-  { ...AlarmActRequest.properties, note: Words },
+  { ...AlarmActRequest.properties, note: Lines(4096, { minLength: 1 }) },
   { additionalProperties: false },
 );

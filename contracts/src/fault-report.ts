@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { PageOf, PageQuery } from './page.ts';
-import { Name, RecordId, Text, Timestamp, VmUuid, Words } from './scalars.ts';
+import { Lines, Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** How a fault report may name its VM (A3). */
@@ -22,7 +22,7 @@ export const FaultReportRequest = Type.Object(
     ip: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     user: Type.Optional(Name),
     reporter: Name,
-    symptom: Words,
+    symptom: Lines(4096, { minLength: 1 }),
     at: Type.Optional(Timestamp),
   },
   { additionalProperties: false },

@@ -2,6 +2,7 @@ import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
+import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -15,6 +16,7 @@ export const domains: DomainRoutes[] = [
   timelineRoutes,
   operationRoutes,
   reportRoutes,
+  newsRoutes,
   alarmRoutes,
   faultReportRoutes,
   auditRoutes,

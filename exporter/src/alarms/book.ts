@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Alarm, AlarmReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
-import { cutText } from '../cut-text.ts';
 import { messageOf } from '../cycle/link.ts';
+import { plainText } from '../plain-text.ts';
 import { readJsonIfThere, writeAtomically } from '../reports/files.ts';
 import type { SpoolEntry } from '../reports/segment.ts';
 import { vmRefOf } from '../reports/event-report.ts';
@@ -108,7 +108,13 @@ export class AlarmBook {
     if (alarm === undefined) return [this.#keep(newAlarm(rule, { key, host, at, vm, cause, details }))];
     if (!again) return [];
     return [
-      this.#keep({ ...alarm, cause, details: bounded(details), changed: at, occurrences: alarm.occurrences + 1 }),
+      this.#keep({
+        ...alarm,
+        cause: boundedCause(cause),
+        details: bounded(details),
+        changed: at,
+        occurrences: alarm.occurrences + 1,
+      }),
     ];
   }
 
@@ -169,7 +175,7 @@ function newAlarm(
     name,
     category,
     level,
-    cause: cutText(cause, 4096),
+    cause: boundedCause(cause),
     details: bounded(details),
     ...(vm && { vm }),
     host,
@@ -180,6 +186,8 @@ function newAlarm(
   };
 }
 
+const boundedCause = (cause: string): string => plainText(cause.slice(0, 4096));
+
 function bounded(details: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, cutText(text, 1024)]));
+  return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, plainText(text.slice(0, 1024))]));
 }

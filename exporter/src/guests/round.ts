@@ -1,7 +1,6 @@
 import type { AgentState, GuestNic, GuestOs, GuestPing } from '@faultline/contracts';
 import { CallAbortedError } from '@faultline/libvirt';
 import { Type } from 'typebox';
-import { cutText } from '../cut-text.ts';
 import { AgentError, type GuestAgent } from './agent.ts';
 import type { ConfiguredNetwork } from './configured-networks.ts';
 import type { DomainNetworks } from './domain-networks.ts';
@@ -86,7 +85,7 @@ export async function probeGuest(agent: GuestAgent, options: RoundOptions): Prom
   } catch (error) {
     if (error instanceof AgentError) {
       result.agent = stateAfter(error);
-      result.agentText = cutText(error.message, 4096);
+      result.agentText = error.message.slice(0, 4096);
     } else if (error instanceof CallAbortedError || options.signal.aborted) {
       result.agent = agent.hasAnswered ? 'answering' : 'silent';
       result.agentText = 'the time for this VM was over';
