@@ -1,4 +1,5 @@
 import { alarmRoutes } from './alarms/index.ts';
+import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
@@ -18,6 +19,7 @@ export const domains: DomainRoutes[] = [
   reportRoutes,
   newsRoutes,
   alarmRoutes,
+  alertmanagerRoutes,
   faultReportRoutes,
   auditRoutes,
 ];
