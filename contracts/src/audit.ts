@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /** What is audited: every act that changes more than what was seen. */
-export const AUDITED_ACTS = ['operation.ask'] as const;
+export const AUDITED_ACTS = ['operation.ask', 'host.isolate', 'host.release'] as const;
 export const AuditedAct = Type.Enum(AUDITED_ACTS);
 export type AuditedAct = Static<typeof AuditedAct>;
 

@@ -22,14 +22,16 @@ const MOST_STALE_AFTER_MS = 3_600_000;
 const interval = kinds.duration({ from: '100ms', to: '1h', example: '5s or 2m' });
 
 /** Name and URI. */
-const controlHost: Kind<[string, string]> = {
-  allowed: 'NAME=URI, each name once, such as hv1=qemu:///system',
+const hostUri = (example: string): Kind<[string, string]> => ({
+  allowed: `NAME=URI, each name once, such as ${example}`,
   read: (text) => {
     const [, name, written] = /^([^=]{1,255})=(.*)$/.exec(text) ?? [];
     const uri = kinds.libvirtUri.read(written ?? '');
     return name === undefined || uri === undefined ? undefined : [name, uri];
   },
-};
+});
+const controlHost = hostUri('hv1=qemu:///system');
+const migrationUri = hostUri('hv1=qemu+tls://hv1.example.org/system');
 
 /** Every setting of an OMS. */
 const PROGRAM = {
@@ -89,6 +91,13 @@ const PROGRAM = {
       description: 'Hosts on which operations may be performed, with their read-write libvirt URIs.',
       atMost: 1000,
     },
+    migrationUris: {
+      flag: 'control.migration-uri',
+      kind: migrationUri,
+      description:
+        'Under which URIs the libvirtd of other hosts reaches these hosts, to migrate VMs to them. Absent: that of --control.host, where it names a machine.',
+      atMost: 1000,
+    },
     replayDir: {
       flag: 'replay.dir',
       kind: kinds.folder({ allowed: 'a scenario folder' }),
@@ -115,12 +124,20 @@ const PROGRAM = {
   },
 } as const satisfies Program;
 
-export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'controlHosts'> {
+export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'controlHosts' | 'migrationUris'> {
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
-  /** libvirt URI by host name. */
-  controlHosts: Record<string, string>;
+  /** By host name. */
+  controlHosts: Record<string, ControlledHost>;
+}
+
+/** A host on which operations may be performed. */
+interface ControlledHost {
+  /** Read-write libvirt URI as the OMS reaches it. */
+  uri: string;
+  /** As the libvirtd of another host reaches it; undefined where none can. */
+  migrationUri: string | undefined;
 }
 
 /** It may hold a password, which a flag would show to everyone on the machine. */
@@ -139,13 +156,31 @@ function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   return url;
 }
 
-function byName(hosts: [string, string][]): Record<string, string> {
+function byName(flag: string, { allowed }: Kind<unknown>, hosts: [string, string][]): Map<string, string> {
   const seen = new Map<string, string>();
   for (const [name, uri] of hosts) {
-    if (seen.has(name)) throw notAllowed('--control.host', `${name}=${uri}`, controlHost.allowed);
+    if (seen.has(name)) throw notAllowed(flag, `${name}=${uri}`, allowed);
     seen.set(name, uri);
   }
-  return Object.fromEntries(seen);
+  return seen;
+}
+
+function controlHosts(given: Pick<ValuesOf<typeof PROGRAM>, 'controlHosts' | 'migrationUris'>) {
+  const uris = byName('--control.host', controlHost, given.controlHosts);
+  const migrationUris = byName('--control.migration-uri', migrationUri, given.migrationUris);
+  for (const name of migrationUris.keys()) {
+    if (!uris.has(name))
+      throw new BadSettingError('--control.migration-uri', `names ${name}, which no --control.host has`);
+  }
+  return Object.fromEntries(
+    [...uris].map(([name, uri]) => [name, { uri, migrationUri: migrationUris.get(name) ?? seenFromOthers(uri) }]),
+  );
+}
+
+/** Without what concerns only our own way to it, such as the folder of our certificates. */
+function seenFromOthers(uri: string): string | undefined {
+  const { host, protocol, pathname } = new URL(uri);
+  return host === '' ? undefined : `${protocol}//${host}${pathname}`;
 }
 
 /**
@@ -162,11 +197,12 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     );
   }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
+  const { migrationUris: _migrationUris, ...others } = given;
   return {
-    ...given,
+    ...others,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    controlHosts: byName(given.controlHosts),
+    controlHosts: controlHosts(given),
   };
 }
 

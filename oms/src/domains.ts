@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { hostRoutes } from './hosts/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -12,6 +13,7 @@ export const domains: DomainRoutes[] = [
   vmRoutes,
   timelineRoutes,
   operationRoutes,
+  hostRoutes,
   reportRoutes,
   auditRoutes,
 ];

@@ -4,6 +4,7 @@ import type { AuditTables } from '../audit/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
+import type { HostTables } from '../hosts/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
@@ -21,6 +22,7 @@ export interface Database
     ReportTables,
     AlarmTables,
     OperationsTables,
+    HostTables,
     ConnectivityTables,
     AuditTables {}
 

@@ -3,6 +3,7 @@ import { alarmMigrations } from '../alarms/migrations.ts';
 import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
+import { hostMigrations } from '../hosts/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
@@ -19,6 +20,7 @@ export const migrations: Record<string, Migration> = {
   ...reportMigrations,
   ...alarmMigrations,
   ...operationsMigrations,
+  ...hostMigrations,
   ...connectivityMigrations,
   ...auditMigrations,
 };

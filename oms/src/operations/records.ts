@@ -1,11 +1,11 @@
 import type { OperationRecords } from '../control/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
-import { findVm } from '../vms/index.ts';
-import { findRequested, ownRunningOperations, runningOperationOn, storeOperation } from './store.ts';
+import { findVm, rememberVm } from '../vms/index.ts';
+import { findRequested, ownRunningOperations, runningOperationOn, storeOperation, storeProgress } from './store.ts';
 
 /** The store as CLC sees it. */
-export function recordsIn(db: OmsDatabase): OperationRecords {
+export function recordsIn(db: OmsDatabase, { staleAfterMs }: { staleAfterMs: number }): OperationRecords {
   return {
     transact: (work) =>
       db.transaction().execute((trx) =>
@@ -21,7 +21,9 @@ export function recordsIn(db: OmsDatabase): OperationRecords {
           },
           findRunningOn: (vmUuid) => runningOperationOn(trx, vmUuid),
           findAllRunning: () => ownRunningOperations(trx),
-          store: (operation, options) => storeOperation(trx, operation, options),
+          store: (operation, asked) => storeOperation(trx, operation, asked),
+          storeProgress: (id, progress) => storeProgress(trx, id, progress),
+          rememberVm: (sighting) => rememberVm(trx, sighting, { staleAfterMs }),
           audit: ({ request, ...asked }) => {
             const { vm, ...details } = request;
             return recordAudit(trx, { ...asked, what: 'operation.ask', target: `vm/${vm}`, details });

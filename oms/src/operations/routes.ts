@@ -4,7 +4,13 @@ import { Type } from 'typebox';
 import { startControl, type Admission, type Control, type ControlOptions } from '../control/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError, VmUnknownError } from '../errors.ts';
-import { OperationIdConflictError, OperationRefusedError, OperationUnknownError } from './errors.ts';
+import { isolationBook } from '../hosts/index.ts';
+import {
+  DefinitionInvalidError,
+  OperationIdConflictError,
+  OperationRefusedError,
+  OperationUnknownError,
+} from './errors.ts';
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
 
@@ -45,7 +51,8 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
 
 function controlOptions({ db, config, log, now }: OmsContext): ControlOptions {
   return {
-    records: recordsIn(db),
+    records: recordsIn(db, config),
+    isolation: isolationBook(db, now),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
     logger: log,
@@ -71,5 +78,7 @@ function answerOf(admission: Admission, asked: OperationRequest): { status: 200 
       throw new OperationRefusedError(admission.code, admission.operation);
     case 'vm-unknown':
       throw new VmUnknownError(asked.vm);
+    case 'definition-invalid':
+      throw new DefinitionInvalidError(admission.why);
   }
 }
