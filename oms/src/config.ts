@@ -165,9 +165,9 @@ function byName(flag: string, { allowed }: Kind<unknown>, hosts: [string, string
   return seen;
 }
 
-function controlHosts(given: Pick<ValuesOf<typeof PROGRAM>, 'controlHosts' | 'migrationUris'>) {
-  const uris = byName('--control.host', controlHost, given.controlHosts);
-  const migrationUris = byName('--control.migration-uri', migrationUri, given.migrationUris);
+function controlHosts(hosts: [string, string][], others: [string, string][]): Record<string, ControlledHost> {
+  const uris = byName('--control.host', controlHost, hosts);
+  const migrationUris = byName('--control.migration-uri', migrationUri, others);
   for (const name of migrationUris.keys()) {
     if (!uris.has(name))
       throw new BadSettingError('--control.migration-uri', `names ${name}, which no --control.host has`);
@@ -197,12 +197,12 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     );
   }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
-  const { migrationUris: _migrationUris, ...others } = given;
+  const { migrationUris, ...others } = given;
   return {
     ...others,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    controlHosts: controlHosts(given),
+    controlHosts: controlHosts(given.controlHosts, migrationUris),
   };
 }
 

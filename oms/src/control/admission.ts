@@ -73,7 +73,7 @@ function orderOf(request: OperationRequest, known: Vm | undefined): OperationOrd
 
 /** A request without its head. */
 export function taskOf(request: OperationRequest): Task {
-  const { id: _id, vm: _vm, initiator: _initiator, ...task } = request;
+  const { id, vm, initiator, ...task } = request;
   return task;
 }
 

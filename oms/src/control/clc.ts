@@ -124,7 +124,7 @@ export class CloudController implements OperationDoor {
   async #end(operation: Operation, order: OperationOrder, { outcome, log }: Carried): Promise<void> {
     const { clc, now, logger } = this.#options;
     const at = now();
-    const { progress: _progress, ...begun } = operation;
+    const { progress, ...begun } = operation;
     const hops = hopsFromLog(recordedOrder(order), withRecord(log, clc, at));
     const ended: Operation = { ...begun, ...outcome, ended: at, hops };
     await this.#keeper.end(ended, (trx) => rememberWhereItIs(trx, order, outcome, at));

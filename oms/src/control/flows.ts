@@ -27,7 +27,7 @@ export interface FlowStep {
 }
 
 export function spoken(task: Task): Spoken {
-  return { kind: task.kind, force: 'force' in task && task.force === true };
+  return { kind: task.kind, force: 'force' in task && task.force };
 }
 
 const label = ({ kind, force }: Spoken): string => (force ? `forced ${kind}` : kind);

@@ -13,12 +13,14 @@ import { placeOf } from './locate-volume.ts';
  * @throws LibvirtError, CannotDoError
  */
 export async function makeOverlays(
-  { lookupByUuid, domainXml, storage }: Storage,
+  hypervisor: Storage,
   { task, vm }: { task: TaskOf<'snapshot'>; vm: VmRef },
   options: CallOptions,
 ): Promise<DiskPlace[]> {
+  const { storage } = hypervisor;
   const pool = await storage.lookupPoolByName(task.pool, options);
-  const { disks } = readDomainXml(await domainXml(await lookupByUuid(vm.uuid, options), {}, options));
+  const domain = await hypervisor.lookupByUuid(vm.uuid, options);
+  const { disks } = readDomainXml(await hypervisor.domainXml(domain, {}, options));
   const kept = disksToKeep(disks, task.disks);
   const made: StorageVolumeRef[] = [];
   try {

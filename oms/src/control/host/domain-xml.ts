@@ -1,4 +1,5 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
+import { SyntaxValidator } from 'fast-xml-validator';
 
 /** A domain's XML is some kilobytes; libvirt lets a message be 4 MiB. What is larger is nobody's domain. */
 const MAX_CHARACTERS = 1_048_576;
@@ -52,9 +53,7 @@ type Element = Readonly<Record<string, unknown>>;
 export function readDomainXml(xml: string): DomainDescription {
   if (xml.length > MAX_CHARACTERS) throw new DomainXmlError(`it has more than ${MAX_CHARACTERS} characters`);
   if (/<!DOCTYPE|<!ENTITY/i.test(xml)) throw new DomainXmlError('it has a document type of its own');
-  const valid = XMLValidator.validate(xml);
-  if (valid !== true) throw new DomainXmlError(`line ${valid.err.line}: ${valid.err.msg}`);
-  const document: unknown = parser.parse(xml);
+  const document = parse(xml);
   const roots = elementNames(document);
   if (roots.length !== 1 || roots[0] !== 'domain') throw new DomainXmlError('it is not one <domain>');
   const domain = child(document, 'domain');
@@ -65,6 +64,16 @@ export function readDomainXml(xml: string): DomainDescription {
     uuid: textOf(domain, 'uuid')?.toLowerCase(),
     disks: children(child(domain, 'devices'), 'disk').map(diskOf),
   };
+}
+
+/** The parser by itself takes what is not well-formed, too. */
+function parse(xml: string): unknown {
+  try {
+    SyntaxValidator.validate(xml);
+    return parser.parse(xml);
+  } catch (error) {
+    throw new DomainXmlError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 function diskOf(disk: Element): DomainDisk {

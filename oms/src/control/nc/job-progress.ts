@@ -21,7 +21,8 @@ export async function followJob({ hypervisor, vm, tell, logger, signal }: Follow
   while (await pause(signal)) {
     try {
       const job = await hypervisor.domainJobInfo(vm, { signal });
-      if (job.type === 'bounded' || job.type === 'unbounded') tell(progressOf(job, Date.now()));
+      // Before the first memory is counted there is a job, and nothing to tell of it.
+      if (isRunning(job) && job.data.totalBytes > 0) tell(progressOf(job, Date.now()));
     } catch (error) {
       if (signal.aborted) return;
       // Between its jobs, or once it is gone, libvirt refuses; that ends nothing. An answer that does not come does.
@@ -33,11 +34,12 @@ export async function followJob({ hypervisor, vm, tell, logger, signal }: Follow
   }
 }
 
+const isRunning = ({ type }: DomainJobInfo): boolean => type === 'bounded' || type === 'unbounded';
+
 /** As virsh counts: of the total, which grows while the guest goes on writing, what does not remain. Pure. */
 export function progressOf({ data }: Pick<DomainJobInfo, 'data'>, at: number): Progress {
   const { processedBytes, remainingBytes, totalBytes } = data;
-  const part = totalBytes > 0 ? 1 - remainingBytes / totalBytes : 0;
-  const percent = Math.min(100, Math.max(0, Math.floor(100 * part)));
+  const percent = Math.min(100, Math.max(0, Math.floor(100 * (1 - remainingBytes / totalBytes))));
   return { at, processedBytes, remainingBytes, totalBytes, percent };
 }
 

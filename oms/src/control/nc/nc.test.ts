@@ -4,7 +4,7 @@ import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
 import { deadlinesOf } from '../deadlines.ts';
 import { HostConnection } from '../host/host-connection.ts';
-import type { ControlReply, ControlRequest, Task } from '../messages.ts';
+import type { ControlReply, Task } from '../messages.ts';
 import { NodeController } from './nc.ts';
 
 const logger = pino({ level: 'silent' });
@@ -51,7 +51,7 @@ describe('an NC before a libvirtd', () => {
   function ask(
     kind: 'stop' | 'start' | 'reboot' | 'suspend' | 'resume',
     name: string,
-    { force = false, signal = aborter.signal, purpose = 'perform' as ControlRequest['purpose'] } = {},
+    { force = false, signal = aborter.signal, purpose = 'perform' } = {},
   ): Promise<ControlReply> {
     const task = (force ? { kind, force } : { kind }) as Task;
     return askTo(task, libvirtd.domainNamed(name), { signal, purpose });
@@ -60,7 +60,7 @@ describe('an NC before a libvirtd', () => {
   function askTo(
     task: Task,
     { uuid, name }: { uuid: string; name: string },
-    { signal = aborter.signal, purpose = 'perform' as ControlRequest['purpose'] } = {},
+    { signal = aborter.signal, purpose = 'perform' } = {},
   ): Promise<ControlReply> {
     const order = { operationId: 'op-1', task, vm: { uuid, name }, host: 'hA' };
     const request = { from: { role: 'CC' }, to: { role: 'NC', node: 'hA' }, order, sentAt: 0, withinMs: 1000 } as const;

@@ -65,7 +65,7 @@ export class NodeController {
 
   async #perform(work: Work): Promise<Outcome> {
     const { host } = this.#options;
-    const { task, act, vm, logger } = work;
+    const { task, vm, logger } = work;
     let asked = false;
     try {
       const outcome = await this.#watching(work, async (watch) => {

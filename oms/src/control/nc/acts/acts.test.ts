@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TaskOf } from '../../messages.ts';
 import { actOf as actOfTask, type Given, type Sight } from './index.ts';
 
 const GIVEN: Given = {
@@ -10,7 +9,7 @@ const GIVEN: Given = {
 };
 type Kind = 'stop' | 'start' | 'reboot' | 'suspend' | 'resume';
 const actOf = ({ kind, force }: { kind: Kind; force: boolean }) =>
-  actOfTask((force ? { kind, force } : { kind }) as TaskOf<Kind>, GIVEN);
+  actOfTask((force ? { kind, force } : { kind }), GIVEN);
 
 const seen = (state: string, reason: string, more: Partial<Sight> = {}): Sight => ({
   state: { state, reason } as Sight['state'],

@@ -27,7 +27,7 @@ const ACTS: { [Kind in PerformedKind]: (task: TaskOf<Kind>, given: Given) => Act
 };
 
 /** The act that a task asks for. */
-export function actOf<Kind extends PerformedKind>(task: Task & { kind: Kind }, given: Given): Act {
+export function actOf(task: Task, given: Given): Act {
   // The kind of a task is what its act takes; TypeScript does not see it through the union.
   return (ACTS[task.kind] as (task: Task, given: Given) => Act)(task, given);
 }
