@@ -162,11 +162,59 @@ describe('operations on real libvirt', () => {
     });
   });
 
+  describe('snapshot (A33, A39)', () => {
+    beforeAll(() => web.waitForAgent());
+
+    it('has the disks made before the NC is asked, and the VM goes on in them', async () => {
+      const operation = await perform({ kind: 'snapshot', name: 's1', pool: POOL });
+      expectFlow(operation, [
+        'CLC sends snapshot request to CC',
+        'CC sends create-disk request to BRM',
+        'BRM creates the disk',
+        'BRM replies create-disk ok to CC',
+        'CC forwards snapshot request to NC',
+        'NC makes the snapshot',
+        'NC replies snapshot ok to CC',
+        'CC forwards snapshot ok to CLC',
+        'CLC records the hop information in the DB',
+      ]);
+      const disks = await on(hA, 'domblklist', web.uuid);
+      for (const target of ['vda', 'vdb']) expect(disks).toContain(`${POOL_PATH}/web-${target}-s1.qcow2`);
+      expect(await on(hA, 'snapshot-list', web.uuid, '--name')).toContain('s1');
+      // The guest sees its disk as it was.
+      expect(await on(hA, 'domblkinfo', web.uuid, 'vda')).toMatch(/Capacity:\s+16777216/);
+      expect((await web.agentExec('/bin/sh', ['-c', 'echo kept > /mnt/data/kept && sync'])).exitCode).toBe(0);
+    });
+
+    it('ends at the BRM when a name is taken, and leaves none of the disks', async () => {
+      await on(hA, 'vol-create-as', POOL, 'web-vdb-s2.qcow2', '1M');
+      const operation = await perform({ kind: 'snapshot', name: 's2', pool: POOL });
+      expect(operation.hops.map(({ result }) => result)).toEqual([
+        ...['ok', 'ok', 'failed', 'ok', 'skipped', 'skipped', 'skipped', 'ok', 'ok'],
+      ]);
+      expect(failing(operation)).toMatchObject({
+        message: 'BRM creates the disk',
+        cause: expect.stringContaining('VIR_ERR_STORAGE_VOL_EXIST'),
+      });
+      expect(await on(hA, 'vol-list', POOL)).not.toContain('web-vda-s2.qcow2');
+      expect(await on(hA, 'snapshot-list', web.uuid, '--name')).not.toContain('s2');
+    });
+
+    it('ends at the BRM when the pool is full', async () => {
+      await makeFullPool(hA);
+      const operation = await perform({ kind: 'snapshot', name: 's3', pool: 'full', disks: ['vda'] });
+      expect(failing(operation)).toMatchObject({ message: 'BRM creates the disk' });
+      expect(failing(operation)?.cause).toMatch(/No space left on device/);
+    });
+
+    // libvirt 9.0 moves no VM of which it keeps snapshots in its books; the disks stay.
+    afterAll(() => on(hA, 'snapshot-delete', web.uuid, 's1', '--metadata'));
+  });
+
   describe('migrate (A38)', () => {
     const move = { kind: 'migrate', unsafe: true } as const;
 
     it('moves the running VM, and tells how far it is meanwhile', async () => {
-      await web.waitForAgent();
       const asked = request({ ...move, toHost: hB.name, bandwidthMibps: 12 });
       const operation = api.perform(asked);
       const progress = await until(
@@ -230,50 +278,6 @@ describe('operations on real libvirt', () => {
     expect(failing(await perform({ kind: 'resume' }))?.cause).toContain('already running');
   });
 
-  describe('snapshot (A33, A39)', () => {
-    it('has the disks made before the NC is asked, and the VM goes on in them', async () => {
-      const operation = await perform({ kind: 'snapshot', name: 's1', pool: POOL });
-      expectFlow(operation, [
-        'CLC sends snapshot request to CC',
-        'CC sends create-disk request to BRM',
-        'BRM creates the disk',
-        'BRM replies create-disk ok to CC',
-        'CC forwards snapshot request to NC',
-        'NC makes the snapshot',
-        'NC replies snapshot ok to CC',
-        'CC forwards snapshot ok to CLC',
-        'CLC records the hop information in the DB',
-      ]);
-      const disks = await on(hA, 'domblklist', web.uuid);
-      for (const target of ['vda', 'vdb']) expect(disks).toContain(`${POOL_PATH}/web-${target}-s1.qcow2`);
-      expect(await on(hA, 'snapshot-list', web.uuid, '--name')).toContain('s1');
-      // The guest sees its disk as it was.
-      expect(await on(hA, 'domblkinfo', web.uuid, 'vda')).toMatch(/Capacity:\s+16777216/);
-      expect((await web.agentExec('/bin/sh', ['-c', 'echo kept > /mnt/data/kept && sync'])).exitCode).toBe(0);
-    });
-
-    it('ends at the BRM when a name is taken, and leaves none of the disks', async () => {
-      await on(hA, 'vol-create-as', POOL, 'web-vdb-s2.qcow2', '1M');
-      const operation = await perform({ kind: 'snapshot', name: 's2', pool: POOL });
-      expect(operation.hops.map(({ result }) => result)).toEqual([
-        ...['ok', 'ok', 'failed', 'ok', 'skipped', 'skipped', 'skipped', 'ok', 'ok'],
-      ]);
-      expect(failing(operation)).toMatchObject({
-        message: 'BRM creates the disk',
-        cause: expect.stringContaining('VIR_ERR_STORAGE_VOL_EXIST'),
-      });
-      expect(await on(hA, 'vol-list', POOL)).not.toContain('web-vda-s2.qcow2');
-      expect(await on(hA, 'snapshot-list', web.uuid, '--name')).not.toContain('s2');
-    });
-
-    it('ends at the BRM when the pool is full', async () => {
-      await makeFullPool(hA);
-      const operation = await perform({ kind: 'snapshot', name: 's3', pool: 'full', disks: ['vda'] });
-      expect(failing(operation)).toMatchObject({ message: 'BRM creates the disk' });
-      expect(failing(operation)?.cause).toMatch(/No space left on device/);
-    });
-  });
-
   describe('reboot (A34)', () => {
     it('has the guest reboot', async () => {
       await web.waitForAgent();
@@ -319,7 +323,7 @@ describe('operations on real libvirt', () => {
       await web.waitForAgent();
       const asked = request({ kind: 'stop' });
       const ended = api.perform(asked).catch(() => 'the OMS is gone');
-      await until('libvirt is asked', () => Promise.resolve(oms.output().includes('asking libvirtd for stop')), 10_000);
+      await until('libvirt took it', () => Promise.resolve(oms.output().includes('libvirtd accepted stop')), 10_000);
       await oms.end('SIGKILL');
       await web.waitForState('shut off', 60_000);
       await startAgain();

@@ -102,7 +102,7 @@ export class CloudController implements OperationDoor {
     const { clc, cc, now, logger } = this.#options;
     const sent: LogEntry = { entry: 'sent', message: 'request', from: clc, to: cc, at: operation.started };
     if (request === undefined || host === undefined) {
-      const outcome: Outcome = { result: 'timeout', cause: `${LOST}; what was asked for is not known` };
+      const outcome: Outcome = { result: 'timeout', cause: `${LOST}; of whom it was asked is not known` };
       const ended: Operation = { ...operation, ...outcome, ended: now(), hops: [] };
       await this.#keeper.end(ended, () => Promise.resolve());
       return;

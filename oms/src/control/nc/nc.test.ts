@@ -4,7 +4,7 @@ import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
 import { deadlinesOf } from '../deadlines.ts';
 import { HostConnection } from '../host/host-connection.ts';
-import type { ControlReply, Task } from '../messages.ts';
+import type { ControlReply, ControlRequest, Task } from '../messages.ts';
 import { NodeController } from './nc.ts';
 
 const logger = pino({ level: 'silent' });
@@ -48,19 +48,21 @@ describe('an NC before a libvirtd', () => {
     await libvirtd.stop();
   });
 
+  type How = { signal?: AbortSignal; purpose?: ControlRequest['purpose'] };
+
   function ask(
     kind: 'stop' | 'start' | 'reboot' | 'suspend' | 'resume',
     name: string,
-    { force = false, signal = aborter.signal, purpose = 'perform' } = {},
+    { force = false, ...how }: How & { force?: boolean } = {},
   ): Promise<ControlReply> {
     const task = (force ? { kind, force } : { kind }) as Task;
-    return askTo(task, libvirtd.domainNamed(name), { signal, purpose });
+    return askTo(task, libvirtd.domainNamed(name), how);
   }
 
   function askTo(
     task: Task,
     { uuid, name }: { uuid: string; name: string },
-    { signal = aborter.signal, purpose = 'perform' } = {},
+    { signal = aborter.signal, purpose = 'perform' }: How = {},
   ): Promise<ControlReply> {
     const order = { operationId: 'op-1', task, vm: { uuid, name }, host: 'hA' };
     const request = { from: { role: 'CC' }, to: { role: 'NC', node: 'hA' }, order, sentAt: 0, withinMs: 1000 } as const;

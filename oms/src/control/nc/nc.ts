@@ -29,6 +29,8 @@ interface Work {
   vm: DomainRef;
   exchange: Exchange;
   logger: Logger;
+  /** Set once libvirt is asked: what fails before touched nothing. */
+  asked: boolean;
 }
 
 /** The compute node's controller: acts on the VMs of one host through its libvirtd, and answers whoever asked it. */
@@ -50,6 +52,7 @@ export class NodeController {
       vm: { ...order.vm, id: -1 },
       exchange,
       logger: this.#options.logger.child({ operation: order.operationId, vm: order.vm.uuid, purpose }),
+      asked: false,
     };
     const at = now();
     const outcome = purpose === 'perform' ? await this.#perform(work) : await this.#readBack(work);
@@ -66,17 +69,12 @@ export class NodeController {
   async #perform(work: Work): Promise<Outcome> {
     const { host } = this.#options;
     const { task, vm, logger } = work;
-    let asked = false;
     try {
-      const outcome = await this.#watching(work, async (watch) => {
-        asked = true;
-        logger.info(`asking libvirtd for ${task.kind}`);
-        return this.#askAndJudge(work, watch);
-      });
+      const outcome = await this.#watching(work, (watch) => this.#askAndJudge(work, watch));
       logger.info({ outcome }, `${task.kind} of ${vm.name} ended`);
       return outcome;
     } catch (error) {
-      const outcome = outcomeOfError(error, { host, of: 'the VM' }, asked);
+      const outcome = outcomeOfError(error, { host, of: 'the VM' }, work.asked);
       logger.warn({ outcome }, `${task.kind} of ${vm.name} did not succeed`);
       return outcome;
     }
@@ -106,9 +104,14 @@ export class NodeController {
     const options: AskOptions = { signal, timeoutMs: taskWithinMs(deadlines, task), tell, logger };
     const askedAt = performance.now();
     try {
-      await connection.aside(signal, (hypervisor) => act.ask(hypervisor, vm, options));
+      await connection.aside(signal, (hypervisor) => {
+        work.asked = true;
+        logger.info(`asking libvirtd for ${task.kind}`);
+        return act.ask(hypervisor, vm, options);
+      });
+      logger.info(`libvirtd accepted ${task.kind}`);
     } catch (error) {
-      if (!(error instanceof LibvirtError) || error instanceof RemoteError) throw error;
+      if (!work.asked || !(error instanceof LibvirtError) || error instanceof RemoteError) throw error;
       logger.warn({ err: error }, 'the answer was lost; reading back what came of it');
       return withWhy(silenceOf(error, host), await this.#judgeLost(work, watch, askedAt));
     }
