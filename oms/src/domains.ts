@@ -1,6 +1,8 @@
+import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { hostRoutes } from './hosts/index.ts';
+import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -15,5 +17,7 @@ export const domains: DomainRoutes[] = [
   operationRoutes,
   hostRoutes,
   reportRoutes,
+  newsRoutes,
+  alarmRoutes,
   auditRoutes,
 ];

@@ -8,3 +8,4 @@ export {
 } from './database.ts';
 export { holdKey, isPostgres } from './hold.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';
+export { LONG_MS } from './overlap.ts';

@@ -51,7 +51,7 @@ describe('the operations of each kind', () => {
 
   async function startControlOf(uri: string, deadlines: Partial<ControlDeadlines> = {}): Promise<void> {
     control = await startControl({
-      records: recordsIn(db, { staleAfterMs: 45_000 }),
+      records: recordsIn(db, { staleAfterMs: 45_000, tell: () => undefined }),
       isolation: isolationBook(db, Date.now),
       hosts: new Map([
         ['hA', { uri, migrationUri: undefined }],

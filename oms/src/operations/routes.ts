@@ -49,9 +49,14 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
   return Promise.resolve();
 };
 
-function controlOptions({ db, config, log, now }: OmsContext): ControlOptions {
+function controlOptions({ db, config, log, now, news }: OmsContext): ControlOptions {
   return {
-    records: recordsIn(db, config),
+    records: recordsIn(db, {
+      staleAfterMs: config.staleAfterMs,
+      tell: (each) => {
+        news.tell(each);
+      },
+    }),
     isolation: isolationBook(db, now),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
