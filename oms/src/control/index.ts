@@ -17,7 +17,6 @@ import { NodeController } from './nc/nc.ts';
 import type { OperationRecords } from './records.ts';
 import { LocalTransport } from './transport.ts';
 
-export type { ControlledHost } from './admission.ts';
 export type { ControlDeadlines } from './deadlines.ts';
 export { REFUSALS, type Admission, type RefusalCode } from './door.ts';
 export type { IsolationBook } from './isolation.ts';

@@ -62,7 +62,7 @@ export function storedRequestOfRows(
 }
 
 /** `hopRows` are those of this operation, in order of `seq`. */
-export function operationOfRows(row: Selectable<OperationRow>, hopRows: readonly Selectable<HopRow>[]): Operation {
+function operationOfRows(row: Selectable<OperationRow>, hopRows: readonly Selectable<HopRow>[]): Operation {
   return { ...summaryOfRow(row), hops: hopRows.map(hopOfRow) };
 }
 

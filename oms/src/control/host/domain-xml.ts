@@ -54,9 +54,10 @@ export function readDomainXml(xml: string): DomainDescription {
   if (xml.length > MAX_CHARACTERS) throw new DomainXmlError(`it has more than ${MAX_CHARACTERS} characters`);
   if (/<!DOCTYPE|<!ENTITY/i.test(xml)) throw new DomainXmlError('it has a document type of its own');
   const document = parse(xml);
-  const roots = elementNames(document);
-  if (roots.length !== 1 || roots[0] !== 'domain') throw new DomainXmlError('it is not one <domain>');
-  const domain = child(document, 'domain');
+  const [domain, ...more] = children(document, 'domain');
+  if (domain === undefined || more.length > 0 || elementNames(document).length > 1) {
+    throw new DomainXmlError('it is not one <domain>');
+  }
   const name = textOf(domain, 'name');
   if (name === undefined) throw new DomainXmlError('it has no <name>');
   return {

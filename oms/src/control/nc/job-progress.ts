@@ -39,7 +39,7 @@ const isRunning = ({ type }: DomainJobInfo): boolean => type === 'bounded' || ty
 /** As virsh counts: of the total, which grows while the guest goes on writing, what does not remain. Pure. */
 export function progressOf({ data }: Pick<DomainJobInfo, 'data'>, at: number): Progress {
   const { processedBytes, remainingBytes, totalBytes } = data;
-  const percent = Math.min(100, Math.max(0, Math.floor(100 * (1 - remainingBytes / totalBytes))));
+  const percent = Math.min(100, Math.max(0, Math.floor((100 * (totalBytes - remainingBytes)) / totalBytes)));
   return { at, processedBytes, remainingBytes, totalBytes, percent };
 }
 

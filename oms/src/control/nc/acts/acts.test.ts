@@ -8,8 +8,7 @@ const GIVEN: Given = {
   },
 };
 type Kind = 'stop' | 'start' | 'reboot' | 'suspend' | 'resume';
-const actOf = ({ kind, force }: { kind: Kind; force: boolean }) =>
-  actOfTask((force ? { kind, force } : { kind }), GIVEN);
+const actOf = ({ kind, force }: { kind: Kind; force: boolean }) => actOfTask(force ? { kind, force } : { kind }, GIVEN);
 
 const seen = (state: string, reason: string, more: Partial<Sight> = {}): Sight => ({
   state: { state, reason } as Sight['state'],
