@@ -18,6 +18,9 @@ const POOL = 'vols';
 const POOL_PATH = '/var/lib/libvirt/images/vols';
 const TINY = '22222222-2222-4222-8222-222222222222';
 
+/** More VMs than libvirtd works on calls of one connection (max_client_requests). */
+const FROZEN = ['f1', 'f2', 'f3', 'f4', 'f5', 'f6'];
+
 /** A pool on a file system that has no room for a disk's own tables. */
 async function makeFullPool(host: LabHost): Promise<void> {
   const path = '/var/lib/libvirt/images/full';
@@ -33,6 +36,7 @@ type Own<Request> = Request extends unknown ? Omit<Request, 'id' | 'vm' | 'initi
 describe('operations on real libvirt', () => {
   const closers = new Closers();
   let web: LabGuest;
+  let frozen: LabGuest[];
   let hA: LabHost;
   let hB: LabHost;
   let oms: Oms;
@@ -40,7 +44,9 @@ describe('operations on real libvirt', () => {
   let startAgain: () => Promise<Oms>;
 
   beforeAll(async () => {
-    const lab = await openLab(closers, [{ name: 'web', memoryMiB: 96 }], { hosts: 2, boot: false });
+    const small = (name: string) => ({ name, memoryMiB: name === 'web' ? 96 : 80 });
+    const lab = await openLab(closers, ['web', ...FROZEN].map(small), { hosts: 2, boot: false });
+    frozen = FROZEN.map((name) => lab.guest(name));
     [hA, hB] = lab.hosts as [LabHost, LabHost];
     web = lab.guest('web');
     const folder = await openFolder(closers);
@@ -278,6 +284,33 @@ describe('operations on real libvirt', () => {
     expect(failing(await perform({ kind: 'resume' }))?.cause).toContain('already running');
   });
 
+  it('acts on a VM while the QEMUs of six others do not answer, and on those when they do again', async () => {
+    for (const guest of frozen) {
+      const xml = await on(hA, 'dumpxml', guest.uuid, '--inactive');
+      await on(hA, 'undefine', guest.uuid);
+      const definition = { type: 'xml', xml } as const;
+      const made = await perform({ kind: 'create', host: hA.name, definition, start: false }, guest.uuid);
+      expect(made.result).toBe('ok');
+      await on(hA, 'start', guest.uuid, '--paused');
+      await guest.freeze();
+    }
+    const asked = () => oms.output().split('asking libvirtd for resume').length;
+    const before = asked();
+    const resumed = frozen.map(({ uuid }) => perform({ kind: 'resume' }, uuid));
+    await until('libvirt is asked for all', () => Promise.resolve(asked() === before + frozen.length), 20_000);
+    const begun = performance.now();
+    expect(await perform({ kind: 'suspend' })).toMatchObject({ result: 'ok' });
+    expect(await perform({ kind: 'resume' })).toMatchObject({ result: 'ok' });
+    process.stdout.write(
+      `beside ${frozen.length} stopped QEMUs: suspend and resume took ${Math.round(performance.now() - begun)} ms\n`,
+    );
+    for (const guest of frozen) await guest.thaw();
+    expect((await Promise.all(resumed)).map(({ result }) => result)).toEqual(frozen.map(() => 'ok'));
+    for (const { uuid } of frozen) {
+      expect(await perform({ kind: 'stop', force: true }, uuid)).toMatchObject({ result: 'ok' });
+    }
+  });
+
   describe('reboot (A34)', () => {
     it('has the guest reboot', async () => {
       await web.waitForAgent();
@@ -323,7 +356,8 @@ describe('operations on real libvirt', () => {
       await web.waitForAgent();
       const asked = request({ kind: 'stop' });
       const ended = api.perform(asked).catch(() => 'the OMS is gone');
-      await until('libvirt took it', () => Promise.resolve(oms.output().includes('libvirtd accepted stop')), 10_000);
+      const took = (line: string): boolean => line.includes(asked.id) && line.includes('libvirtd accepted stop');
+      await until('libvirt took it', () => Promise.resolve(oms.output().split('\n').some(took)), 10_000);
       await oms.end('SIGKILL');
       await web.waitForState('shut off', 60_000);
       await startAgain();

@@ -9,6 +9,7 @@ import { startControl, type Control, type ControlDeadlines } from '../control/in
 import { openDatabase, type OmsDatabase } from '../database/index.ts';
 import { isolationBook } from '../hosts/index.ts';
 import { isolate } from '../hosts/store.ts';
+import { soleTenure } from '../lease/index.ts';
 import { findVm, rememberVm } from '../vms/index.ts';
 import { findOperation } from './index.ts';
 import { recordsIn } from './records.ts';
@@ -51,7 +52,7 @@ describe('the operations of each kind', () => {
 
   async function startControlOf(uri: string, deadlines: Partial<ControlDeadlines> = {}): Promise<void> {
     control = await startControl({
-      records: recordsIn(db, { staleAfterMs: 45_000, tell: () => undefined }),
+      records: recordsIn(db, { tenure: soleTenure, staleAfterMs: 45_000, tell: () => undefined }),
       isolation: isolationBook(db, Date.now),
       hosts: new Map([
         ['hA', { uri, migrationUri: undefined }],

@@ -7,6 +7,7 @@ import { startControl, type Control, type ControlDeadlines, type OperationRecord
 import type { OmsDatabase } from '../database/index.ts';
 import { isolationBook } from '../hosts/index.ts';
 import { isolate, release } from '../hosts/store.ts';
+import { soleTenure } from '../lease/index.ts';
 import { rememberVm } from '../vms/index.ts';
 import { findOperation } from './index.ts';
 import { recordsIn } from './records.ts';
@@ -38,7 +39,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
       domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
     });
     for (const name of ['web', 'off', 'deaf']) await remember(name);
-    records = recordsIn(db, { staleAfterMs: 45_000, tell: () => undefined });
+    records = recordsIn(db, { tenure: soleTenure, staleAfterMs: 45_000, tell: () => undefined });
     await start();
   });
 
@@ -185,7 +186,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
   it('are written again and again while the store takes nothing, so that the VM does not stay busy', async () => {
     await control.close();
     let refusals = 5;
-    const works = recordsIn(db, { staleAfterMs: 45_000, tell: () => undefined });
+    const works = recordsIn(db, { tenure: soleTenure, staleAfterMs: 45_000, tell: () => undefined });
     records = {
       transact: (work) =>
         works.transact((trx) =>

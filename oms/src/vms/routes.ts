@@ -1,15 +1,16 @@
-import type { VmList } from '@faultline/contracts';
+import { VmList, VmListQuery } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
-import { currentStates } from '../states/index.ts';
-import { listVms } from './store.ts';
+import { vmPage } from './list.ts';
 
-/** `GET /api/v1/vms`: every known VM with what is drawn of it now; null where that is not known. */
+/** `GET /api/v1/vms`: the known VMs, page by page, with what is drawn of each now; null where that is not known. */
 export const vmRoutes: DomainRoutes = (app, { context }) => {
-  app.get('/api/v1/vms', { config: { access: 'read' } }, async (): Promise<VmList> => {
-    const { staleAfterMs, transientLimitMs } = context.config;
-    const states = await currentStates(context.db, { now: context.now(), staleAfterMs, transientLimitMs });
-    const vms = await listVms(context.db);
-    return { vms: vms.map((vm) => ({ ...vm, state: states.get(vm.uuid) ?? null })) };
-  });
+  app.get(
+    '/api/v1/vms',
+    { config: { access: 'read' }, schema: { querystring: VmListQuery, response: { 200: VmList } } },
+    async ({ query }) => {
+      const { staleAfterMs, transientLimitMs } = context.config;
+      return await vmPage(context.db, query, { now: context.now(), staleAfterMs, transientLimitMs });
+    },
+  );
   return Promise.resolve();
 };
