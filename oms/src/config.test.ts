@@ -55,13 +55,25 @@ describe('the settings of the OMS', () => {
       'hA=qemu:///system',
       '--control.host',
       'hB=qemu+unix:///system?socket=/s',
+      '--control.host',
+      'hC=qemu+tls://root@hc.example.org:1/system?pkipath=/etc/ours',
+      '--control.migration-uri',
+      'hB=qemu+tcp://10.0.0.2/system',
     ];
     expect(readConfig(args, env)).toMatchObject({
       listen: { host: '::1', port: 8080 },
       scrapeUrls: ['http://a:9177/metrics', 'http://b:9177/metrics'],
       scrapeIntervalMs: 60_000,
       staleAfterMs: 180_000,
-      controlHosts: { hA: 'qemu:///system', hB: 'qemu+unix:///system?socket=/s' },
+      controlHosts: {
+        hA: { uri: 'qemu:///system', migrationUri: undefined },
+        hB: { uri: 'qemu+unix:///system?socket=/s', migrationUri: 'qemu+tcp://10.0.0.2/system' },
+        // Where our certificates are says nothing to another host.
+        hC: {
+          uri: 'qemu+tls://root@hc.example.org:1/system?pkipath=/etc/ours',
+          migrationUri: 'qemu+tls://hc.example.org:1/system',
+        },
+      },
     });
   });
 
@@ -121,11 +133,27 @@ describe('the settings of the OMS', () => {
       {},
       '--control.host: "qemu:///system" is not allowed; allowed: NAME=URI, each name once, such as hv1=qemu:///system',
     ],
+    [
+      ['--control.migration-uri', 'a=qemu+tcp://a/system'],
+      {},
+      '--control.migration-uri: names a, which no --control.host has',
+    ],
     [['--control.host', 'a=b'], {}, '--control.host: "a=b" is not allowed'],
     [
       ['--control.host', 'a=qemu:///x', '--control.host', 'a=qemu:///y'],
       {},
       '--control.host: "a=qemu:///y" is not allowed',
+    ],
+    [
+      ['--alarm.severity', 'P1'],
+      {},
+      '--alarm.severity: "P1" is not allowed; allowed: SEVERITY=LEVEL with a level of critical, major, minor, warning, indeterminate, each severity once',
+    ],
+    [['--alarm.severity', 'P1=urgent'], {}, '--alarm.severity: "P1=urgent" is not allowed'],
+    [
+      ['--alarm.severity', 'P1=major', '--alarm.severity', 'p1=minor'],
+      {},
+      '--alarm.severity: "p1=minor" is not allowed',
     ],
     [['--log.level', 'loud'], {}, '--log.level: "loud" is not allowed; allowed: trace, debug, info'],
     [['--nonsense'], {}, '--nonsense: there is no such setting; allowed: --'],
@@ -141,6 +169,14 @@ describe('the settings of the OMS', () => {
     } catch (error) {
       expect((error as Error).message).not.toContain('\n');
     }
+  });
+
+  it('reads what severities of Alertmanager mean over what they usually mean (A42)', () => {
+    const { severityLevels } = readConfig(
+      ['--alarm.severity', 'P1=critical', '--alarm.severity', 'warning=warning'],
+      {},
+    );
+    expect(severityLevels).toMatchObject({ p1: 'critical', warning: 'warning', error: 'major' });
   });
 
   it('says in the usage text what is allowed, and the variable', () => {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ALARM_LEVELS, type AlarmLevel } from '@faultline/contracts';
 import {
   asksForHelp,
   BadSettingError,
@@ -12,6 +13,7 @@ import {
   type Program,
   type ValuesOf,
 } from '@faultline/program';
+import { DEFAULT_LEVELS, type SeverityLevels } from './alertmanager/severity.ts';
 import { isPostgresUrl } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,12 +25,23 @@ const MOST_STALE_AFTER_MS = 3_600_000;
 const interval = kinds.duration({ from: '100ms', to: '1h', example: '5s or 2m' });
 
 /** Name and URI. */
-const controlHost: Kind<[string, string]> = {
-  allowed: 'NAME=URI, each name once, such as hv1=qemu:///system',
+const hostUri = (example: string): Kind<[string, string]> => ({
+  allowed: `NAME=URI, each name once, such as ${example}`,
   read: (text) => {
     const [, name, written] = /^([^=]{1,255})=(.*)$/.exec(text) ?? [];
     const uri = kinds.libvirtUri.read(written ?? '');
     return name === undefined || uri === undefined ? undefined : [name, uri];
+  },
+});
+const controlHost = hostUri('hv1=qemu:///system');
+const migrationUri = hostUri('hv1=qemu+tls://hv1.example.org/system');
+
+const severityLevel: Kind<[string, AlarmLevel]> = {
+  allowed: `SEVERITY=LEVEL with a level of ${ALARM_LEVELS.join(', ')}, each severity once, such as warning=minor`,
+  read: (text) => {
+    const [, severity, written] = /^([^=\s]{1,64})=(.*)$/.exec(text) ?? [];
+    const level = ALARM_LEVELS.find((it) => it === written);
+    return severity === undefined || level === undefined ? undefined : [severity.toLowerCase(), level];
   },
 };
 
@@ -132,10 +145,25 @@ const PROGRAM = {
       description: 'How long a VM may be on its way (paused to migrate, shutting down) before that is abnormal.',
       default: '5m',
     },
+    severityLevels: {
+      flag: 'alarm.severity',
+      kind: severityLevel,
+      description: `Levels of Alertmanager's severities, over ${Object.entries(DEFAULT_LEVELS)
+        .map(([severity, level]) => `${severity}=${level}`)
+        .join(', ')}. Any other severity is indeterminate.`,
+      atMost: 100,
+    },
     controlHosts: {
       flag: 'control.host',
       kind: controlHost,
       description: 'Hosts on which operations may be performed, with their read-write libvirt URIs.',
+      atMost: 1000,
+    },
+    migrationUris: {
+      flag: 'control.migration-uri',
+      kind: migrationUri,
+      description:
+        'Under which URIs the libvirtd of other hosts reaches these hosts, to migrate VMs to them. Absent: that of --control.host, where it names a machine.',
       atMost: 1000,
     },
     replayDir: {
@@ -166,15 +194,24 @@ const PROGRAM = {
 
 export interface OmsConfig extends Omit<
   ValuesOf<typeof PROGRAM>,
-  'staleAfterMs' | 'controlHosts' | 'tlsCert' | 'tlsKey'
+  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | 'tlsCert' | 'tlsKey'
 > {
   /** The files of certificate and key; null: plain HTTP. */
   tls: { cert: string; key: string } | null;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
-  /** libvirt URI by host name. */
-  controlHosts: Record<string, string>;
+  severityLevels: SeverityLevels;
+  /** By host name. */
+  controlHosts: Record<string, ControlledHost>;
+}
+
+/** A host on which operations may be performed. */
+interface ControlledHost {
+  /** Read-write libvirt URI as the OMS reaches it. */
+  uri: string;
+  /** As the libvirtd of another host reaches it; undefined where none can. */
+  migrationUri: string | undefined;
 }
 
 /** It may hold a password, which a flag would show to everyone on the machine. */
@@ -194,13 +231,36 @@ export function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   return url;
 }
 
-function byName(hosts: [string, string][]): Record<string, string> {
-  const seen = new Map<string, string>();
-  for (const [name, uri] of hosts) {
-    if (seen.has(name)) throw notAllowed('--control.host', `${name}=${uri}`, controlHost.allowed);
-    seen.set(name, uri);
+/** What was given by name. @throws BadSettingError when a name was given twice */
+function byName<T extends string>(
+  flag: string,
+  { allowed }: { allowed: string },
+  given: [string, T][],
+): Map<string, T> {
+  const seen = new Map<string, T>();
+  for (const [name, value] of given) {
+    if (seen.has(name)) throw notAllowed(flag, `${name}=${value}`, allowed);
+    seen.set(name, value);
   }
-  return Object.fromEntries(seen);
+  return seen;
+}
+
+function controlHosts(hosts: [string, string][], others: [string, string][]): Record<string, ControlledHost> {
+  const uris = byName('--control.host', controlHost, hosts);
+  const migrationUris = byName('--control.migration-uri', migrationUri, others);
+  for (const name of migrationUris.keys()) {
+    if (!uris.has(name))
+      throw new BadSettingError('--control.migration-uri', `names ${name}, which no --control.host has`);
+  }
+  return Object.fromEntries(
+    [...uris].map(([name, uri]) => [name, { uri, migrationUri: migrationUris.get(name) ?? seenFromOthers(uri) }]),
+  );
+}
+
+/** Without what concerns only our own way to it, such as the folder of our certificates. */
+function seenFromOthers(uri: string): string | undefined {
+  const { host, protocol, pathname } = new URL(uri);
+  return host === '' ? undefined : `${protocol}//${host}${pathname}`;
 }
 
 const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', ''].includes(host);
@@ -232,7 +292,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
     );
   }
-  const { tlsCert, tlsKey, ...others } = given;
+  const { tlsCert, tlsKey, migrationUris, ...others } = given;
   const tls = tlsOf(tlsCert, tlsKey);
   if (tls === null) refuseOpenListening(given);
   const shared = given.replayDir === undefined ? databaseUrl(env) : undefined;
@@ -248,7 +308,11 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    controlHosts: byName(given.controlHosts),
+    severityLevels: {
+      ...DEFAULT_LEVELS,
+      ...Object.fromEntries(byName('--alarm.severity', severityLevel, given.severityLevels)),
+    },
+    controlHosts: controlHosts(given.controlHosts, migrationUris),
   };
 }
 

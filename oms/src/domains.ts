@@ -1,10 +1,14 @@
 import { alarmRoutes } from './alarms/index.ts';
+import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { documentationRoutes } from './documentation/index.ts';
+import { faultReportRoutes } from './fault-reports/index.ts';
+import { hostRoutes } from './hosts/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -13,11 +17,15 @@ import { vmRoutes } from './vms/index.ts';
 export const domains: DomainRoutes[] = [
   statusRoutes,
   vmRoutes,
+  searchRoutes,
   timelineRoutes,
   operationRoutes,
+  hostRoutes,
   reportRoutes,
   newsRoutes,
   alarmRoutes,
+  alertmanagerRoutes,
+  faultReportRoutes,
   auditRoutes,
   documentationRoutes,
 ];

@@ -3,9 +3,12 @@ import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastif
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
+import { ApiError } from './errors.ts';
 
 /** TypeBox stops at 8 errors: of a large record in a union those are all the first branch's, which is not the one that was meant. */
 const MAX_ERRORS = 200;
+/** No record has ten. */
+const MAX_DEPTH = 64;
 Settings.Set({ maxErrors: MAX_ERRORS });
 
 /**
@@ -15,10 +18,28 @@ Settings.Set({ maxErrors: MAX_ERRORS });
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (value: unknown) => {
+    if (isDeeperThan(MAX_DEPTH, value)) return { error: new NestedTooDeepError() };
     const read = httpPart === 'body' ? value : withNumbers(schema, value);
     return validator.Check(read) ? { value: read } : { error: validator.Errors(read) };
   };
 };
+
+/** Thrown for a body with more levels than any record has: what looks into each level by calling itself would not come back. */
+class NestedTooDeepError extends ApiError {
+  override readonly name = 'NestedTooDeepError';
+  constructor() {
+    super({ code: 'invalid', detail: `the body has more than ${MAX_DEPTH} levels`, field: '' });
+  }
+}
+
+function isDeeperThan(most: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
 
 function withNumbers(schema: TSchema, value: unknown): unknown {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
@@ -33,7 +54,7 @@ function withNumbers(schema: TSchema, value: unknown): unknown {
 /**
  * The one thing to tell a sender about a body that does not fit its schema.
  *
- * TypeBox lists the errors of every branch of a union. Our unions are told apart by a literal `type`, so a branch whose
+ * TypeBox lists the errors of every branch of a union. Our unions are told apart by a literal `type` or `kind`, so a branch whose
  * literal did not fit says nothing of use, unless none fitted: then the literal is what is wrong.
  */
 export function describeInvalid(errors: FastifySchemaValidationError[]): ProblemFacts {
@@ -48,13 +69,14 @@ export function describeInvalid(errors: FastifySchemaValidationError[]): Problem
   return { detail: `${field === '' ? 'the body' : field} ${error.message ?? 'is invalid'}`, field };
 }
 
+const TAG = /\/(?:type|kind)$/;
 const BRANCH = /^(.*\/anyOf\/\d+)(?:\/.*)?$/;
 
 const branchOf = (schemaPath: string): string => `${BRANCH.exec(schemaPath)?.[1] ?? schemaPath}@`;
-const instanceOfTag = (instancePath: string): string => instancePath.replace(/\/type$/, '');
+const instanceOfTag = (instancePath: string): string => instancePath.replace(TAG, '');
 
 function isTag({ keyword, instancePath, schemaPath }: FastifySchemaValidationError): boolean {
-  return keyword === 'const' && instancePath.endsWith('/type') && BRANCH.test(schemaPath);
+  return keyword === 'const' && TAG.test(instancePath) && BRANCH.test(schemaPath);
 }
 
 function isWithin({ schemaPath, instancePath }: FastifySchemaValidationError, branch: string): boolean {

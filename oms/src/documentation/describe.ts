@@ -8,6 +8,8 @@ const TAGS = [
   { name: 'timeline', description: 'What happened to a VM, as data frames.' },
   { name: 'vms', description: 'Which VMs there are.' },
   { name: 'alarms', description: 'What is wrong, and who looks after it.' },
+  { name: 'fault-reports', description: 'What people say is wrong.' },
+  { name: 'hosts', description: 'Where operations are performed.' },
   { name: 'operations', description: 'Having VMs acted upon, and what came of it.' },
   { name: 'reports', description: 'What hosts send.' },
   { name: 'audit', description: 'Who asked for what.' },

@@ -11,6 +11,7 @@ interface Schema {
   anyOf?: Schema[];
   allOf?: Schema[];
   patternProperties?: Record<string, Schema>;
+  additionalProperties?: unknown;
   pattern?: string;
   minItems?: number;
   minimum?: number;
@@ -94,7 +95,7 @@ export interface Attempt {
 export function attemptsOn(schema: TSchema): Attempt[] {
   return valuesOf(schema as Schema).flatMap(({ value, branch }) => [
     ...attemptsAt(branch, value, []),
-    ...strangeFields(value),
+    ...strangeFields(value, branch.additionalProperties !== false),
     ...brokenBodies(value),
   ]);
 }
@@ -177,9 +178,10 @@ function instead(schema: Schema, whole: unknown, path: Path, orNull: boolean): A
   ];
 }
 
-function strangeFields(whole: unknown): Attempt[] {
+/** @param areTaken another system's message may have more in it than is read */
+function strangeFields(whole: unknown, areTaken: boolean): Attempt[] {
   return ['nobodyKnowsThis', '__proto__', 'constructor', 'a\u0000b'].map((name) =>
-    attempt(whole, [name], { what: 'a field that nobody knows', raw: '{"prototype":{"x":1}}' }, false),
+    attempt(whole, [name], { what: 'a field that nobody knows', raw: '{"prototype":{"x":1}}' }, areTaken),
   );
 }
 
@@ -271,7 +273,16 @@ function valueOf(schema: Schema): unknown {
 
 /** A text that fits the pattern: those of the contracts are few. */
 function textOf({ pattern = '' }: Schema): string {
-  const candidates = ['x1', '11111111-1111-4111-8111-111111111111', '52:54:00:00:00:01', '10.0.0.1', '1', 'booted', ''];
+  const candidates = [
+    'x1',
+    '11111111-1111-4111-8111-111111111111',
+    '52:54:00:00:00:01',
+    '10.0.0.1',
+    '1',
+    'booted',
+    'vda',
+    '',
+  ];
   const fitting = candidates.find((candidate) => new RegExp(pattern, 'u').test(candidate));
   if (fitting === undefined) throw new Error(`no example fits ${pattern}: add one`);
   return fitting;
