@@ -281,6 +281,7 @@ function textOf({ pattern = '' }: Schema): string {
     '1',
     'booted',
     'vda',
+    '2026-01-01T00:00:00Z',
     '',
   ];
   const fitting = candidates.find((candidate) => new RegExp(pattern, 'u').test(candidate));
