@@ -6,7 +6,6 @@ import type { OmsContext } from '../context.ts';
 import { ingestCycle } from '../cycles/index.ts';
 import { isPostgres } from '../database/index.ts';
 import { storeOperation } from '../operations/index.ts';
-import { ingestReports } from '../reports/index.ts';
 import { createServer } from '../server.ts';
 import { testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
