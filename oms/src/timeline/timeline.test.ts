@@ -267,6 +267,7 @@ onEachEngine('POST /api/v1/query', (engine) => {
     const list = async () => (await app.inject('/api/v1/vms')).json<VmList>();
     expect(await list()).toEqual({
       vms: [{ ...VM, host: 'hA', firstSeen: T + 20_000, lastSeen: T + 20_000, state: 'abnormal' }],
+      next: null,
     });
     now = T + 36_000;
     expect((await list()).vms[0]?.state).toBeNull();
