@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox';
 
 /** What a problem of one code always is: its HTTP status, and a title that does not change from one to the next. */
-interface ProblemKind {
+export interface ProblemKind {
   status: number;
   title: string;
+  /** For what passes by itself: after how many seconds it is worth asking again. */
+  retryAfterS?: number;
 }
 
 /**
@@ -31,7 +33,9 @@ export const PROBLEMS = {
 
   // Of the server as a whole.
   recording: { status: 409, title: 'A recorded incident is shown' },
-  'store-silent': { status: 503, title: 'The store does not answer' },
+  'store-unavailable': { status: 503, title: 'The store does not answer', retryAfterS: 2 },
+  'store-full': { status: 503, title: 'The store is full', retryAfterS: 30 },
+  'no-performer': { status: 503, title: 'No OMS is there to perform it', retryAfterS: 2 },
 
   // VMs and their timelines.
   'address-invalid': { status: 400, title: 'This is no address of a VM' },

@@ -4,6 +4,7 @@ import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { faultReportMigrations } from '../fault-reports/migrations.ts';
+import { leaseMigrations } from '../lease/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
@@ -22,5 +23,6 @@ export const migrations: Record<string, Migration> = {
   ...faultReportMigrations,
   ...operationsMigrations,
   ...connectivityMigrations,
+  ...leaseMigrations,
   ...auditMigrations,
 };

@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
+import { soleLease } from '../lease/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { rememberVm } from '../vms/index.ts';
@@ -22,6 +23,7 @@ async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
   return createServer({
     config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
     db,
+    lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     news: createNewsBus({ epoch: 'test' }),
