@@ -3,6 +3,7 @@ import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
+import { importantWatch } from './important/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -21,5 +22,6 @@ export const domains: DomainRoutes[] = [
   alarmRoutes,
   alertmanagerRoutes,
   faultReportRoutes,
+  importantWatch,
   auditRoutes,
 ];
