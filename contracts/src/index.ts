@@ -14,4 +14,5 @@ export * from './frame.ts';
 export * from './timeline.ts';
 export * from './metrics.ts';
 export * from './news.ts';
+export * from './search.ts';
 export * from './status.ts';

@@ -7,6 +7,7 @@ import { importantWatch } from './important/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -15,6 +16,7 @@ import { vmRoutes } from './vms/index.ts';
 export const domains: DomainRoutes[] = [
   statusRoutes,
   vmRoutes,
+  searchRoutes,
   timelineRoutes,
   operationRoutes,
   reportRoutes,

@@ -64,12 +64,9 @@ export async function alarmMarks(
               .execute(),
           ),
         );
-        const found = counts.flat().map(({ bin, count, rank: index }) => ({
-          bin,
-          count,
-          failed: 0,
-          worst: ALARM_LEVELS[index] ?? 'indeterminate',
-        }));
+        const found = counts
+          .flat()
+          .map(({ rank: index, ...row }) => ({ ...row, failed: 0, worst: ALARM_LEVELS[index] ?? 'indeterminate' }));
         return addUp(found, (one, other) => ALARM_LEVELS.indexOf(one) < ALARM_LEVELS.indexOf(other));
       },
     },

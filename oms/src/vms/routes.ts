@@ -1,4 +1,4 @@
-import { VmDetails, VmList, VmPatch, VmUuid } from '@faultline/contracts';
+import { VmDetails, VmList, VmListQuery, VmPatch, VmUuid } from '@faultline/contracts';
 import { Type } from 'typebox';
 import { recordAudit } from '../audit/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
@@ -6,9 +6,10 @@ import { RecordingError, VmUnknownError } from '../errors.ts';
 import { currentStates } from '../states/index.ts';
 import { readAddress } from './address.ts';
 import { AddressInvalidError } from './errors.ts';
-import { factsOf, NO_FACTS, setFacts } from './facts.ts';
+import { setFacts } from './facts.ts';
 import { findVms } from './find.ts';
-import { findVm, listVms } from './store.ts';
+import { vmPage } from './list.ts';
+import { findVm } from './store.ts';
 
 const Named = Type.Object({ uuid: VmUuid });
 
@@ -16,14 +17,14 @@ const Named = Type.Object({ uuid: VmUuid });
 export const vmRoutes: DomainRoutes = (app, { context }) => {
   const { db, now, recording } = context;
 
-  app.get('/api/v1/vms', { config: { access: 'read' }, schema: { response: { 200: VmList } } }, async () => {
-    const states = await statesOf(context);
-    const facts = await factsOf(db);
-    const vms = await listVms(db);
-    return {
-      vms: vms.map((vm) => ({ ...vm, ...(facts.get(vm.uuid) ?? NO_FACTS), state: states.get(vm.uuid) ?? null })),
-    };
-  });
+  app.get(
+    '/api/v1/vms',
+    { config: { access: 'read' }, schema: { querystring: VmListQuery, response: { 200: VmList } } },
+    async ({ query }) => {
+      const { staleAfterMs, transientLimitMs } = context.config;
+      return await vmPage(db, query, { now: now(), staleAfterMs, transientLimitMs });
+    },
+  );
 
   app.get(
     '/api/v1/vms/:uuid',

@@ -17,12 +17,6 @@ export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefi
   return row === undefined ? undefined : vmOf(row);
 }
 
-/** Every VM that a cycle or a report ever spoke of, by name. */
-export async function listVms(db: OmsDatabase): Promise<Vm[]> {
-  const rows = await db.selectFrom('vms').selectAll().orderBy('name').orderBy('uuid').execute();
-  return rows.map(vmOf);
-}
-
 /** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
 interface Sighting {
   vm: VmRef;
