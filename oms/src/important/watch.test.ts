@@ -7,6 +7,7 @@ import { ingestCycle } from '../cycles/index.ts';
 import { createServer } from '../server.ts';
 import { testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
+import { setFacts } from '../vms/index.ts';
 import { ImportantWatch } from './watch.ts';
 
 const UUID = '11111111-1111-4111-8111-111111111111';
@@ -39,18 +40,8 @@ onEachEngine('the watch over important VMs (A5)', (engine) => {
     await ingestCycle(context.db, { host: 'hA', number, at: T + at, up: true, domains }, context.config);
     now = Math.max(now, T + at);
   }
-  /** Through the route, which is closed again: its own watch must not be what is looked at. */
-  async function setImportant(important: boolean): Promise<void> {
-    const server = await createServer({
-      ...context,
-      recording: null,
-      lease: { ...context.lease, whileHeld: noDuties },
-    });
-    const answer = await server.inject({ method: 'PATCH', url: `/api/v1/vms/${UUID}`, payload: { important } });
-    await server.close();
-    expect(answer.statusCode).toBe(200);
-  }
-  const noDuties = () => Promise.resolve(() => Promise.resolve());
+  const setImportant = (important: boolean): Promise<void> =>
+    context.db.transaction().execute((trx) => setFacts(trx, UUID, { important }, now));
   const newWatch = (): ImportantWatch => new ImportantWatch(context, TENURE);
   const alarms = async () =>
     await context.db
