@@ -3,6 +3,8 @@ export * from './vm.ts';
 export * from './state.ts';
 export * from './operation.ts';
 export * from './alarm.ts';
+export * from './alertmanager.ts';
+export * from './fault-report.ts';
 export * from './guest.ts';
 export * from './report.ts';
 export * from './problem.ts';

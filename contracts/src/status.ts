@@ -1,7 +1,15 @@
 import { Type, type Static } from 'typebox';
 import { Name, Timestamp } from './scalars.ts';
-import { Vm } from './vm.ts';
+import { Vm, VmFacts } from './vm.ts';
 import { DrawnState } from './state.ts';
+
+/** A VM with what is known of it, and its state where that is known now. Answer to `GET /api/v1/vms/:uuid`. */
+export const VmDetails = Type.Object({
+  ...Vm.properties,
+  ...VmFacts.properties,
+  state: Type.Union([DrawnState, Type.Null()]),
+});
+export type VmDetails = Static<typeof VmDetails>;
 
 /** VMs that one page holds. */
 const MAX_VMS = 1000;
@@ -21,13 +29,10 @@ export const VmListQuery = Type.Object(
 export type VmListQuery = Static<typeof VmListQuery>;
 
 /**
- * Answer to `GET /api/v1/vms`: VMs that the OMS knows, by name, with their state where it is known now. `next` is the cursor of
- * the page after this one, null where there is none.
+ * Answer to `GET /api/v1/vms`: VMs that the OMS knows, by name. `next` is the cursor of the page after this one, null where there is
+ * none.
  */
-export const VmList = Type.Object({
-  vms: Type.Array(Type.Intersect([Vm, Type.Object({ state: Type.Union([DrawnState, Type.Null()]) })])),
-  next: Type.Union([Type.String(), Type.Null()]),
-});
+export const VmList = Type.Object({ vms: Type.Array(VmDetails), next: Type.Union([Type.String(), Type.Null()]) });
 export type VmList = Static<typeof VmList>;
 
 /** Answer to `GET /api/v1/status`: what this OMS shows, and from where. */

@@ -1,6 +1,8 @@
 import { alarmRoutes } from './alarms/index.ts';
+import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { faultReportRoutes } from './fault-reports/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -19,5 +21,7 @@ export const domains: DomainRoutes[] = [
   reportRoutes,
   newsRoutes,
   alarmRoutes,
+  alertmanagerRoutes,
+  faultReportRoutes,
   auditRoutes,
 ];

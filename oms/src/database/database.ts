@@ -5,6 +5,7 @@ import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
 import type { LeaseTables } from '../lease/tables.ts';
+import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
@@ -21,6 +22,7 @@ export interface Database
     StateTables,
     ReportTables,
     AlarmTables,
+    FaultReportTables,
     OperationsTables,
     ConnectivityTables,
     AuditTables,

@@ -4,6 +4,7 @@ import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { leaseMigrations } from '../lease/migrations.ts';
+import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
@@ -19,6 +20,7 @@ export const migrations: Record<string, Migration> = {
   ...stateMigrations,
   ...reportMigrations,
   ...alarmMigrations,
+  ...faultReportMigrations,
   ...operationsMigrations,
   ...connectivityMigrations,
   ...leaseMigrations,

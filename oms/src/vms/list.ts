@@ -1,8 +1,9 @@
-import { Name, VmUuid, type Vm, type VmList, type VmListQuery } from '@faultline/contracts';
+import { Name, VmUuid, type Vm, type VmDetails, type VmList, type VmListQuery } from '@faultline/contracts';
 import { Type } from 'typebox';
 import type { OmsDatabase } from '../database/index.ts';
 import { readCursorAs, writeCursor } from '../pages/index.ts';
 import { currentStates } from '../states/index.ts';
+import { factsOf, NO_FACTS } from './facts.ts';
 import { bears } from './find.ts';
 import { vmOf } from './store.ts';
 
@@ -27,7 +28,7 @@ interface Moment {
  */
 export async function vmPage(db: OmsDatabase, query: VmListQuery, moment: Moment): Promise<VmList> {
   const { cursor, limit = BATCH, state } = query;
-  const found: VmList['vms'] = [];
+  const found: (Vm & Pick<VmDetails, 'state'>)[] = [];
   let after = cursor === undefined ? null : readCursorAs(Position, cursor);
   // A state is no column: it follows from what was last said, and from how long ago that was.
   for (;;) {
@@ -41,8 +42,13 @@ export async function vmPage(db: OmsDatabase, query: VmListQuery, moment: Moment
     if (found.length > limit || last === undefined || vms.length < BATCH) break;
     after = [last.name, last.uuid];
   }
-  const vms = found.slice(0, limit);
-  const end = vms.at(-1);
+  const shown = found.slice(0, limit);
+  const facts = await factsOf(
+    db,
+    shown.map(({ uuid }) => uuid),
+  );
+  const vms = shown.map((vm) => ({ ...vm, ...(facts.get(vm.uuid) ?? NO_FACTS) }));
+  const end = shown.at(-1);
   return { vms, next: found.length > limit && end !== undefined ? writeCursor([end.name, end.uuid]) : null };
 }
 
