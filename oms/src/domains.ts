@@ -3,6 +3,7 @@ import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
+import { hostRoutes } from './hosts/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -18,6 +19,7 @@ export const domains: DomainRoutes[] = [
   searchRoutes,
   timelineRoutes,
   operationRoutes,
+  hostRoutes,
   reportRoutes,
   newsRoutes,
   alarmRoutes,

@@ -4,6 +4,7 @@ import type { AuditTables } from '../audit/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
+import type { HostTables } from '../hosts/tables.ts';
 import type { LeaseTables } from '../lease/tables.ts';
 import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
@@ -24,6 +25,7 @@ export interface Database
     AlarmTables,
     FaultReportTables,
     OperationsTables,
+    HostTables,
     ConnectivityTables,
     AuditTables,
     LeaseTables {}

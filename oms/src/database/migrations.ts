@@ -3,6 +3,7 @@ import { alarmMigrations } from '../alarms/migrations.ts';
 import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
+import { hostMigrations } from '../hosts/migrations.ts';
 import { leaseMigrations } from '../lease/migrations.ts';
 import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
@@ -22,6 +23,7 @@ export const migrations: Record<string, Migration> = {
   ...alarmMigrations,
   ...faultReportMigrations,
   ...operationsMigrations,
+  ...hostMigrations,
   ...connectivityMigrations,
   ...leaseMigrations,
   ...auditMigrations,

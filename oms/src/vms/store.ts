@@ -17,6 +17,16 @@ export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefi
   return row === undefined ? undefined : vmOf(row);
 }
 
+/** How many VMs each host has, as far as cycles and reports tell. */
+export async function countVmsByHost(db: OmsDatabase): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('vms')
+    .select((row) => ['host', row.fn.countAll().as('vms')])
+    .groupBy('host')
+    .execute();
+  return new Map(rows.map(({ host, vms }) => [host, Number(vms)]));
+}
+
 /** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
 interface Sighting {
   vm: VmRef;
