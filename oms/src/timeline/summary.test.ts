@@ -78,7 +78,7 @@ onEachEngine('a timeline of more than can be shown', (engine) => {
         result,
         source,
       } = operation(n, T + Math.floor((n * DAY) / count));
-      return { id, vm: VM.uuid, vm_name: VM.name, kind, initiator, forced: 0 as const, started, ended, result, source };
+      return { id, vm: VM.uuid, vm_name: VM.name, kind, initiator, started, ended, result, source };
     });
     for (let start = 0; start < count; start += 2000) {
       await context.db
