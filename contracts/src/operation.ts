@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Name, RecordId, Text, Timestamp } from './scalars.ts';
+import { Count, Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** The parties of a message flow (A1). */
@@ -40,9 +40,9 @@ export type Party = Static<typeof Party>;
 /** One hop of an operation: a request, a reply, or work done in one place (A26, A30). */
 export const Hop = Type.Object(
   {
-    seq: Type.Integer({ minimum: 0, description: 'order in the flow, from 0' }),
+    seq: Count({ description: 'order in the flow, from 0' }),
     /** The hop that caused this one; stored, because sibling order does not prove dependency. */
-    parent: Type.Optional(Type.Integer({ minimum: 0 })),
+    parent: Type.Optional(Count()),
     from: Party,
     to: Party,
     /** What a person reads: "CLC sends stop request to CC". */

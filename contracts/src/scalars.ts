@@ -16,6 +16,10 @@ export type RecordId = Static<typeof RecordId>;
 export const VmUuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
 export type VmUuid = Static<typeof VmUuid>;
 
+/** How many there are of something: as many as both engines count in an `integer`. */
+export const Count = ({ minimum = 0, description }: { minimum?: number; description?: string } = {}) =>
+  Type.Integer({ minimum, maximum: 2_147_483_647, ...(description === undefined ? {} : { description }) });
+
 // No text holds control characters, of which PostgreSQL cannot store NUL and a terminal obeys others, nor half a surrogate pair,
 // which UTF-8 cannot say. Free text may have its lines and columns.
 const LINE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$';

@@ -140,6 +140,8 @@ export async function startOms(dataDir: string, args: string[] = [], port?: numb
     `127.0.0.1:${listen}`,
     '--data.dir',
     dataDir,
+    '--web.anonymous-access',
+    'operate',
     ...args,
   ]);
   const url = `http://127.0.0.1:${listen}`;

@@ -2,6 +2,7 @@ import { alarmRoutes } from './alarms/index.ts';
 import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { documentationRoutes } from './documentation/index.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
 import { hostRoutes } from './hosts/index.ts';
 import { importantWatch } from './important/index.ts';
@@ -28,4 +29,5 @@ export const domains: DomainRoutes[] = [
   faultReportRoutes,
   importantWatch,
   auditRoutes,
+  documentationRoutes,
 ];

@@ -58,6 +58,7 @@ function problemOfError(error: FastifyError): Problem {
   const failure = storeFailureOf(error);
   if (failure !== undefined) return problemOf(failure, { detail: STORE_FAILURES[failure] });
   const { statusCode = 500, message: detail } = error;
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return problemOf('too-slow', { detail });
   if (statusCode >= 500) return problemOf('internal', { detail: 'the OMS failed; its log says why' });
   const isNotJson = NOT_JSON.includes(error.code) || error instanceof SyntaxError;
   return problemOf(isNotJson ? 'not-json' : (REFUSALS[statusCode] ?? 'bad-request'), { detail });

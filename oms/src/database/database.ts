@@ -10,6 +10,7 @@ import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
+import type { TokenTables } from '../tokens/tables.ts';
 import type { VmTables } from '../vms/tables.ts';
 import { migrations } from './migrations.ts';
 import { MIGRATION_LIMITS, postgresDialect, USUAL_LIMITS, withoutPassword, type PostgresLimits } from './postgres.ts';
@@ -28,6 +29,7 @@ export interface Database
     HostTables,
     ConnectivityTables,
     AuditTables,
+    TokenTables,
     LeaseTables {}
 
 /** The store, or a transaction on it: a store function takes either. */

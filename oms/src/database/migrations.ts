@@ -9,6 +9,7 @@ import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
+import { tokenMigrations } from '../tokens/migrations.ts';
 import { vmMigrations } from '../vms/migrations.ts';
 
 /**
@@ -27,4 +28,5 @@ export const migrations: Record<string, Migration> = {
   ...connectivityMigrations,
   ...leaseMigrations,
   ...auditMigrations,
+  ...tokenMigrations,
 };
