@@ -2,6 +2,7 @@ export * from './scalars.ts';
 export * from './vm.ts';
 export * from './state.ts';
 export * from './operation.ts';
+export * from './operation-record.ts';
 export * from './alarm.ts';
 export * from './guest.ts';
 export * from './report.ts';

@@ -1,4 +1,5 @@
 import type { DomainRoutes } from './context.ts';
+import { observedRoutes } from './observed/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -6,4 +7,11 @@ import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
 
 /** What the OMS answers over HTTP, domain by domain. */
-export const domains: DomainRoutes[] = [statusRoutes, vmRoutes, timelineRoutes, operationRoutes, reportRoutes];
+export const domains: DomainRoutes[] = [
+  statusRoutes,
+  vmRoutes,
+  timelineRoutes,
+  operationRoutes,
+  observedRoutes,
+  reportRoutes,
+];

@@ -12,6 +12,7 @@ import { NodeController } from './nc/nc.ts';
 import type { OperationRecords } from './records.ts';
 import { LocalTransport } from './transport.ts';
 
+export { FLOWS, type FlowStep } from './flows.ts';
 export type { Admission, RefusalCode } from './door.ts';
 export { OWN_SOURCE, type OperationRecords } from './records.ts';
 

@@ -3,4 +3,4 @@ export { CYCLE_METRICS, cycleFromSamples, type Cycle } from './cycle.ts';
 export { parseMetrics } from './parse.ts';
 export { scrapeSource } from './scrape.ts';
 export { type CycleSource } from './source.ts';
-export { counterReadings, ingestCycle } from './store.ts';
+export { counterReadings, cycleSince, ingestCycle } from './store.ts';

@@ -3,6 +3,7 @@ import type { AlarmTables } from '../alarms/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
+import type { ObservedTables } from '../observed/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
@@ -13,7 +14,7 @@ import { sqliteDialect } from './sqlite.ts';
 
 /** All tables: each domain declares its own, and only that domain's store reads and writes them. */
 export interface Database
-  extends VmTables, CycleTables, StateTables, ReportTables, AlarmTables, OperationsTables, ConnectivityTables {}
+  extends VmTables, CycleTables, StateTables, ReportTables, AlarmTables, OperationsTables, ObservedTables, ConnectivityTables {}
 
 /** The store, or a transaction on it: a store function takes either. */
 export type OmsDatabase = Kysely<Database>;

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import { alarmMigrations } from '../alarms/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
+import { observedMigrations } from '../observed/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
@@ -18,5 +19,6 @@ export const migrations: Record<string, Migration> = {
   ...reportMigrations,
   ...alarmMigrations,
   ...operationsMigrations,
+  ...observedMigrations,
   ...connectivityMigrations,
 };

@@ -1,2 +1,2 @@
 export { vmRoutes } from './routes.ts';
-export { findVm, rememberVm } from './store.ts';
+export { findVm, rememberVm, vmsOnHost } from './store.ts';

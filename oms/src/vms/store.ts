@@ -23,6 +23,12 @@ export async function listVms(db: OmsDatabase): Promise<Vm[]> {
   return rows.map(vmOf);
 }
 
+/** The VMs that a host has, as far as cycles and reports tell. */
+export async function vmsOnHost(db: OmsDatabase, host: string): Promise<Vm[]> {
+  const rows = await db.selectFrom('vms').selectAll().where('host', '=', host).execute();
+  return rows.map(vmOf);
+}
+
 /** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
 interface Sighting {
   vm: VmRef;

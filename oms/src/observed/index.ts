@@ -1,0 +1,2 @@
+export { observedRoutes } from './routes.ts';
+export { judgeAgain, noteEvent, noteGap } from './store.ts';
