@@ -12,6 +12,7 @@ const mayImport = {
   console: [],
   lab: ['libvirt'],
   standalone: ['libvirt', 'program'],
+  cli: ['contracts', 'program'],
   e2e: ['contracts', 'lab', 'libvirt'],
 };
 
@@ -56,7 +57,7 @@ const importRules = [
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'libvirt/api/', 'scenarios/', '**/*.cjs', 'data/'] },
   {
-    files: ['{contracts,libvirt,program,exporter,oms,lab,standalone,e2e}/**/*.ts'],
+    files: ['{contracts,libvirt,program,exporter,oms,lab,standalone,cli,e2e}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -69,7 +70,7 @@ export default tseslint.config(
   },
   ...importRules,
   {
-    files: ['{exporter,oms,standalone}/src/**/*.ts'],
+    files: ['{exporter,oms,standalone,cli}/src/**/*.ts'],
     ignores: ['**/config.ts', '**/*.test.ts', '**/testing/**'],
     rules: {
       'no-restricted-properties': [

@@ -4,14 +4,14 @@ import { FaultlineError, fromFailedFetch } from './errors.ts';
 const url = '/api/datasources/proxy/uid/x/api/v1/query';
 
 describe('fromFailedFetch', () => {
-  it("keeps the OMS's own code, message and status (404 vm-unknown)", () => {
-    const error = fromFailedFetch({ status: 404, data: { code: 'vm-unknown', message: 'no VM 1234 is known' } }, url);
+  it("keeps the OMS's own code, detail and status (404 vm-unknown)", () => {
+    const error = fromFailedFetch({ status: 404, data: { code: 'vm-unknown', detail: 'no VM 1234 is known' } }, url);
     expect([error.code, error.message, error.status]).toEqual(['vm-unknown', 'no VM 1234 is known', 404]);
   });
 
   it('names the field that the OMS found wrong', () => {
     const error = fromFailedFetch(
-      { status: 400, data: { code: 'invalid', message: 'must be a number', field: '/from' } },
+      { status: 400, data: { code: 'invalid', detail: 'must be a number', field: '/from' } },
       url,
     );
     expect(error.message).toBe('must be a number (field /from)');

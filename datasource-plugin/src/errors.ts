@@ -1,4 +1,4 @@
-import type { ErrorBody } from '@faultline/contracts';
+import type { Problem } from '@faultline/contracts';
 
 /**
  * Why a question to the OMS has no answer. `code` is for programs and tests, `message` for the person who reads the
@@ -6,7 +6,7 @@ import type { ErrorBody } from '@faultline/contracts';
  *
  * - `query-incomplete`: a field of the query is empty or is not what it must be. Nothing was asked.
  * - `oms-unreachable`: no HTTP answer came. It does not say whether the OMS or the network is down.
- * - `oms-error`: the OMS, or something between, answered 4xx or 5xx without a Faultline error body.
+ * - `oms-error`: the OMS, or something between, answered 4xx or 5xx without a problem of Faultline's.
  * - `answer-not-json`: an answer came and is no JSON: usually the address is that of another service.
  * - `answer-malformed`: JSON came, and it is not what this query's answer looks like.
  * - `query-failed`: this plugin itself failed while asking; the message is the defect's.
@@ -48,10 +48,11 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
       cause: reason,
     });
   }
-  const body = errorBody(failure.data);
-  if (body !== undefined) {
-    const message = body.field === undefined ? body.message : `${body.message} (field ${body.field})`;
-    return new FaultlineError({ code: body.code, message, status, cause: reason });
+  const problem = readProblem(failure.data);
+  if (problem !== undefined) {
+    const { code, detail, field } = problem;
+    const message = field === undefined ? detail : `${detail} (field ${field})`;
+    return new FaultlineError({ code, message, status, cause: reason });
   }
   if (status >= 200 && status < 300) {
     return new FaultlineError({
@@ -70,13 +71,16 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
   });
 }
 
-function errorBody(data: unknown): ErrorBody | undefined {
+/** What is shown of a problem. A newer OMS may have codes that this plugin has not heard of: any text is one. */
+type ReadProblem = Pick<Problem, 'detail' | 'field'> & { code: string };
+
+function readProblem(data: unknown): ReadProblem | undefined {
   if (typeof data !== 'object' || data === null) {
     return undefined;
   }
-  const { code, message, field } = data as Record<string, unknown>;
-  if (typeof code !== 'string' || typeof message !== 'string') {
+  const { code, detail, field } = data as Record<string, unknown>;
+  if (typeof code !== 'string' || typeof detail !== 'string') {
     return undefined;
   }
-  return typeof field === 'string' ? { code, message, field } : { code, message };
+  return typeof field === 'string' ? { code, detail, field } : { code, detail };
 }

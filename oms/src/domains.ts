@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { observedRoutes } from './observed/index.ts';
 import { operationRoutes } from './operations/index.ts';
@@ -14,4 +15,5 @@ export const domains: DomainRoutes[] = [
   operationRoutes,
   observedRoutes,
   reportRoutes,
+  auditRoutes,
 ];

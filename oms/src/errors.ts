@@ -1,25 +1,27 @@
-import type { ErrorBody } from '@faultline/contracts';
+import { problemOf, PROBLEMS, type Problem, type ProblemCode } from '@faultline/contracts';
 
 /**
- * An error that is answered over HTTP as {@link ErrorBody}. Every domain names its own as subclasses, each saying when it
- * is thrown; programs read `code`, people read the message.
+ * An error that is answered over HTTP as a {@link Problem}, with the status that its code has in {@link PROBLEMS}. Every domain
+ * names its own as subclasses, each saying when it is thrown; programs read `code`, people read the detail, which is the message.
  */
 export class ApiError extends Error {
   override readonly name: string = 'ApiError';
-  readonly status: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   /** The field of the request that is wrong, as a JSON pointer. */
   readonly field: string | undefined;
 
-  constructor(options: { status: number; code: string; message: string; field?: string }) {
-    super(options.message);
-    this.status = options.status;
-    this.code = options.code;
-    this.field = options.field;
+  constructor({ code, detail, field }: { code: ProblemCode; detail: string; field?: string }) {
+    super(detail);
+    this.code = code;
+    this.field = field;
   }
 
-  toBody(): ErrorBody {
-    return { code: this.code, message: this.message, ...(this.field === undefined ? {} : { field: this.field }) };
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  toProblem(): Problem {
+    return problemOf(this.code, { detail: this.message, field: this.field });
   }
 }
 
@@ -27,7 +29,7 @@ export class ApiError extends Error {
 export class VmUnknownError extends ApiError {
   override readonly name = 'VmUnknownError';
   constructor(uuid: string) {
-    super({ status: 404, code: 'vm-unknown', message: `no VM with the UUID ${uuid} has ever been seen`, field: '/vm' });
+    super({ code: 'vm-unknown', detail: `no VM with the UUID ${uuid} has ever been seen`, field: '/vm' });
   }
 }
 
@@ -35,7 +37,7 @@ export class VmUnknownError extends ApiError {
 export class RecordingError extends ApiError {
   override readonly name = 'RecordingError';
   constructor() {
-    super({ status: 409, code: 'recording', message: 'this OMS shows a recorded incident and takes no new records' });
+    super({ code: 'recording', detail: 'this OMS shows a recorded incident and takes no new records' });
   }
 }
 

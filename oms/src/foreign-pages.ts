@@ -12,9 +12,8 @@ class HostNotAllowedError extends ApiError {
   override readonly name = 'HostNotAllowedError';
   constructor(host: string) {
     super({
-      status: 421,
       code: 'host-not-allowed',
-      message: `'${host.slice(0, 255)}' is not a name of this OMS; if it should be, start it with --web.allowed-host or FAULTLINE_OMS_WEB_ALLOWED_HOST`,
+      detail: `'${host.slice(0, 255)}' is not a name of this OMS; if it should be, start it with --web.allowed-host or FAULTLINE_OMS_WEB_ALLOWED_HOST`,
     });
   }
 }
@@ -23,7 +22,7 @@ class HostNotAllowedError extends ApiError {
 class CrossOriginError extends ApiError {
   override readonly name = 'CrossOriginError';
   constructor() {
-    super({ status: 403, code: 'cross-origin', message: 'a page of another site may not ask this of the OMS' });
+    super({ code: 'cross-origin', detail: 'a page of another site may not ask this of the OMS' });
   }
 }
 

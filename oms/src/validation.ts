@@ -1,4 +1,4 @@
-import type { ErrorBody } from '@faultline/contracts';
+import type { ProblemFacts } from '@faultline/contracts';
 import type { FastifySchemaValidationError } from 'fastify';
 import { Settings } from 'typebox/system';
 
@@ -12,16 +12,16 @@ Settings.Set({ maxErrors: MAX_ERRORS });
  * TypeBox lists the errors of every branch of a union. Our unions are told apart by a literal `type`, so a branch whose
  * literal did not fit says nothing of use, unless none fitted: then the literal is what is wrong.
  */
-export function describeInvalid(errors: FastifySchemaValidationError[]): ErrorBody {
+export function describeInvalid(errors: FastifySchemaValidationError[]): ProblemFacts {
   const telling = errors.filter(({ keyword }) => keyword !== 'boolean' && keyword !== 'anyOf');
   const refused = new Set(
     telling.filter(isTag).map(({ schemaPath, instancePath }) => branchOf(schemaPath) + instanceOfTag(instancePath)),
   );
   const chosen = telling.filter((error) => ![...refused].some((branch) => isWithin(error, branch)));
   const error = chosen[0] ?? telling.find(isTag) ?? errors[0];
-  if (error === undefined) return { code: 'invalid', message: 'the body is not in the form that is asked for' };
+  if (error === undefined) return { detail: 'the body is not in the form that is asked for' };
   const field = fieldOf(error);
-  return { code: 'invalid', message: `${field === '' ? 'the body' : field} ${error.message ?? 'is invalid'}`, field };
+  return { detail: `${field === '' ? 'the body' : field} ${error.message ?? 'is invalid'}`, field };
 }
 
 const BRANCH = /^(.*\/anyOf\/\d+)(?:\/.*)?$/;

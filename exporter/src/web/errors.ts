@@ -1,16 +1,14 @@
-import type { ErrorBody } from '@faultline/contracts';
+import { problemOf, type Problem, type ProblemCode, type ProblemFacts } from '@faultline/contracts';
 
-/** A request cannot be answered as it was asked. Its body says why; it does not mean that the exporter is broken. */
+/** A request cannot be answered as it was asked. Its problem says why; it does not mean that the exporter is broken. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
-  readonly status: number;
-  readonly body: ErrorBody;
+  readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
-    super(body.message);
-    this.status = status;
-    this.body = body;
+  constructor(code: ProblemCode, facts: ProblemFacts, headers: Readonly<Record<string, string>> = {}) {
+    super(facts.detail);
+    this.problem = problemOf(code, facts);
     this.headers = headers;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { PROBLEM_CONTENT_TYPE } from '@faultline/contracts';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
@@ -62,7 +63,7 @@ export async function createApp(options: HandlerOptions): Promise<FastifyInstanc
       '/-/ready',
       async (_request, reply) => {
         if (exposition.page !== null) return reply.type(TEXT).send('ready\n');
-        throw new RequestError(503, { code: 'not-ready', message: 'the first collection cycle is not done yet' });
+        throw new RequestError('not-ready', { detail: 'the first collection cycle is not done yet' });
       },
     ],
     // The last of a path counts: the page itself may be at `/`.
@@ -70,8 +71,7 @@ export async function createApp(options: HandlerOptions): Promise<FastifyInstanc
       telemetryPath,
       async (request, reply) => {
         if (!takesText(request.headers.accept)) {
-          const message = `${telemetryPath} is ${EXPOSITION}`;
-          throw new RequestError(406, { code: 'not-acceptable', message, field: 'accept' });
+          throw new RequestError('not-acceptable', { detail: `${telemetryPath} is ${EXPOSITION}`, field: 'accept' });
         }
         const selection = selectionOf(request.query as URLSearchParams, collectors);
         void reply.type(EXPOSITION).header('vary', 'accept-encoding');
@@ -86,11 +86,11 @@ export async function createApp(options: HandlerOptions): Promise<FastifyInstanc
   app.setNotFoundHandler((request) => {
     const [path = ''] = request.url.split('?');
     if (routes.has(path) && !METHODS.includes(request.method)) {
-      const message = `${path} answers ${METHODS.join(' and ')} only`;
-      throw new RequestError(405, { code: 'method-not-allowed', message }, { allow: METHODS.join(', ') });
+      const detail = `${path} answers ${METHODS.join(' and ')} only`;
+      throw new RequestError('method-not-allowed', { detail }, { allow: METHODS.join(', ') });
     }
     const shown = `${request.method} ${request.url.slice(0, SHOWN_CHARACTERS)}`;
-    throw new RequestError(404, { code: 'not-found', message: `there is no ${shown}` });
+    throw new RequestError('not-found', { detail: `there is no ${shown}` });
   });
   app.setErrorHandler((error, request, reply) => {
     refuse(log, error, request, reply);
@@ -101,16 +101,16 @@ export async function createApp(options: HandlerOptions): Promise<FastifyInstanc
 
 /** The answer to a request that fails: what is wrong with it, or that the exporter is. */
 function refuse(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, body, headers } = error instanceof RequestError ? error : unexpected(error);
-  if (status >= 500 && !(error instanceof RequestError)) {
+  const { problem, headers } = error instanceof RequestError ? error : unexpected(error);
+  if (problem.status >= 500 && !(error instanceof RequestError)) {
     log.error({ url: request.url, error: messageOf(error) }, 'a request failed');
   }
-  void reply.code(status).headers(headers).send(body);
+  void reply.code(problem.status).headers(headers).type(PROBLEM_CONTENT_TYPE).send(problem);
 }
 
 /** Fastify's own refusals say by `statusCode` whose fault it is. */
 function unexpected(error: unknown): RequestError {
   const { statusCode = 500 } = error as { statusCode?: number };
-  const message = messageOf(error).slice(0, SHOWN_CHARACTERS);
-  return new RequestError(statusCode, { code: statusCode < 500 ? 'bad-request' : 'internal', message });
+  const detail = messageOf(error).slice(0, SHOWN_CHARACTERS);
+  return new RequestError(statusCode < 500 ? 'bad-request' : 'internal', { detail });
 }

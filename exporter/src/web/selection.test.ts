@@ -36,8 +36,7 @@ describe('collect[] and exclude[]', () => {
     }
     expect(error).toBeInstanceOf(RequestError);
     expect(error).toMatchObject({
-      status: 400,
-      body: { code, field: expect.stringMatching(/^(collect|exclude)\[\]$/) },
+      problem: { status: 400, code, field: expect.stringMatching(/^(collect|exclude)\[\]$/) },
     });
     expect((error as Error).message.length).toBeLessThan(200);
   });

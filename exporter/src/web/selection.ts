@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@faultline/contracts';
 import { RequestError } from './errors.ts';
 
 /** The longest part of an unknown name that is repeated, in characters. */
@@ -17,8 +18,8 @@ export function selectionOf(
   query: URLSearchParams,
   { running, known }: { running: readonly string[]; known: readonly string[] },
 ): Selection {
-  const refuse = (code: string, field: string, message: string): RequestError =>
-    new RequestError(400, { code, message, field });
+  const refuse = (code: ProblemCode, field: string, detail: string): RequestError =>
+    new RequestError(code, { detail, field });
   const [collect, exclude] = ['collect[]', 'exclude[]'].map((field) => {
     const names = new Set(query.getAll(field));
     for (const name of names) {

@@ -125,8 +125,8 @@ describe('requests that cannot be answered', () => {
     const { url } = await serve();
     const got = await ask(url, path, options);
     expect([got.status, codeOf(got)]).toEqual([status, code]);
-    expect(got.headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(got.body.length).toBeLessThan(400);
+    expect(got.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(got.body.length).toBeLessThan(500);
     if (status === 405) expect(got.headers.allow).toBe('GET, HEAD');
   });
 

@@ -86,7 +86,10 @@ describe('serving the console', () => {
 
   it('answers an address that is none in the form of every error', async () => {
     const answer = await (await serve()).inject('/%zz');
-    expect([answer.statusCode, answer.json()]).toEqual([400, { code: 'bad-request', message: expect.any(String) }]);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      400,
+      { code: 'bad-request', detail: expect.any(String) },
+    ]);
   });
 
   it('lets the page load and ask nothing but its own origin', async () => {

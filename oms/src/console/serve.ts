@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OmsConfig } from '../config.ts';
+import { ApiError } from '../errors.ts';
 
 /** The plugins that the console hosts, by id, with the workspace that builds each. */
 const PLUGINS: Record<string, string> = {
@@ -32,6 +33,12 @@ const NOT_BUILT = `The console is not built, so there is no page to show here.
 Run "npm run build" in the repository and reload. The API is up: GET /api/v1/status
 `;
 
+/** The page itself is no secret: what it then asks for is. */
+const OPEN = { config: { access: 'none' } } as const;
+interface FilePath {
+  Params: { '*': string };
+}
+
 /** Serves the built console and the built plugins, and answers for everything that no domain answers for. */
 export async function serveConsole(
   app: FastifyInstance,
@@ -41,13 +48,24 @@ export async function serveConsole(
     reply.headers(HEADERS);
     done();
   });
-  await app.register(fastifyStatic, { root: consoleDir });
+  await app.register(fastifyStatic, { root: consoleDir, serve: false });
+  app.get<FilePath>('/*', OPEN, (request, reply) => reply.sendFile(request.params['*']));
   for (const [id, workspace] of Object.entries(PLUGINS)) {
     const own = join(pluginsDir, id);
     const root = existsSync(own) ? own : join(pluginsDir, workspace, 'dist');
-    await app.register(fastifyStatic, { root, prefix: `/public/plugins/${id}/`, decorateReply: false, index: false });
+    app.get<FilePath>(`/public/plugins/${id}/*`, OPEN, (request, reply) =>
+      reply.sendFile(request.params['*'], root, { index: false }),
+    );
   }
   app.setNotFoundHandler((request, reply) => answerUnknown(consoleDir, request, reply));
+}
+
+/** Thrown when there is nothing at an address; it does not mean that there never was. */
+class NotFoundError extends ApiError {
+  override readonly name = 'NotFoundError';
+  constructor(asked: string) {
+    super({ code: 'not-found', detail: `there is no ${asked}` });
+  }
 }
 
 /** For a path that only the page knows, the page; for anything else, that there is nothing. */
@@ -57,7 +75,7 @@ function answerUnknown(consoleDir: string, request: FastifyRequest, reply: Fasti
     (request.method === 'GET' || request.method === 'HEAD') &&
     request.headers.accept?.includes('text/html') === true &&
     !/^\/(api|public|-)\//.test(path);
-  if (!isPage) return reply.code(404).send({ code: 'not-found', message: `there is no ${request.method} ${path}` });
+  if (!isPage) throw new NotFoundError(`${request.method} ${path}`);
   if (existsSync(join(consoleDir, 'index.html'))) return reply.code(200).sendFile('index.html');
   return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PERFORMED_KINDS, type Operation, type OperationRequest, type Party } from '@faultline/contracts';
+import { PERFORMED_KINDS, type Caller, type Operation, type OperationRequest, type Party } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { outcomeOfSilence } from './cc.ts';
 import type { Admission, OperationDoor, RefusalCode } from './door.ts';
@@ -42,11 +42,18 @@ export class CloudController implements OperationDoor {
    * Admits a request. The decision and its record are one transaction, so that an id is executed once and a VM has one
    * operation at a time, however many ask at once.
    */
-  async ask(request: OperationRequest): Promise<Admission> {
-    const { records } = this.#options;
-    const { admission, order } = await records.transact((trx) => this.#admit(trx, request));
+  async ask(request: OperationRequest, caller: Caller): Promise<Admission> {
+    const { records, now } = this.#options;
+    const { admission, order } = await records.transact(async (trx) => {
+      const admitted = await this.#admit(trx, request);
+      await trx.audit({ at: now(), caller, request, outcome: outcomeOfAsking(admitted.admission) });
+      return admitted;
+    });
     const logger = this.#options.logger.child({ operation: request.id, vm: request.vm });
-    logger.info({ initiator: request.initiator, answer: admission.answer }, `${request.kind} requested`);
+    logger.info(
+      { who: caller.who, initiator: request.initiator, answer: admission.answer },
+      `${request.kind} requested`,
+    );
     if (admission.answer === 'accepted' && order !== undefined) this.#start(admission.operation, order);
     return admission;
   }
@@ -224,6 +231,9 @@ export class CloudController implements OperationDoor {
     }
   }
 }
+
+const outcomeOfAsking = (admission: Admission): string =>
+  admission.answer === 'refused' ? admission.code : admission.answer;
 
 function isSame(request: OperationRequest, { vm, kind, initiator }: Operation, forced: boolean): boolean {
   return (

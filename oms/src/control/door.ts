@@ -1,4 +1,4 @@
-import type { Operation, OperationRequest } from '@faultline/contracts';
+import type { Caller, Operation, OperationRequest } from '@faultline/contracts';
 
 /** Why a request was refused before anyone was asked to act. */
 export type RefusalCode = 'vm-busy' | 'vm-not-on-a-controlled-host';
@@ -18,5 +18,6 @@ export type Admission =
 
 /** The one door to VMs: people come through it over HTTP, and Faultline's own remedies later (F4). */
 export interface OperationDoor {
-  ask(request: OperationRequest): Promise<Admission>;
+  /** @param caller who is audited as having asked; `request.initiator` is only what the caller says */
+  ask(request: OperationRequest, caller: Caller): Promise<Admission>;
 }

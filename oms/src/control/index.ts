@@ -90,7 +90,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   await cloudController.endLostOperations();
 
   return {
-    ask: (request) => cloudController.ask(request),
+    ask: (request, caller) => cloudController.ask(request, caller),
     close: async () => {
       transport.close('the OMS ended while it ran; its outcome was not observed');
       await cloudController.close();

@@ -1,4 +1,4 @@
-import type { Operation, Vm } from '@faultline/contracts';
+import type { Caller, Operation, OperationRequest, Vm } from '@faultline/contracts';
 
 /** What CLC reads and writes within one transaction. */
 export interface RecordsTransaction {
@@ -11,6 +11,8 @@ export interface RecordsTransaction {
   findAllRunning(): Promise<{ operation: Operation; forced: boolean }[]>;
   /** Stores an operation with its hops, or the end of one that is stored as running. */
   store(operation: Operation, options?: { forced?: boolean }): Promise<unknown>;
+  /** Records who asked for what; `outcome` is what came of asking, not of the operation. */
+  audit(asked: { at: number; caller: Caller; request: OperationRequest; outcome: string }): Promise<void>;
 }
 
 /** The DB to which CLC writes the hop information (A32-A38). */

@@ -1,5 +1,6 @@
 import { Kysely, Migrator, sql } from 'kysely';
 import type { AlarmTables } from '../alarms/tables.ts';
+import type { AuditTables } from '../audit/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
@@ -14,7 +15,16 @@ import { sqliteDialect } from './sqlite.ts';
 
 /** All tables: each domain declares its own, and only that domain's store reads and writes them. */
 export interface Database
-  extends VmTables, CycleTables, StateTables, ReportTables, AlarmTables, OperationsTables, ObservedTables, ConnectivityTables {}
+  extends
+    VmTables,
+    CycleTables,
+    StateTables,
+    ReportTables,
+    AlarmTables,
+    OperationsTables,
+    ObservedTables,
+    ConnectivityTables,
+    AuditTables {}
 
 /** The store, or a transaction on it: a store function takes either. */
 export type OmsDatabase = Kysely<Database>;

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely';
 import { alarmMigrations } from '../alarms/migrations.ts';
+import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { observedMigrations } from '../observed/migrations.ts';
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   ...operationsMigrations,
   ...observedMigrations,
   ...connectivityMigrations,
+  ...auditMigrations,
 };

@@ -47,6 +47,7 @@ let app: FastifyInstance;
 async function open(engine: Engine): Promise<void> {
   context = await testContext({ db: await engine.open(), now: () => NOW });
   app = await createServer(context);
+  await app.ready();
 }
 async function close(): Promise<void> {
   await app.close();

@@ -1,4 +1,4 @@
-import { ErrorBody, OperationRecordBatch, OperationRecordReceipt } from '@faultline/contracts';
+import { OperationRecordBatch, OperationRecordReceipt } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { RecordingError } from '../errors.ts';
 import { startObserver, type Observer } from './observer.ts';
@@ -7,8 +7,6 @@ import { storeTold } from './told/store.ts';
 
 /** A full batch with a handful of hops each is some hundred kilobytes. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
-
-const Replies = { 200: OperationRecordReceipt, 400: ErrorBody, 409: ErrorBody };
 
 /** `POST /api/v1/operation-records`: what other systems did to VMs. Beside it, what hosts saw is judged. */
 export const observedRoutes: DomainRoutes = (app, { context }) => {
@@ -21,7 +19,11 @@ export const observedRoutes: DomainRoutes = (app, { context }) => {
     await observer?.close();
   });
 
-  const options = { schema: { body: OperationRecordBatch, response: Replies }, bodyLimit: BODY_LIMIT_BYTES };
+  const options = {
+    config: { access: 'report' },
+    schema: { body: OperationRecordBatch, response: { 200: OperationRecordReceipt } },
+    bodyLimit: BODY_LIMIT_BYTES,
+  } as const;
   app.post('/api/v1/operation-records', options, async (request): Promise<OperationRecordReceipt> => {
     if (context.recording !== null) throw new RecordingError();
     const { operations } = request.body;

@@ -7,9 +7,8 @@ export class OperationIdConflictError extends ApiError {
   override readonly name = 'OperationIdConflictError';
   constructor(stored: Operation, asked: OperationRequest) {
     super({
-      status: 409,
       code: 'operation-id-conflict',
-      message: `${asked.id} is the id of another request: ${stored.kind} of VM ${stored.vm.name} by ${stored.initiator}`,
+      detail: `${asked.id} is the id of another request: ${stored.kind} of VM ${stored.vm.name} by ${stored.initiator}`,
       field: '/id',
     });
   }
@@ -19,7 +18,7 @@ export class OperationIdConflictError extends ApiError {
 export class OperationUnknownError extends ApiError {
   override readonly name = 'OperationUnknownError';
   constructor(id: string) {
-    super({ status: 404, code: 'operation-unknown', message: `there is no operation with the id ${id}` });
+    super({ code: 'operation-unknown', detail: `there is no operation with the id ${id}` });
   }
 }
 
@@ -27,6 +26,6 @@ export class OperationUnknownError extends ApiError {
 export class OperationRefusedError extends ApiError {
   override readonly name = 'OperationRefusedError';
   constructor(code: RefusalCode, refused: Operation) {
-    super({ status: 409, code, message: refused.cause ?? code, field: '/vm' });
+    super({ code, detail: refused.cause ?? code, field: '/vm' });
   }
 }

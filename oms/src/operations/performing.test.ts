@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { Operation, OperationRequest } from '@faultline/contracts';
+import type { Caller, Operation, OperationRequest } from '@faultline/contracts';
 import { connect } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
@@ -11,6 +11,7 @@ import { recordsIn } from './records.ts';
 import { onEachEngine } from '../testing/engines.ts';
 
 const HOST = 'hA';
+const ANA: Caller = { who: 'token/ana', role: 'operate' };
 
 onEachEngine('operations, from the request to the record', (engine) => {
   let db: OmsDatabase;
@@ -57,6 +58,8 @@ onEachEngine('operations, from the request to the record', (engine) => {
     return { id: 'op-1', vm: libvirtd.domainNamed(name).uuid, kind, initiator: 'ana', ...more };
   }
 
+  const ask = (asked: OperationRequest) => control.ask(asked, ANA);
+
   /** Reads the record until it says how the operation ended. */
   async function ended(id = 'op-1'): Promise<Operation> {
     for (;;) {
@@ -71,7 +74,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
 
   it('are recorded as running before anybody acts, with who asked', async () => {
     libvirtd.hold({ procedure: 'domainLookupByUuid' });
-    const { answer, ...rest } = await control.ask(request('web', 'stop'));
+    const { answer, ...rest } = await ask(request('web', 'stop'));
     expect(answer).toBe('accepted');
     const stored = await findOperation(db, 'op-1');
     expect(rest).toEqual({ operation: stored });
@@ -82,8 +85,29 @@ onEachEngine('operations, from the request to the record', (engine) => {
     await ended();
   });
 
+  it('are audited with who asked and what came of asking, in the transaction of the record', async () => {
+    await ask(request('web', 'stop', { force: true }));
+    await ask(request('web', 'stop', { force: true }));
+    await ask(request('web', 'start'));
+    await ask(request('off', 'start', { id: 'op-2' }));
+    await ended('op-1');
+    await ended('op-2');
+    const audited = await db.selectFrom('audit').selectAll().execute();
+    const target = `vm/${request('web', 'stop').vm}`;
+    expect(audited.map(({ outcome }) => outcome)).toEqual(['accepted', 'known', 'conflict', 'accepted']);
+    expect(audited[0]).toMatchObject({ ...ANA, what: 'operation.ask', target, why: null });
+    expect(JSON.parse(audited[0]?.details ?? '')).toEqual({ id: 'op-1', kind: 'stop', initiator: 'ana', force: true });
+  });
+
+  it('are neither recorded nor performed when they cannot be audited', async () => {
+    await db.schema.dropTable('audit').execute();
+    await expect(ask(request('web', 'stop'))).rejects.toThrow('audit');
+    expect(await findOperation(db, 'op-1')).toBeUndefined();
+    expect(acts()).toEqual([]);
+  });
+
   it('leave the whole flow in the record (A37), with times in order', async () => {
-    await control.ask(request('web', 'stop'));
+    await ask(request('web', 'stop'));
     const operation = await ended();
     expect(operation).toMatchObject({ result: 'ok', initiator: 'ana' });
     expect(operation).not.toHaveProperty('cause');
@@ -104,7 +128,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
   });
 
   it('that libvirt refuses leave its words at the hop that failed (A29, A30)', async () => {
-    await control.ask(request('web', 'start'));
+    await ask(request('web', 'start'));
     const operation = await ended();
     const cause = expect.stringMatching(/already running.*\(VIR_ERR_OPERATION_INVALID\)$/);
     expect(operation).toMatchObject({ result: 'failed', cause });
@@ -122,7 +146,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
     await control.close();
     await start({ ncMs: 50 });
     libvirtd.hold({ procedure: 'domainLookupByUuid' });
-    await control.ask(request('web', 'stop'));
+    await ask(request('web', 'stop'));
     const operation = await ended();
     expect(operation).toMatchObject({ result: 'timeout', cause: 'NC hA did not answer within 0.05 s' });
     expect(operation.hops.map(({ result, observed }) => [result, observed])).toEqual([
@@ -137,19 +161,19 @@ onEachEngine('operations, from the request to the record', (engine) => {
   });
 
   it('are executed once under one id, however often and at once they are asked for', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => control.ask(request('web', 'stop'))));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(request('web', 'stop'))));
     expect(answers.map(({ answer }) => answer).sort()).toEqual(['accepted', ...Array<string>(7).fill('known')]);
     const operation = await ended();
-    await expect(control.ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
+    await expect(ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
     expect(acts()).toHaveLength(1);
   });
 
   it.each([{ kind: 'start' }, { initiator: 'eve' }, { force: true }] as Partial<OperationRequest>[])(
     'are not taken for each other when one id asks for two things: %j',
     async (other) => {
-      await control.ask(request('web', 'stop'));
+      await ask(request('web', 'stop'));
       const operation = await ended();
-      await expect(control.ask({ ...request('web', 'stop'), ...other })).resolves.toEqual({
+      await expect(ask({ ...request('web', 'stop'), ...other })).resolves.toEqual({
         answer: 'conflict',
         operation,
       });
@@ -175,15 +199,15 @@ onEachEngine('operations, from the request to the record', (engine) => {
         ),
     };
     await start({ recordAgainMs: [1, 2] });
-    await control.ask(request('off', 'start'));
+    await ask(request('off', 'start'));
     expect(await ended()).toMatchObject({ result: 'ok' });
     expect(refusals).toBe(0);
   });
 
   it('are one at a time on a VM: the other is refused, recorded, and told who is at work', async () => {
     const both = await Promise.all([
-      control.ask(request('deaf', 'stop')),
-      control.ask(request('deaf', 'stop', { id: 'op-2', initiator: 'eve', force: true })),
+      ask(request('deaf', 'stop')),
+      ask(request('deaf', 'stop', { id: 'op-2', initiator: 'eve', force: true })),
     ]);
     expect(both).toMatchObject([{ answer: 'accepted' }, { answer: 'refused', code: 'vm-busy' }]);
     const cause = 'stop by ana is under way on this VM (operation op-1)';
@@ -197,9 +221,9 @@ onEachEngine('operations, from the request to the record', (engine) => {
       'skipped',
       'ok',
     ]);
-    await expect(control.ask(request('web', 'stop', { id: 'op-3' }))).resolves.toMatchObject({ answer: 'accepted' });
+    await expect(ask(request('web', 'stop', { id: 'op-3' }))).resolves.toMatchObject({ answer: 'accepted' });
     await Promise.all([ended(), ended('op-3')]);
-    await expect(control.ask(request('deaf', 'reboot', { id: 'op-4', force: true }))).resolves.toMatchObject({
+    await expect(ask(request('deaf', 'reboot', { id: 'op-4', force: true }))).resolves.toMatchObject({
       answer: 'accepted',
     });
     expect(await ended('op-4')).toMatchObject({ result: 'ok' });
@@ -208,7 +232,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
   it('on a host that is not ours to control are refused and recorded', async () => {
     libvirtd.addDomain({ name: 'far' });
     await remember('far', 'hB');
-    await expect(control.ask(request('far', 'stop'))).resolves.toMatchObject({
+    await expect(ask(request('far', 'stop'))).resolves.toMatchObject({
       answer: 'refused',
       code: 'vm-not-on-a-controlled-host',
     });
@@ -220,13 +244,13 @@ onEachEngine('operations, from the request to the record', (engine) => {
 
   it('on a VM that nobody ever saw leave nothing', async () => {
     libvirtd.addDomain({ name: 'unseen' });
-    await expect(control.ask(request('unseen', 'stop'))).resolves.toEqual({ answer: 'vm-unknown' });
+    await expect(ask(request('unseen', 'stop'))).resolves.toEqual({ answer: 'vm-unknown' });
     expect(await findOperation(db, 'op-1')).toBeUndefined();
   });
 
   it('that an OMS left behind when it was killed are ended honestly by the next one', async () => {
     libvirtd.hold({ procedure: 'domainShutdown' });
-    await control.ask(request('web', 'stop'));
+    await ask(request('web', 'stop'));
     await libvirtd.waitForCall('domainShutdown');
     // The second OMS on the store sees what the first one would have left at a SIGKILL.
     const first = control;
@@ -245,14 +269,14 @@ onEachEngine('operations, from the request to the record', (engine) => {
       'unknown',
       'ok',
     ]);
-    await expect(control.ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
+    await expect(ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
     expect(acts()).toHaveLength(1);
     await first.close();
     expect(await findOperation(db, 'op-1')).toEqual(operation);
   });
 
   it('that are under way when the OMS is stopped are recorded as not observed', async () => {
-    await control.ask(request('deaf', 'stop'));
+    await ask(request('deaf', 'stop'));
     await libvirtd.waitForCall('domainShutdown');
     await control.close();
     expect(await findOperation(db, 'op-1')).toMatchObject({

@@ -1,4 +1,5 @@
 import type { OperationRecords } from '../control/index.ts';
+import { recordAudit } from '../audit/index.ts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { findVm } from '../vms/index.ts';
 import { findRequested, ownRunningOperations, runningOperationOn, storeOperation } from './store.ts';
@@ -21,6 +22,10 @@ export function recordsIn(db: OmsDatabase): OperationRecords {
           findRunningOn: (vmUuid) => runningOperationOn(trx, vmUuid),
           findAllRunning: () => ownRunningOperations(trx),
           store: (operation, options) => storeOperation(trx, operation, options),
+          audit: ({ request, ...asked }) => {
+            const { vm, ...details } = request;
+            return recordAudit(trx, { ...asked, what: 'operation.ask', target: `vm/${vm}`, details });
+          },
         }),
       ),
   };

@@ -103,7 +103,7 @@ onEachEngine('the routes of operations', (engine) => {
     const busy = await post(asked({ id: 'op-2' }));
     expect([busy.statusCode, busy.json()]).toMatchObject([
       409,
-      { code: 'vm-busy', message: 'stop by ana is under way on this VM (operation op/1@ana)' },
+      { code: 'vm-busy', detail: 'stop by ana is under way on this VM (operation op/1@ana)' },
     ]);
     libvirtd.release();
     await ended('op/1@ana');
@@ -152,7 +152,7 @@ onEachEngine('the routes of operations, of refused requests,', (engine) => {
 
   it('refuse what does not say that it is JSON', async () => {
     const response = await post('<op/>', { 'content-type': 'application/xml' });
-    expect([response.statusCode, response.json()]).toMatchObject([415, { code: 'not-json' }]);
+    expect([response.statusCode, response.json()]).toMatchObject([415, { code: 'unsupported-media-type' }]);
   });
 
   it('say that there is no operation under an id', async () => {

@@ -1,4 +1,4 @@
-import { ErrorBody, Operation, OperationRequest, RecordId } from '@faultline/contracts';
+import { Operation, OperationRequest, RecordId } from '@faultline/contracts';
 import { connect } from '@faultline/libvirt';
 import { Type } from 'typebox';
 import { startControl, type Admission, type Control, type ControlOptions } from '../control/index.ts';
@@ -8,8 +8,7 @@ import { OperationIdConflictError, OperationRefusedError, OperationUnknownError 
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
 
-const PostReplies = { 200: Operation, 202: Operation, 404: ErrorBody, 409: ErrorBody };
-const GetReplies = { 200: Operation, 404: ErrorBody };
+const PostReplies = { 200: Operation, 202: Operation };
 
 /** `POST /api/v1/operations` and `GET /api/v1/operations/:id`, with the control side behind them. */
 export const operationRoutes: DomainRoutes = (app, { context }) => {
@@ -24,17 +23,17 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
 
   app.post(
     '/api/v1/operations',
-    { schema: { body: OperationRequest, response: PostReplies } },
+    { config: { access: 'operate' }, schema: { body: OperationRequest, response: PostReplies } },
     async (request, reply) => {
       if (control === null) throw new RecordingError();
-      const { status, operation } = answerOf(await control.ask(request.body), request.body);
+      const { status, operation } = answerOf(await control.ask(request.body, request.caller), request.body);
       return reply.code(status).send(operation);
     },
   );
 
   app.get(
     '/api/v1/operations/:id',
-    { schema: { params: Type.Object({ id: RecordId }), response: GetReplies } },
+    { config: { access: 'read' }, schema: { params: Type.Object({ id: RecordId }), response: { 200: Operation } } },
     async (request) => {
       const operation = await findOperation(context.db, request.params.id);
       if (operation === undefined) throw new OperationUnknownError(request.params.id);

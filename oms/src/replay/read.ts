@@ -104,5 +104,5 @@ function parseJson<T extends TSchema>(schema: T, text: string, { file, line }: P
     throw new RecordingInvalidError(file, line, `not JSON: ${messageOf(error)}`);
   }
   if (Value.Check(schema, value)) return value;
-  throw new RecordingInvalidError(file, line, describeInvalid(Value.Errors(schema, value)).message);
+  throw new RecordingInvalidError(file, line, describeInvalid(Value.Errors(schema, value)).detail);
 }

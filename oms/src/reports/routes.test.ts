@@ -108,7 +108,7 @@ onEachEngine('POST /api/v1/reports', (engine) => {
     await context.db.schema.dropTable('alarms').execute();
     const answer = await post(batch(event('e1'), { type: 'alarm', id: 'r2', alarm: ALARM }));
     expect(answer.statusCode).toBe(500);
-    expect(answer.json()).toEqual({ code: 'internal', message: 'the OMS failed; its log says why' });
+    expect(answer.json()).toMatchObject({ code: 'internal', detail: 'the OMS failed; its log says why' });
     expect(await context.db.selectFrom('reports').selectAll().execute()).toEqual([]);
     expect(await context.db.selectFrom('domain_events').selectAll().execute()).toEqual([]);
   });
@@ -184,7 +184,7 @@ onEachEngine('POST /api/v1/reports, of refused batches,', (engine) => {
   ])('refuses %s, names the field, and stores nothing of it', async (_what, payload, status, code, field) => {
     const answer = await post(payload);
     expect(answer.statusCode).toBe(status);
-    expect(answer.json()).toMatchObject({ code, message: expect.any(String) });
+    expect(answer.json()).toMatchObject({ code, detail: expect.any(String) });
     expect(answer.json<{ field?: string }>().field).toBe(field);
     expect(Object.values(await counts())).toEqual([0, 0, 0, 0, 0, 0]);
   });

@@ -6,7 +6,11 @@ import { ingestReports } from './store.ts';
 
 /** `POST /api/v1/reports`: what a host's exporter saw. 200 comes after the commit, and only then (decision 10). */
 export const reportRoutes: DomainRoutes = (app, { context }) => {
-  const options = { schema: { body: HostReportBatch }, bodyLimit: REPORTS_BODY_LIMIT_BYTES };
+  const options = {
+    config: { access: 'report' },
+    schema: { body: HostReportBatch },
+    bodyLimit: REPORTS_BODY_LIMIT_BYTES,
+  } as const;
   app.post('/api/v1/reports', options, async (request): Promise<HostReportReceipt> => {
     if (context.recording !== null) throw new RecordingError();
     const { host, reports } = request.body;

@@ -13,7 +13,7 @@ export const CLOCK_TOLERANCE_MS = 600_000;
 class ReportTimesError extends ApiError {
   override readonly name = 'ReportTimesError';
   constructor(field: string, message: string) {
-    super({ status: 400, code: 'report-times', message: `${field} ${message}`, field });
+    super({ code: 'report-times', detail: `${field} ${message}`, field });
   }
 }
 

@@ -8,7 +8,7 @@ import { VERSION } from '../version.ts';
 class StoreSilentError extends ApiError {
   override readonly name = 'StoreSilentError';
   constructor(message: string) {
-    super({ status: 503, code: 'store-silent', message: `the store does not answer: ${message}` });
+    super({ code: 'store-silent', detail: `the store does not answer: ${message}` });
   }
 }
 
@@ -16,11 +16,18 @@ class StoreSilentError extends ApiError {
 export const statusRoutes: DomainRoutes = (app, { context }) => {
   const { db, now, recording, hosts, telemetry } = context;
 
-  app.get('/api/v1/status', (): OmsStatus => ({ version: VERSION, now: now(), recording, hosts: hosts() }));
+  app.get('/api/v1/status', { config: { access: 'read' } }, (): OmsStatus => ({
+    version: VERSION,
+    now: now(),
+    recording,
+    hosts: hosts(),
+  }));
 
-  app.get('/-/healthy', { logLevel: 'warn' }, (_request, reply) => reply.type('text/plain').send('healthy\n'));
+  app.get('/-/healthy', { config: { access: 'none' } }, (_request, reply) =>
+    reply.type('text/plain').send('healthy\n'),
+  );
 
-  app.get('/-/ready', { logLevel: 'warn' }, async (_request, reply) => {
+  app.get('/-/ready', { config: { access: 'none' } }, async (_request, reply) => {
     try {
       await askStore(db);
     } catch (error) {
@@ -29,7 +36,7 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
     return reply.type('text/plain').send('ready\n');
   });
 
-  app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
+  app.get('/metrics', { config: { access: 'read' } }, async (_request, reply) =>
     reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
   );
 

@@ -3,8 +3,8 @@ import { ApiError } from '../errors.ts';
 /** Thrown when a query's time range is empty, turned round, or longer than one answer can carry. */
 export class RangeInvalidError extends ApiError {
   override readonly name = 'RangeInvalidError';
-  constructor(message: string) {
-    super({ status: 400, code: 'range-invalid', message, field: '/to' });
+  constructor(detail: string) {
+    super({ code: 'range-invalid', detail, field: '/to' });
   }
 }
 
@@ -12,7 +12,7 @@ export class RangeInvalidError extends ApiError {
 export class AlarmUnknownError extends ApiError {
   override readonly name = 'AlarmUnknownError';
   constructor(id: string) {
-    super({ status: 404, code: 'alarm-unknown', message: `there is no alarm with the id ${id}`, field: '/id' });
+    super({ code: 'alarm-unknown', detail: `there is no alarm with the id ${id}`, field: '/id' });
   }
 }
 
@@ -20,6 +20,6 @@ export class AlarmUnknownError extends ApiError {
 export class QueriedOperationUnknownError extends ApiError {
   override readonly name = 'QueriedOperationUnknownError';
   constructor(id: string) {
-    super({ status: 404, code: 'operation-unknown', message: `there is no operation with the id ${id}`, field: '/id' });
+    super({ code: 'operation-unknown', detail: `there is no operation with the id ${id}`, field: '/id' });
   }
 }

@@ -5,7 +5,7 @@ import { listVms } from './store.ts';
 
 /** `GET /api/v1/vms`: every known VM with what is drawn of it now; null where that is not known. */
 export const vmRoutes: DomainRoutes = (app, { context }) => {
-  app.get('/api/v1/vms', async (): Promise<VmList> => {
+  app.get('/api/v1/vms', { config: { access: 'read' } }, async (): Promise<VmList> => {
     const { staleAfterMs, transientLimitMs } = context.config;
     const states = await currentStates(context.db, { now: context.now(), staleAfterMs, transientLimitMs });
     const vms = await listVms(context.db);

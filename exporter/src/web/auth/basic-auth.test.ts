@@ -1,5 +1,6 @@
 import bcrypt from 'bcryptjs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { RequestError } from '../errors.ts';
 import { BasicAuth, type Compare } from './basic-auth.ts';
 import { costOf, hashOfNobody, isBcryptHash } from './bcrypt-hash.ts';
 import { BcryptWorker } from './bcrypt-worker.ts';
@@ -24,7 +25,7 @@ function counting() {
 const outcome = (admitted: Promise<void>): Promise<unknown> =>
   admitted.then(
     () => 'admitted',
-    (error: unknown) => (error as { body: { code: string } }).body.code,
+    (error: unknown) => (error as RequestError).problem.code,
   );
 
 describe('basic authentication', () => {

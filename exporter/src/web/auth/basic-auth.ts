@@ -44,8 +44,8 @@ export class BasicAuth {
     const credentials = credentialsOf(authorization);
     if (credentials !== null && (await this.#isRight(users, credentials))) return;
     throw new RequestError(
-      401,
-      { code: 'unauthorized', message: 'user and password are asked for, or were wrong' },
+      'unauthorized',
+      { detail: 'user and password are asked for, or were wrong' },
       { 'www-authenticate': 'Basic realm="faultline-exporter", charset="UTF-8"' },
     );
   }
@@ -72,7 +72,7 @@ export class BasicAuth {
       return await check;
     } catch (error) {
       if (!(error instanceof TooManyChecksError)) throw error;
-      throw new RequestError(503, { code: error.code, message: error.message }, { 'retry-after': '5' });
+      throw new RequestError(error.code, { detail: error.message }, { 'retry-after': '5' });
     }
   }
 

@@ -6,9 +6,8 @@ export class OperationSourceError extends ApiError {
   override readonly name = 'OperationSourceError';
   constructor(field: string, source: string) {
     super({
-      status: 400,
       code: 'operation-source',
-      message: `${source} is the name of a source within the OMS`,
+      detail: `${source} is the name of a source within the OMS`,
       field,
     });
   }
@@ -19,9 +18,8 @@ export class OperationIdTooLongError extends ApiError {
   override readonly name = 'OperationIdTooLongError';
   constructor(field: string, maxLength: number) {
     super({
-      status: 400,
       code: 'operation-id-too-long',
-      message: `${field} must have, with the source and a colon before it, at most ${maxLength} characters`,
+      detail: `${field} must have, with the source and a colon before it, at most ${maxLength} characters`,
       field,
     });
   }
@@ -30,16 +28,16 @@ export class OperationIdTooLongError extends ApiError {
 /** Thrown for an operation whose times cannot be true. Nothing of its batch is stored. */
 export class OperationTimesError extends ApiError {
   override readonly name = 'OperationTimesError';
-  constructor(field: string, message: string) {
-    super({ status: 400, code: 'operation-times', message: `${field} ${message}`, field });
+  constructor(field: string, detail: string) {
+    super({ code: 'operation-times', detail: `${field} ${detail}`, field });
   }
 }
 
 /** Thrown for an operation whose hops do not fit together. Nothing of its batch is stored. */
 export class OperationHopsError extends ApiError {
   override readonly name = 'OperationHopsError';
-  constructor(field: string, message: string) {
-    super({ status: 400, code: 'operation-hops', message: `${field} ${message}`, field });
+  constructor(field: string, detail: string) {
+    super({ code: 'operation-hops', detail: `${field} ${detail}`, field });
   }
 }
 
@@ -51,9 +49,8 @@ export class OperationRecordConflictError extends ApiError {
   override readonly name = 'OperationRecordConflictError';
   constructor(field: string, { id, source }: Pick<OperationRecord, 'id' | 'source'>) {
     super({
-      status: 409,
       code: 'operation-id-conflict',
-      message: `${id} of ${source} is the id of another operation`,
+      detail: `${id} of ${source} is the id of another operation`,
       field,
     });
   }

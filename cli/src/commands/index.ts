@@ -1,0 +1,8 @@
+import type { AddCommand } from '../command.ts';
+import { ask } from './ask.ts';
+import { operation } from './operation.ts';
+import { timeline } from './timeline.ts';
+import { vms } from './vms.ts';
+
+/** What can be asked at a terminal, in the order of the help. */
+export const commands: readonly AddCommand[] = [vms, timeline, operation, ask];

@@ -1,0 +1,44 @@
+import { Type, type Static } from 'typebox';
+import { PageOf } from './page.ts';
+import { Name, RecordId, Text, Timestamp } from './scalars.ts';
+
+/**
+ * What someone may be allowed. `read`: look at every record. `report`: send what was seen, and nothing else, so that a token
+ * taken from a host shows nothing of others. `operate`: both of these, and have VMs acted upon.
+ */
+export const USER_ROLES = ['read', 'report', 'operate'] as const;
+export const UserRole = Type.Enum(USER_ROLES);
+export type UserRole = Static<typeof UserRole>;
+
+/** Who asked, as far as the OMS knows by itself: a token's name, an address, or `system` for Faultline itself (F4). */
+export interface Caller {
+  who: string;
+  role: UserRole;
+}
+
+/** What is audited: every act that changes more than what was seen. */
+export const AUDITED_ACTS = ['operation.ask'] as const;
+export const AuditedAct = Type.Enum(AUDITED_ACTS);
+export type AuditedAct = Static<typeof AuditedAct>;
+
+/** One act that somebody asked for: who, what, on what, why, and what came of asking. */
+export const AuditRecord = Type.Object({
+  id: RecordId,
+  at: Timestamp,
+  who: Name,
+  role: UserRole,
+  what: AuditedAct,
+  /** Kind and id of what was acted upon: `vm/<uuid>`, `host/<name>`, `alarm/<id>`, `token/<name>`. */
+  target: Type.String({ minLength: 1, maxLength: 300 }),
+  /** The reason that was given; null where none was. */
+  why: Type.Union([Text, Type.Null()]),
+  /** `done`, `accepted`, or the code of the refusal. */
+  outcome: Name,
+  /** What was asked, in its own fields. */
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+export type AuditRecord = Static<typeof AuditRecord>;
+
+/** Answer to `GET /api/v1/audit`, newest first. */
+export const AuditPage = PageOf(AuditRecord);
+export type AuditPage = Static<typeof AuditPage>;

@@ -1,0 +1,2 @@
+export { nameCallers } from './caller.ts';
+export { declareAccess } from './declare.ts';
