@@ -1,11 +1,16 @@
 import { Type, type Static } from 'typebox';
 import { Operation } from './operation.ts';
 
+export const MAX_SOURCE_LENGTH = 48;
+
 /**
  * A system that performs operations of its own, as its records name it. It begins their ids in the OMS, so it holds no
  * colon: `nova`, `cloudstack-eu`.
  */
-export const ForeignSource = Type.String({ maxLength: 48, pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$' });
+export const ForeignSource = Type.String({
+  maxLength: MAX_SOURCE_LENGTH,
+  pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$',
+});
 export type ForeignSource = Static<typeof ForeignSource>;
 
 /** An operation that another system performed. Its ids need be unique only among those of its source. */

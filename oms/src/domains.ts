@@ -2,6 +2,7 @@ import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { observedRoutes } from './observed/index.ts';
 import { operationRoutes } from './operations/index.ts';
+import { otlpRoutes } from './otlp/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
@@ -14,6 +15,7 @@ export const domains: DomainRoutes[] = [
   timelineRoutes,
   operationRoutes,
   observedRoutes,
+  otlpRoutes,
   reportRoutes,
   auditRoutes,
 ];

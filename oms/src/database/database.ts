@@ -6,6 +6,7 @@ import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
 import type { ObservedTables } from '../observed/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
+import type { OtlpTables } from '../otlp/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
 import type { VmTables } from '../vms/tables.ts';
@@ -23,6 +24,7 @@ export interface Database
     AlarmTables,
     OperationsTables,
     ObservedTables,
+    OtlpTables,
     ConnectivityTables,
     AuditTables {}
 

@@ -5,6 +5,7 @@ import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { observedMigrations } from '../observed/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
+import { otlpMigrations } from '../otlp/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
 import { vmMigrations } from '../vms/migrations.ts';
@@ -21,6 +22,7 @@ export const migrations: Record<string, Migration> = {
   ...alarmMigrations,
   ...operationsMigrations,
   ...observedMigrations,
+  ...otlpMigrations,
   ...connectivityMigrations,
   ...auditMigrations,
 };

@@ -34,8 +34,11 @@ interface Step {
 export function actsOf(changes: readonly Change[]): Act[] {
   const ordered = changes.toSorted((a, b) => a.at - b.at || a.host.localeCompare(b.host) || a.id.localeCompare(b.id));
   const perHost = new Map<string, Change[]>();
-  for (const change of ordered.filter((each) => !wasSeen(each, ordered)))
-    perHost.set(change.host, [...(perHost.get(change.host) ?? []), change]);
+  for (const change of ordered.filter((each) => !wasSeen(each, ordered))) {
+    const ofHost = perHost.get(change.host);
+    if (ofHost === undefined) perHost.set(change.host, [change]);
+    else ofHost.push(change);
+  }
   const local = [...perHost.values()].flatMap((ofHost) => stepsOf(ofHost).flatMap((step) => actOf(step) ?? []));
   return [...local, ...rebootsOf(perHost), ...migrationsOf(perHost)].toSorted((a, b) => a.started - b.started);
 }

@@ -1,2 +1,4 @@
 export { observedRoutes } from './routes.ts';
-export { judgeAgain, noteEvent, noteGap } from './store.ts';
+export { RESERVED_SOURCES } from './told/check.ts';
+export { judgeAround } from './told/store.ts';
+export { noteEvent, noteGap } from './store.ts';

@@ -38,8 +38,9 @@ const stop = (more: object = {}): OperationRecord => ({
 });
 
 function running(more: object = {}): OperationRecord {
-  const { ended: _ended, ...rest } = stop({ result: 'running', ...more });
-  return rest;
+  const record = stop({ result: 'running', ...more });
+  delete record.ended;
+  return record;
 }
 
 let context: OmsContext;
@@ -99,8 +100,8 @@ onEachEngine('POST /api/v1/operation-records', (engine) => {
   });
 
   it('completes a running one, keeps what was told before, and leaves one that ended as it is', async () => {
-    const open = hop(1, { parent: 0, result: 'running' });
-    const { ended: _ended, ...unfinished } = open;
+    const unfinished = hop(1, { parent: 0, result: 'running' });
+    delete unfinished.ended;
     await tell(running({ hops: [hop(0), unfinished] }));
     const failed = stop({ result: 'failed', cause: 'no host', hops: [hop(1, { result: 'failed', cause: 'no host' })] });
     expect(await tell(failed)).toEqual([200, { stored: 0, updated: 1, known: 0 }]);
