@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox';
 
 /** What a problem of one code always is: its HTTP status, and a title that does not change from one to the next. */
-interface ProblemKind {
+export interface ProblemKind {
   status: number;
   title: string;
+  /** For what passes by itself: after how many seconds it is worth asking again. */
+  retryAfterS?: number;
 }
 
 /**
@@ -31,15 +33,23 @@ export const PROBLEMS = {
 
   // Of the server as a whole.
   recording: { status: 409, title: 'A recorded incident is shown' },
-  'store-silent': { status: 503, title: 'The store does not answer' },
+  'store-unavailable': { status: 503, title: 'The store does not answer', retryAfterS: 2 },
+  'store-full': { status: 503, title: 'The store is full', retryAfterS: 30 },
+  'no-performer': { status: 503, title: 'No OMS is there to perform it', retryAfterS: 2 },
 
   // VMs and their timelines.
   'vm-unknown': { status: 404, title: 'There is no such VM' },
   'range-invalid': { status: 400, title: 'The time range cannot be answered' },
 
+  // News.
+  'too-many-listeners': { status: 503, title: 'Too many clients listen already' },
+
   // Reports and alarms.
   'report-times': { status: 400, title: 'The times of a report cannot be true' },
   'alarm-unknown': { status: 404, title: 'There is no such alarm' },
+  'alarm-closed': { status: 409, title: 'The alarm is closed' },
+  'alarm-cleared': { status: 409, title: 'The alarm is cleared' },
+  'shelf-end': { status: 400, title: 'A shelf cannot end then' },
 
   // Operations.
   'operation-unknown': { status: 404, title: 'There is no such operation' },

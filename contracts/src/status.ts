@@ -18,6 +18,8 @@ export const OmsStatus = Type.Object({
     Type.Object({ name: Type.String(), title: Type.String(), from: Timestamp, to: Timestamp }),
     Type.Null(),
   ]),
+  /** Where the OMS is that performs operations, and whether it is this one; null while none is known to. */
+  performer: Type.Union([Type.Object({ isUs: Type.Boolean(), address: Type.String() }), Type.Null()]),
   /** The exporters that the OMS scrapes; `lastCycle` is null until one answered. */
   hosts: Type.Array(
     Type.Object({

@@ -25,6 +25,19 @@ describe('the settings of the OMS', () => {
     );
   });
 
+  it('needs an address for other OMSs where it shares a database and listens everywhere', () => {
+    const env = { DATABASE_URL: 'postgresql://db/faultline' };
+    const everywhere = ['--web.listen-address', '0.0.0.0:3000'];
+    expect(readConfig([], env)).toMatchObject({ externalUrl: undefined, leaseMs: 6000 });
+    expect(readConfig(everywhere, {}).externalUrl).toBeUndefined();
+    expect(() => readConfig(everywhere, env)).toThrow(
+      '--web.external-url: is needed with DATABASE_URL when every address is listened on',
+    );
+    expect(() => readConfig(['--web.listen-address', '[::]:3000'], env)).toThrow(BadSettingError);
+    const externalUrl = 'https://oms1.example.org:3000';
+    expect(readConfig([...everywhere, '--web.external-url', externalUrl], env)).toMatchObject({ externalUrl });
+  });
+
   it('reads flags over environment, and lists from both', () => {
     const env = {
       FAULTLINE_OMS_WEB_LISTEN_ADDRESS: '0.0.0.0:1',
@@ -55,6 +68,9 @@ describe('the settings of the OMS', () => {
       {},
       '--web.listen-address: "3000" is not allowed; allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:3000 or [::1]:3000',
     ],
+    [['--web.external-url', 'oms1:3000'], {}, '--web.external-url: "oms1:3000" is not allowed'],
+    [['--web.external-url', 'http://ana:pw@oms1'], {}, '--web.external-url: '],
+    [['--lease.duration', '10ms'], {}, '--lease.duration: "10ms" is not allowed'],
     [['--web.listen-address', ':3000'], {}, '--web.listen-address: ":3000" is not allowed'],
     [['--web.listen-address', 'a:99999'], {}, '--web.listen-address: "a:99999" is not allowed'],
     [[], { FAULTLINE_OMS_WEB_LISTEN_ADDRESS: 'x y:1' }, 'FAULTLINE_OMS_WEB_LISTEN_ADDRESS: "x y:1" is not allowed'],

@@ -51,6 +51,22 @@ const PROGRAM = {
       description: 'Names by which browsers reach the OMS, beside localhost, the own host name and every IP address.',
       atMost: 100,
     },
+    externalUrl: {
+      flag: 'web.external-url',
+      kind: kinds.httpUrl({
+        query: false,
+        allowed: 'an http or https URL without credentials and query, such as http://oms1.example.org:3000',
+      }),
+      description:
+        'Where other OMSs on the same database reach this one, and no other. Absent: the listen address, where it is one.',
+    },
+    leaseMs: {
+      flag: 'lease.duration',
+      kind: kinds.duration({ from: '1s', to: '5m', example: '6s' }),
+      description:
+        'Of OMSs on one database: for how long one that is not heard of keeps the others from performing operations.',
+      default: '6s',
+    },
     dataDir: {
       flag: 'data.dir',
       kind: kinds.folder(),
@@ -148,6 +164,8 @@ function byName(hosts: [string, string][]): Record<string, string> {
   return Object.fromEntries(seen);
 }
 
+const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', ''].includes(host);
+
 /**
  * Settings from flags and environment, checked.
  *
@@ -159,6 +177,13 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     throw new BadSettingError(
       '--scrape.url',
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
+    );
+  }
+  const shared = given.replayDir === undefined ? databaseUrl(env) : undefined;
+  if (shared !== undefined && given.externalUrl === undefined && isWildcard(given.listen.host)) {
+    throw new BadSettingError(
+      '--web.external-url',
+      `is needed with ${DATABASE_VARIABLE} when every address is listened on: other OMSs on the database hand requests to it`,
     );
   }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);

@@ -1,6 +1,8 @@
+import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { observedRoutes } from './observed/index.ts';
+import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { otlpRoutes } from './otlp/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -17,5 +19,7 @@ export const domains: DomainRoutes[] = [
   observedRoutes,
   otlpRoutes,
   reportRoutes,
+  newsRoutes,
+  alarmRoutes,
   auditRoutes,
 ];

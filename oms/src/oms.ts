@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
@@ -5,10 +6,12 @@ import type { Logger } from 'pino';
 import type { OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
-import { lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
+import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
+import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
+import { createNewsBus } from './news/index.ts';
 import { createServer } from './server.ts';
-import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
 
 /** A running OMS. */
 export interface Oms {
@@ -36,13 +39,18 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const telemetry = createTelemetry();
     const { db, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
-    const source = cycleSource(config, { db, log, telemetry, now });
-    const context: OmsContext = { config, db, log, telemetry, now, recording, hosts: () => source.hosts() };
+    const lease = leaseFor(config, log);
+    closers.push(() => lease.close());
+    const news = createNewsBus({ epoch: randomUUID() });
+    const source = cycleSource(config, { db, log, telemetry, news, now });
+    const hosts = () => source.hosts();
+    const context: OmsContext = { config, db, lease, log, telemetry, news, now, recording, hosts };
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
     const url = urlOf(app.server.address() as AddressInfo);
     lock?.announce(url);
+    lease.start(config.externalUrl ?? url);
     source.start();
     closers.push(() => source.stop());
     return { url, close };
@@ -58,16 +66,23 @@ function holdDataFolder(config: OmsConfig): ReturnType<typeof lockDataFolder> | 
   return lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
 }
 
+/** Whoever has a store for itself performs operations; of several on one database, one at a time. */
+function leaseFor({ databaseUrl, replayDir, leaseMs }: OmsConfig, log: Logger): Lease {
+  if (databaseUrl === undefined || replayDir !== undefined) return soleLease();
+  const limits = { connections: 3, connectWithinMs: leaseMs, statementWithinMs: leaseMs, answerWithinMs: leaseMs };
+  return new SharedLease({ db: connectDatabase(databaseUrl, { limits }), name: 'operations', lastsMs: leaseMs, log });
+}
+
 /** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */
 async function openRecords(
   config: OmsConfig,
   log: Logger,
 ): Promise<{ db: OmsDatabase; recording: OmsStatus['recording']; now: () => number }> {
   if (config.replayDir === undefined) {
-    const onIdleError = (error: Error): void => {
+    const onLost = (error: Error): void => {
       log.warn({ err: error }, 'a connection to the database was lost');
     };
-    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onIdleError });
+    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onLost });
     return { db, recording: null, now: () => Date.now() };
   }
   const { db, scenario } = await openRecording(config.replayDir, config);
@@ -77,12 +92,17 @@ async function openRecords(
 
 function cycleSource(
   config: OmsConfig,
-  { db, log, telemetry, now }: { db: OmsDatabase; log: Logger; telemetry: Telemetry; now: () => number },
+  { db, log, telemetry, news, now }: Pick<OmsContext, 'db' | 'log' | 'telemetry' | 'news' | 'now'>,
 ): CycleSource {
   return scrapeSource({
     urls: config.scrapeUrls,
     intervalMs: config.scrapeIntervalMs,
-    ingest: (cycle) => ingestCycle(db, cycle, config),
+    ingest: async (cycle) => {
+      const { isNew, changed } = await ingestCycle(db, cycle, config);
+      const { host, number, at } = cycle;
+      for (const vm of changed) news.tell({ topic: 'state', vm, id: `${host}:${number}`, at });
+      return isNew;
+    },
     now,
     log,
     telemetry,

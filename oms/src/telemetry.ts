@@ -37,6 +37,11 @@ export function createTelemetry() {
       labelNames: ['host'],
       registers,
     }),
+    performs: new Gauge({
+      name: 'faultline_oms_performs_operations',
+      help: 'Whether this OMS is the one of its database that performs operations.',
+      registers,
+    }),
     queryDuration: new Histogram({
       name: 'faultline_oms_query_duration_seconds',
       help: 'How long queries took, by type.',

@@ -1,1 +1,4 @@
-export { alarmsInRange, findAlarm, storeAlarm } from './store.ts';
+export { AlarmUnknownError } from './errors.ts';
+export { alarmMarks } from './marks.ts';
+export { alarmRoutes } from './routes.ts';
+export { findAlarm, openAlarm, storeAlarm } from './store.ts';

@@ -1,1 +1,2 @@
+export { probeRuns, type ProbeRun } from './runs.ts';
 export { storeGuestProbe } from './store.ts';

@@ -1,6 +1,8 @@
-export { cpuPoints, type CounterReading } from './cpu.ts';
+export { joined, type CpuStretch } from './cpu.ts';
+export { cpuUse } from './cpu-use.ts';
 export { CYCLE_METRICS, cycleFromSamples, type Cycle } from './cycle.ts';
+export { hostRunsIn, type HostRun } from './host-runs.ts';
 export { parseMetrics } from './parse.ts';
 export { scrapeSource } from './scrape.ts';
 export { type CycleSource } from './source.ts';
-export { counterReadings, cycleSince, ingestCycle } from './store.ts';
+export { cycleSince, ingestCycle } from './store.ts';

@@ -1,16 +1,24 @@
-import { sql } from 'kysely';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordObservation } from '../states/index.ts';
-import { rememberVm } from '../vms/index.ts';
-import type { CounterReading } from './cpu.ts';
+import { learnFacts, rememberVm, type VmDescription } from '../vms/index.ts';
+import { keepMinutes } from './cpu-minutes.ts';
 import type { Cycle, CycleDomain } from './cycle.ts';
+import { placeCycle } from './host-runs.ts';
 
-/**
- * Stores a cycle with everything it says, in one transaction.
- *
- * @returns false where the cycle was known: one cycle may be scraped several times
- */
-export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { staleAfterMs: number }): Promise<boolean> {
+/** What storing a cycle came to. */
+export interface CycleReceipt {
+  /** False where the cycle was known: one cycle may be scraped several times. */
+  isNew: boolean;
+  /** UUIDs of the VMs whose state is another than the one before. */
+  changed: string[];
+}
+
+/** Stores a cycle with everything it says, in one transaction. */
+export async function ingestCycle(
+  db: OmsDatabase,
+  cycle: Cycle,
+  options: { staleAfterMs: number },
+): Promise<CycleReceipt> {
   const { host, at, number, up } = cycle;
   return await db.transaction().execute(async (trx) => {
     await holdKey(trx, `host ${host}`);
@@ -19,63 +27,39 @@ export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { stal
       .values({ host, at, number, up: Number(up) })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 0n) return false;
-    for (const domain of cycle.domains) await storeDomain(trx, cycle, domain, options);
-    return true;
+    if (numInsertedOrUpdatedRows === 0n) return { isNew: false, changed: [] };
+    await placeCycle(trx, cycle, options);
+    const changed: string[] = [];
+    for (const domain of cycle.domains) {
+      if (await storeDomain(trx, cycle, domain, options)) changed.push(domain.vm.uuid);
+    }
+    await learnFacts(trx, { source: 'host', at }, descriptionsIn(cycle));
+    return { isNew: true, changed };
   });
 }
 
+const descriptionsIn = ({ domains }: Cycle): VmDescription[] =>
+  domains.flatMap(({ vm, described }) => (described === undefined ? [] : [{ vm: vm.uuid, ...described }]));
+
+/** @returns whether the VM's state is another than the one before */
 async function storeDomain(
   db: OmsDatabase,
   { host, at, number }: Cycle,
   { vm, raw, cpu }: CycleDomain,
   options: { staleAfterMs: number },
-): Promise<void> {
+): Promise<boolean> {
   await rememberVm(db, { vm, host, at, active: raw !== null && isActive(raw) }, options);
-  if (raw !== null) {
-    const id = `c:${String(number).padStart(16, '0')}`;
-    await recordObservation(db, { vm: vm.uuid, host }, { at, id, raw }, options);
-  }
+  const id = `c:${String(number).padStart(16, '0')}`;
+  const isChanged = raw !== null && (await recordObservation(db, { vm: vm.uuid, host }, { at, id, raw }, options));
   // Without a process there is no counter: what an exporter may still show then is no reading.
-  if (cpu === null || (raw !== null && !isActive(raw))) return;
-  await db
+  if (cpu === null || (raw !== null && !isActive(raw))) return isChanged;
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('cpu_samples')
     .values({ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds })
     .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-/**
- * A VM's CPU counter over a range, oldest first, with one reading before the range; at most about `limit` readings. Of a
- * counter, the last reading of each equally long step loses nothing of the mean over the step.
- */
-export async function counterReadings(
-  db: OmsDatabase,
-  vm: string,
-  { from, to }: { from: number; to: number },
-  limit: number,
-): Promise<{ readings: CounterReading[]; stepMs: number }> {
-  const inRange = db.selectFrom('cpu_samples').where('vm', '=', vm).where('at', '<=', to);
-  const before = await inRange.selectAll().where('at', '<', from).orderBy('at', 'desc').limit(1).execute();
-  const { count } = await inRange
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('at', '>=', from)
-    .executeTakeFirstOrThrow();
-  const stepMs = count <= limit ? 0 : Math.ceil((to - from) / limit);
-  const backInStep = sql<number>`row_number() over (partition by floor((at - ${from}) / ${Math.max(1, stepMs)}) order by at desc)`;
-  const rows = await db
-    .selectFrom(inRange.selectAll().where('at', '>=', from).select(backInStep.as('back')).as('sample'))
-    .selectAll()
-    .$if(stepMs > 0, (query) => query.where('back', '=', 1))
-    .orderBy('at')
-    .execute();
-  const readings = [...before, ...rows].map((row) => ({
-    at: row.at,
-    host: row.host,
-    vcpus: row.vcpus,
-    cpuTimeSeconds: row.cpu_time_seconds,
-  }));
-  return { readings, stepMs };
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows !== 0n) await keepMinutes(db, vm.uuid, cpu.at, options);
+  return isChanged;
 }
 
 /** When a host's libvirtd first answered in a cycle at or after `at`, ms; undefined where it has not yet. */

@@ -4,6 +4,7 @@ import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { observedMigrations } from '../observed/migrations.ts';
+import { leaseMigrations } from '../lease/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { otlpMigrations } from '../otlp/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
@@ -24,5 +25,6 @@ export const migrations: Record<string, Migration> = {
   ...observedMigrations,
   ...otlpMigrations,
   ...connectivityMigrations,
+  ...leaseMigrations,
   ...auditMigrations,
 };

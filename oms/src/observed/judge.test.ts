@@ -3,8 +3,9 @@ import type { HostReport, Operation } from '@faultline/contracts';
 import type { Cycle } from '../cycles/index.ts';
 import { ingestCycle } from '../cycles/index.ts';
 import type { OmsDatabase } from '../database/index.ts';
-import { operationsInRange, storeOperation } from '../operations/index.ts';
+import { operationsAround, storeOperation } from '../operations/index.ts';
 import { ingestReports } from '../reports/index.ts';
+import { createNewsBus, type NewsBus } from '../news/index.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { lookBehindGaps } from './gaps.ts';
 import { judgeWaiting } from './judge.ts';
@@ -42,16 +43,21 @@ onEachEngine('operations that libvirt’s events tell of', (engine) => {
   let db: OmsDatabase;
   /** Long after everything: all that waits is due. */
   let now: number;
+  let news: NewsBus;
+  let told: string[];
   beforeEach(async () => {
     db = await engine.open();
     now = T + 100_000;
+    told = [];
+    news = createNewsBus({ epoch: 'e' });
+    news.listen(({ topic, vm }) => told.push(`${topic} of ${vm ?? 'all'}`));
   });
   afterEach(() => db.destroy());
 
   const report = (host: string, ...reports: HostReport[]) =>
     ingestReports(db, { host, reports }, { ...OPTIONS, received: T });
   const store = (operation: Operation) => db.transaction().execute((trx) => storeOperation(trx, operation));
-  const cycle = (number: number, after: number, state: 'running' | 'shutoff', reason: string): Promise<boolean> => {
+  const cycle = (number: number, after: number, state: 'running' | 'shutoff', reason: string) => {
     const seen: Cycle = {
       host: 'hA',
       at: T + after,
@@ -64,8 +70,8 @@ onEachEngine('operations that libvirt’s events tell of', (engine) => {
   async function judged(): Promise<[string, string, string][]> {
     now += 10_000;
     await lookBehindGaps(db, now);
-    await judgeWaiting(db, now);
-    const all = await operationsInRange(db, VM.uuid, T - 86_400_000, T + 86_400_000);
+    await judgeWaiting(db, { now: () => now, news });
+    const all = await operationsAround(db, VM.uuid, { from: T - 86_400_000, to: T + 86_400_000 });
     return all.map(({ kind, initiator, source }) => [kind, initiator, source]);
   }
   const observedStop = ['stop', 'unknown', 'libvirt'];
@@ -82,9 +88,10 @@ onEachEngine('operations that libvirt’s events tell of', (engine) => {
 
   it('are not judged before what belongs to them can have arrived', async () => {
     await report('hA', event('1', 0, 'stopped (destroyed)'));
-    expect(await judgeWaiting(db, T + 2000)).toBe(0);
-    expect(await judgeWaiting(db, T + 3000)).toBe(1);
-    expect(await judgeWaiting(db, T + 3000)).toBe(0);
+    const at = (time: number) => judgeWaiting(db, { now: () => time, news });
+    expect(await at(T + 2000)).toBe(0);
+    expect(await at(T + 3000)).toBe(1);
+    expect(await at(T + 3000)).toBe(0);
   });
 
   it('are none where an operation of ours explains them, whichever is stored first', async () => {
@@ -107,8 +114,10 @@ onEachEngine('operations that libvirt’s events tell of', (engine) => {
   it('are withdrawn when another system tells that they were its own', async () => {
     await report('hA', event('1', 0, 'stopped (destroyed)'));
     expect(await judged()).toEqual([observedStop]);
-    await storeTold(db, [{ ...own({}), source: 'nova' }], { now });
+    await storeTold(db, [{ ...own({}), source: 'nova' }], { now: () => now, news });
     expect(await judged()).toEqual([['stop', 'ana', 'nova']]);
+    // Observed, told, withdrawn.
+    expect(told).toEqual(new Array<string>(3).fill(`operation of ${VM.uuid}`));
     expect(await db.selectFrom('hops').selectAll().execute()).toEqual([]);
   });
 
@@ -137,12 +146,12 @@ onEachEngine('operations that libvirt’s events tell of', (engine) => {
     expect(await judged()).toEqual([]);
     await cycle(2, 1000, 'shutoff', 'destroyed');
     expect(await judged()).toEqual([observedStop]);
-    const [stop] = await operationsInRange(db, VM.uuid, T - 86_400_000, T + 86_400_000);
+    const [stop] = await operationsAround(db, VM.uuid, { from: T - 86_400_000, to: T + 86_400_000 });
     expect([stop?.started, stop?.ended]).toEqual([T - 10_000, T + 1000]);
     // Its event was only late.
     await report('hA', event('late', -3000, 'stopped (destroyed)'));
     expect(await judged()).toEqual([observedStop]);
-    const [seen] = await operationsInRange(db, VM.uuid, T - 86_400_000, T + 86_400_000);
+    const [seen] = await operationsAround(db, VM.uuid, { from: T - 86_400_000, to: T + 86_400_000 });
     expect([seen?.started, seen?.ended]).toEqual([T - 3000, T - 3000]);
   });
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { OmsDatabase } from '../database/index.ts';
 import { lookBehindGaps } from './gaps.ts';
 import { judgeWaiting } from './judge.ts';
+import type { Surroundings } from './news.ts';
 import { forgetChangesBefore } from './store.ts';
 
 const EVERY_MS = 1000;
@@ -15,15 +16,16 @@ export interface Observer {
 
 /**
  * Judges what hosts reported, soon after it was committed, and apart from it: what waits is in the store, so that it is judged
- * also when the OMS ended in between, and whoever reports does not wait for it. Several OMSs on one store may all do so.
+ * also when the OMS ended in between, and whoever reports does not wait for it.
  */
-export function startObserver({ db, log, now }: { db: OmsDatabase; log: Logger; now: () => number }): Observer {
+export function startObserver(context: Surroundings & { db: OmsDatabase; log: Logger }): Observer {
+  const { db, log, now } = context;
   let forgotten = 0;
   let turn: Promise<void> | null = null;
   const take = async (): Promise<void> => {
     try {
       await lookBehindGaps(db, now());
-      await judgeWaiting(db, now());
+      await judgeWaiting(db, context);
       if (now() - forgotten < FORGET_EVERY_MS) return;
       await forgetChangesBefore(db, now() - KEEP_CHANGES_MS);
       forgotten = now();

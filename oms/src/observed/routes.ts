@@ -1,7 +1,7 @@
 import { OperationRecordBatch, OperationRecordReceipt } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { RecordingError } from '../errors.ts';
-import { startObserver, type Observer } from './observer.ts';
+import { startObserver } from './observer.ts';
 import { checkOperations } from './told/check.ts';
 import { storeTold } from './told/store.ts';
 
@@ -10,13 +10,16 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** `POST /api/v1/operation-records`: what other systems did to VMs. Beside it, what hosts saw is judged. */
 export const observedRoutes: DomainRoutes = (app, { context }) => {
-  let observer: Observer | null = null;
-  app.addHook('onReady', () => {
-    if (context.recording === null) observer = startObserver(context);
-    return Promise.resolve();
+  let leave: (() => Promise<void>) | undefined;
+  app.addHook('onReady', async () => {
+    if (context.recording !== null) return;
+    leave = await context.lease.whileHeld(() => {
+      const { close } = startObserver(context);
+      return Promise.resolve(close);
+    });
   });
   app.addHook('onClose', async () => {
-    await observer?.close();
+    await leave?.();
   });
 
   const options = {
@@ -27,9 +30,8 @@ export const observedRoutes: DomainRoutes = (app, { context }) => {
   app.post('/api/v1/operation-records', options, async (request): Promise<OperationRecordReceipt> => {
     if (context.recording !== null) throw new RecordingError();
     const { operations } = request.body;
-    const now = context.now();
-    checkOperations(operations, now);
-    return await storeTold(context.db, operations, { now });
+    checkOperations(operations, context.now());
+    return await storeTold(context.db, operations, context);
   });
   return Promise.resolve();
 };

@@ -1,6 +1,6 @@
 import type { Operation } from '@faultline/contracts';
-import type { OmsDatabase } from '../database/index.ts';
-import { rowOfOperation, rowsOfHops } from './rows.ts';
+import { LONG_MS, type OmsDatabase } from '../database/index.ts';
+import { rowOfOperation, rowsOfHops, summaryOfRow, type OperationSummary } from './rows.ts';
 
 /**
  * Stores an operation that we did not perform, unless its id is taken. Call it in a transaction.
@@ -32,6 +32,28 @@ export async function replaceOperation(trx: OmsDatabase, operation: Operation): 
     .execute();
   await trx.deleteFrom('hops').where('operation', '=', operation.id).execute();
   await insertHops(trx, operation);
+}
+
+/**
+ * Operations on one VM that overlap a stretch of time, oldest first; one that has not ended overlaps everything after its start.
+ * One that began more than a day before is not looked for.
+ */
+export async function operationsAround(
+  db: OmsDatabase,
+  vm: string,
+  { from, to }: { from: number; to: number },
+): Promise<OperationSummary[]> {
+  const rows = await db
+    .selectFrom('operations')
+    .selectAll()
+    .where('vm', '=', vm)
+    .where('started', '>=', from - LONG_MS)
+    .where('started', '<=', to)
+    .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)]))
+    .orderBy('started')
+    .orderBy('id')
+    .execute();
+  return rows.map(summaryOfRow);
 }
 
 /** Takes back an operation that was inferred, and turned out to be another one's doing. Call it in a transaction. */

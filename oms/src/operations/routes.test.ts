@@ -7,6 +7,8 @@ import { Value } from 'typebox/value';
 import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
+import { createNewsBus } from '../news/index.ts';
+import { soleLease } from '../lease/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { rememberVm } from '../vms/index.ts';
@@ -21,8 +23,10 @@ async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
   return createServer({
     config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
     db,
+    lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
+    news: createNewsBus({ epoch: 'test' }),
     now: Date.now,
     recording: null,
     hosts: () => [],

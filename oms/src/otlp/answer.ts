@@ -1,5 +1,5 @@
 /** What OTLP/HTTP answers, in the encoding of the request: see the OTLP specification, "OTLP/HTTP Response". */
-import { problemOf, type Problem } from '@faultline/contracts';
+import type { Problem } from '@faultline/contracts';
 import { BAD_REQUEST, protobufAnswer, protobufStatus, type Violation } from './protobuf.ts';
 
 export const PROTOBUF = 'application/x-protobuf';
@@ -23,18 +23,13 @@ export function acceptedAnswer(encoding: string, reasons: ReadonlyMap<string, nu
 const RPC_CODES: Record<number, number> = { 400: 3, 401: 16, 403: 7, 404: 5, 409: 9, 413: 8, 415: 3, 429: 8, 503: 14 };
 const RPC_INTERNAL = 13;
 
-/**
- * A problem as OTLP's clients read it. They send again what was answered 503, and drop what was answered 500: what failed
- * here is worth another try.
- */
-export function refusedAnswer(encoding: string, problem: Problem): { status: number; body: Buffer } {
-  const told = problem.status === 500 ? problemOf('store-silent', { detail: problem.detail }) : problem;
-  const { status, code, detail, field = '' } = told;
+/** A problem as OTLP's clients read it: its code begins the message, and is the reason where the request was wrong. */
+export function refusedAnswer(encoding: string, { status, code, detail, field = '' }: Problem): Buffer {
   const rpcCode = RPC_CODES[status] ?? RPC_INTERNAL;
   const message = `${code}: ${detail}`;
   const reason = code.toUpperCase().replaceAll('-', '_');
   const violation: Violation | null = status < 500 ? { field, description: detail, reason } : null;
-  if (encoding === PROTOBUF) return { status, body: Buffer.from(protobufStatus(rpcCode, message, violation)) };
+  if (encoding === PROTOBUF) return Buffer.from(protobufStatus(rpcCode, message, violation));
   const details = violation === null ? [] : [{ '@type': BAD_REQUEST, fieldViolations: [violation] }];
-  return { status, body: Buffer.from(JSON.stringify({ code: rpcCode, message, details })) };
+  return Buffer.from(JSON.stringify({ code: rpcCode, message, details }));
 }

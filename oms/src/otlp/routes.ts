@@ -1,6 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { PROBLEMS, type ProblemKind } from '@faultline/contracts';
 import type { FastifyError, FastifyRequest } from 'fastify';
 import type { DomainRoutes } from '../context.ts';
 import { RecordingError } from '../errors.ts';
@@ -10,24 +11,26 @@ import { acceptedAnswer, encodingOf, PROTOBUF, refusedAnswer } from './answer.ts
 import { OtlpEncodingError, OtlpMalformedError } from './errors.ts';
 import { spansFromJson } from './json.ts';
 import { spansFromProtobuf } from './protobuf.ts';
-import { startForgetting, type Forgetting } from './forget.ts';
+import { startForgetting } from './forget.ts';
 import type { Span } from './span.ts';
 import { storeSpans } from './store.ts';
 import { readSpan, type ToldSpan } from './told-span.ts';
 
 /** Uncompressed; a batch of an SDK is some hundred kilobytes. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
-const RETRY_AFTER_S = 5;
 
 /** `POST /v1/traces`: OTLP/HTTP's own path. Spans of other clouds' operations become operations with their hops. */
 export const otlpRoutes: DomainRoutes = (app, { context }) => {
-  let forgetting: Forgetting | null = null;
-  app.addHook('onReady', () => {
-    if (context.recording === null) forgetting = startForgetting(context);
-    return Promise.resolve();
+  let leave: (() => Promise<void>) | undefined;
+  app.addHook('onReady', async () => {
+    if (context.recording !== null) return;
+    leave = await context.lease.whileHeld(() => {
+      const { close } = startForgetting(context);
+      return Promise.resolve(close);
+    });
   });
   app.addHook('onClose', async () => {
-    await forgetting?.close();
+    await leave?.();
   });
 
   app.addContentTypeParser(PROTOBUF, { parseAs: 'buffer' }, (_request, body, done) => {
@@ -43,9 +46,10 @@ export const otlpRoutes: DomainRoutes = (app, { context }) => {
     const problem = problemOfError(isOfGzip(error) ? new OtlpMalformedError(error.message) : error);
     if (problem.status >= 500) request.log.error({ err: error }, 'spans could not be stored');
     const encoding = encodingOf(request.headers['content-type']);
-    const { status, body } = refusedAnswer(encoding, problem);
-    if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
-    return reply.code(status).type(encoding).send(body);
+    // OTLP's clients send again what was answered 503, and nothing else.
+    const { retryAfterS }: ProblemKind = PROBLEMS[problem.code];
+    if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
+    return reply.code(problem.status).type(encoding).send(refusedAnswer(encoding, problem));
   });
 
   const options = { config: { access: 'report' }, bodyLimit: BODY_LIMIT_BYTES } as const;
@@ -54,7 +58,7 @@ export const otlpRoutes: DomainRoutes = (app, { context }) => {
     const encoding = encodingOf(request.headers['content-type']);
     const now = context.now();
     const { told, unrelated, reasons } = sorted(spansOf(request), now + CLOCK_TOLERANCE_MS);
-    const { stored, known, tooMany } = await storeSpans(context.db, told, { now });
+    const { stored, known, tooMany } = await storeSpans(context.db, told, context);
     if (tooMany > 0) reasons.set('their trace has more spans than are kept of one', tooMany);
     const rejected = [...reasons.values()].reduce((sum, count) => sum + count, 0);
     for (const [outcome, count] of Object.entries({ stored, known, unrelated, rejected })) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from '@faultline/contracts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
-import { judgeAround } from '../observed/index.ts';
+import { judgeAround, newsOf, type Surroundings } from '../observed/index.ts';
 import { addOperation, findOperation, replaceOperation } from '../operations/index.ts';
 import { findVm } from '../vms/index.ts';
 import { operationsFromSpans } from './operations.ts';
@@ -28,17 +28,17 @@ export interface SpansReceipt {
 export async function storeSpans(
   db: OmsDatabase,
   spans: readonly ToldSpan[],
-  { now }: { now: number },
+  { now, news }: Surroundings,
 ): Promise<SpansReceipt> {
-  const receipt: SpansReceipt = { stored: 0, known: 0, tooMany: 0 };
-  if (spans.length === 0) return receipt;
+  if (spans.length === 0) return { stored: 0, known: 0, tooMany: 0 };
   const traces = new Map<string, ToldSpan[]>();
   for (const span of spans) {
     const ofTrace = traces.get(span.trace);
     if (ofTrace === undefined) traces.set(span.trace, [span]);
     else ofTrace.push(span);
   }
-  return await db.transaction().execute(async (trx) => {
+  const { receipt, changed } = await db.transaction().execute(async (trx) => {
+    const receipt: SpansReceipt = { stored: 0, known: 0, tooMany: 0 };
     const changed: Operation[] = [];
     for (const trace of [...traces.keys()].toSorted()) {
       await holdKey(trx, `trace ${trace}`);
@@ -49,11 +49,13 @@ export async function storeSpans(
       receipt.stored += taken.length;
       receipt.known += (traces.get(trace)?.length ?? 0) - fresh.length;
       receipt.tooMany += fresh.length - taken.length;
-      if (taken.length > 0) changed.push(...(await deriveTrace(trx, trace, { stored, taken, now })));
+      if (taken.length > 0) changed.push(...(await deriveTrace(trx, trace, { stored, taken, now: now() })));
     }
-    await judgeAround(trx, changed, now);
-    return receipt;
+    await judgeAround(trx, changed, now());
+    return { receipt, changed };
   });
+  for (const operation of changed) news.tell(newsOf(operation));
+  return receipt;
 }
 
 const uniqueSpans = (spans: readonly ToldSpan[]): ToldSpan[] => [

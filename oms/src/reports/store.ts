@@ -1,10 +1,17 @@
-import type { DomainEventReport, HostReport, HostReportBatch, HostReportReceipt, RawState } from '@faultline/contracts';
+import type {
+  DomainEventReport,
+  GuestProbeReport,
+  HostReport,
+  HostReportBatch,
+  HostReportReceipt,
+  RawState,
+} from '@faultline/contracts';
 import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbe } from '../connectivity/index.ts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { noteEvent, noteGap } from '../observed/index.ts';
 import { isActive, recordGap, recordObservation } from '../states/index.ts';
-import { rememberVm } from '../vms/index.ts';
+import { learnFacts, rememberVm } from '../vms/index.ts';
 
 export interface IngestOptions {
   /** When the OMS took the batch, ms. */
@@ -54,17 +61,21 @@ async function storeReport(db: OmsDatabase, host: string, report: HostReport, op
       await storeGuestProbe(db, host, report);
       // Only a VM that runs is asked; a paused one may be one that is just arriving from another host.
       if (report.agent !== 'unknown') await rememberVm(db, { vm, host, at, active: true }, options);
+      await learnFacts(db, { source: 'guest', at }, [{ vm: vm.uuid, addresses: addressesIn(report) }]);
       return;
     }
     case 'alarm': {
       const { alarm } = report;
-      await storeAlarm(db, alarm);
+      await storeAlarm(db, alarm, options);
       if (alarm.vm !== undefined) {
         await rememberVm(db, { vm: alarm.vm, host: alarm.host, at: alarm.changed, active: false }, options);
       }
     }
   }
 }
+
+const addressesIn = ({ nics }: GuestProbeReport): string[] =>
+  nics.flatMap(({ mac, ip }) => (ip === null ? [mac] : [mac, ip]));
 
 async function storeEvent(
   db: OmsDatabase,

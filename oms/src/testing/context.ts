@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { openDatabase } from '../database/index.ts';
+import { createNewsBus } from '../news/index.ts';
+import { soleLease } from '../lease/index.ts';
 import { createTelemetry } from '../telemetry.ts';
 
 /** A context on an empty store in memory, for tests of routes; the caller destroys `db`. */
@@ -9,8 +11,10 @@ export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsCo
   return {
     config: readConfig([], {}),
     db: more.db ?? (await openDatabase(':memory:')),
+    lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
+    news: createNewsBus({ epoch: 'test' }),
     now: () => Date.now(),
     recording: null,
     hosts: () => [],

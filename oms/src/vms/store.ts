@@ -3,7 +3,7 @@ import { isPostgres, type OmsDatabase } from '../database/index.ts';
 
 type VmRow = { uuid: string; name: string; host: string; first_seen: number; last_seen: number };
 
-const vmOf = (row: VmRow): Vm => ({
+export const vmOf = (row: VmRow): Vm => ({
   uuid: row.uuid,
   name: row.name,
   host: row.host,

@@ -1,6 +1,7 @@
 import { idOfRecord, type Operation, type OperationRecord, type OperationRecordReceipt } from '@faultline/contracts';
 import { holdKey, type OmsDatabase } from '../../database/index.ts';
 import { addOperation, findOperation, replaceOperation } from '../../operations/index.ts';
+import { newsOf, type Surroundings } from '../news.ts';
 import { judgeAgain } from '../store.ts';
 import { OperationRecordConflictError } from './errors.ts';
 import { withTold } from './merge.ts';
@@ -13,15 +14,14 @@ const EXPLAINS_AROUND_MS = 60_000;
  * Stores operations that other systems performed, in one transaction: all of them, or nothing. Each is kept under its
  * source's name and its own id, so that no source can meet another's.
  *
- * @param options.now when they were received, ms
  * @throws OperationRecordConflictError
  */
 export async function storeTold(
   db: OmsDatabase,
   records: readonly OperationRecord[],
-  { now }: { now: number },
+  { now, news }: Surroundings,
 ): Promise<OperationRecordReceipt> {
-  return await db.transaction().execute(async (trx) => {
+  const { receipt, changed } = await db.transaction().execute(async (trx) => {
     for (const source of [...new Set(records.map((record) => record.source))].toSorted()) {
       await holdKey(trx, `operations of ${source}`);
     }
@@ -34,9 +34,11 @@ export async function storeTold(
       receipt[answer] += 1;
       if (answer !== 'known') changed.push(operation);
     }
-    await judgeAround(trx, changed, now);
-    return receipt;
+    await judgeAround(trx, changed, now());
+    return { receipt, changed };
   });
+  for (const operation of changed) news.tell(newsOf(operation));
+  return receipt;
 }
 
 function operationOf(record: OperationRecord): Operation {
