@@ -145,7 +145,7 @@ onEachEngine('POST /api/v1/operation-records', (engine) => {
   });
 
   it('keeps hostile texts as texts', async () => {
-    const text = `'; drop table operations; -- <img src=x onerror=alert(1)> \u202e \u0007 \ud83d\ude00`;
+    const text = `'; drop table operations; -- <img src=x onerror=alert(1)> \u202e \ud83d\ude00`;
     await tell(stop({ initiator: text, cause: text, hops: [hop(0, { message: text, cause: text })] }));
     expect(await get('nova:req-1')).toMatchObject({ initiator: text, cause: text, hops: [{ message: text }] });
   });
@@ -169,7 +169,7 @@ onEachEngine('POST /api/v1/operation-records', (engine) => {
 
 onEachEngine('POST /api/v1/operation-records, of refused batches,', (engine) => {
   // One server for all: what one refused batch leaves behind, the next ones would find.
-  beforeAll(() => open(engine));
+  beforeAll(() => open(engine), 30_000);
   afterAll(close);
 
   const first = '/operations/1';
@@ -235,6 +235,7 @@ onEachEngine('POST /api/v1/operation-records, of refused batches,', (engine) => 
       'invalid',
       `${first}/hops/0/from/role`,
     ],
+    ['a bell', stop({ initiator: 'a\u0007b' }), 400, 'invalid', `${first}/initiator`],
     ['U+0000', stop({ initiator: 'a\u0000b' }), 400, 'invalid', `${first}/initiator`],
     ['a text without end', stop({ cause: 'x'.repeat(5000) }), 400, 'invalid', `${first}/cause`],
     ['too many hops', stop({ hops: Array.from({ length: 1001 }, (_, i) => hop(i)) }), 400, 'invalid', `${first}/hops`],

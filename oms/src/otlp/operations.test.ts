@@ -205,11 +205,15 @@ describe('a span', () => {
     const [each] = told(
       root('x', {
         service: 'my cloud/api',
-        attributes: { 'faultline.vm.uuid': '', 'openstack.instance_uuid': VM.toUpperCase(), 'enduser.id': 'a\u0000b' },
+        attributes: {
+          'faultline.vm.uuid': '',
+          'openstack.instance_uuid': VM.toUpperCase(),
+          'enduser.id': 'a\u0000b\ud800\u001b',
+        },
       }),
     );
     expect(each).toMatchObject({
-      operation: { vm: VM, source: 'my-cloud-api', initiator: 'a\ufffdb' },
+      operation: { vm: VM, source: 'my-cloud-api', initiator: 'a\ufffdb\ufffd\ufffd' },
       from: { role: 'my-cloud-api', node: 'ctl1' },
     });
   });

@@ -9,6 +9,7 @@ import type { ToldSpan } from './told-span.ts';
 
 /** An operation has no more hops than this. */
 const MAX_SPANS_PER_TRACE = 2000;
+const ROOM_FOR_OPERATIONS = 100;
 /** Spans of a trace in which no span ever said that it is an operation, ms. The longest operation must end within it. */
 const KEEP_UNUSED_MS = 3_600_000;
 /** The last spans of an operation must come within it, ms. */
@@ -45,7 +46,7 @@ export async function storeSpans(
       const stored = await spansOfTrace(trx, trace);
       const known = new Set(stored.map(({ span }) => span));
       const fresh = uniqueSpans(traces.get(trace) ?? []).filter(({ span }) => !known.has(span));
-      const taken = fresh.slice(0, Math.max(0, MAX_SPANS_PER_TRACE - stored.length));
+      const taken = withinRoom(fresh, MAX_SPANS_PER_TRACE - stored.length);
       receipt.stored += taken.length;
       receipt.known += (traces.get(trace)?.length ?? 0) - fresh.length;
       receipt.tooMany += fresh.length - taken.length;
@@ -58,9 +59,21 @@ export async function storeSpans(
   return receipt;
 }
 
-const uniqueSpans = (spans: readonly ToldSpan[]): ToldSpan[] => [
-  ...new Map(spans.toReversed().map((span) => [span.span, span])).values(),
-];
+function uniqueSpans(spans: readonly ToldSpan[]): ToldSpan[] {
+  const bySpan = new Map<string, ToldSpan>();
+  for (const span of spans) if (!bySpan.has(span.span)) bySpan.set(span.span, span);
+  return [...bySpan.values()];
+}
+
+/** The span that names the operation comes last, as it ends last: for it there is room when the others have filled theirs. */
+function withinRoom(fresh: readonly ToldSpan[], room: number): ToldSpan[] {
+  const operations = fresh.filter(({ operation }) => operation !== null);
+  const hops = fresh.filter(({ operation }) => operation === null);
+  return [
+    ...operations.slice(0, Math.max(0, room + ROOM_FOR_OPERATIONS)),
+    ...hops.slice(0, Math.max(0, room - operations.length)),
+  ];
+}
 
 async function spansOfTrace(trx: OmsDatabase, trace: string): Promise<ToldSpan[]> {
   const rows = await trx.selectFrom('otlp_spans').select('span').where('trace_id', '=', trace).execute();

@@ -72,11 +72,11 @@ export function readSpan(span: Span, latest: number): SpanReading {
       trace: traceId,
       span: spanId,
       parent: parentSpanId === '' ? null : parentSpanId,
-      name: clean(span.name, MAX_TEXT),
+      name: lines(span.name),
       started,
       ended,
       failed,
-      cause: failed ? clean(span.exception || span.statusMessage, MAX_TEXT) || null : null,
+      cause: failed ? lines(span.exception || span.statusMessage) || null : null,
       ...partiesOf(span),
       operation,
     },
@@ -108,8 +108,8 @@ function operationIn({ attributes, resource }: Span): ToldSpan['operation'] | st
   return {
     kind,
     vm,
-    vmName: vmName === undefined ? null : clean(vmName, MAX_NAME),
-    initiator: clean(first(attributes, SPAN_ATTRIBUTES.initiator) ?? 'unknown', MAX_NAME),
+    vmName: vmName === undefined ? null : line(vmName),
+    initiator: line(first(attributes, SPAN_ATTRIBUTES.initiator) ?? 'unknown'),
     source,
   };
 }
@@ -120,7 +120,7 @@ function partiesOf({ attributes, resource }: Span): Pick<ToldSpan, 'from' | 'to'
   const [fromTold, toTold] = [first(attributes, SPAN_ATTRIBUTES.from), first(attributes, SPAN_ATTRIBUTES.to)];
   const from = fromTold === undefined ? own : wordOf(fromTold, MAX_ROLE);
   const to = toTold === undefined ? own : wordOf(toTold, MAX_ROLE);
-  const node = clean(first(resource, RESOURCE_ATTRIBUTES.node) ?? '', MAX_NAME);
+  const node = line(first(resource, RESOURCE_ATTRIBUTES.node) ?? '');
   const party = (role: string, isHere: boolean): Party => (node !== '' && isHere ? { role, node } : { role });
   const directionTold = first(attributes, SPAN_ATTRIBUTES.direction);
   return {
@@ -144,8 +144,12 @@ function first(attributes: Attributes, names: readonly string[]): string | undef
 const isId = (text: string, digits: number): boolean =>
   text.length === digits && /^[0-9a-f]+$/.test(text) && !/^0+$/.test(text);
 
-/** PostgreSQL keeps no U+0000. */
-const clean = (text: string, length: number): string => text.slice(0, length).replaceAll('\u0000', '\ufffd');
+/** Control characters and halves of surrogate pairs, which no record takes (`Line` and `Lines` of the contracts). */
+const NOT_PLAIN = /[\p{Cc}\p{Cs}]/gu;
+const REPLACED = '\ufffd';
+const line = (text: string): string => text.slice(0, MAX_NAME).replace(NOT_PLAIN, REPLACED);
+const lines = (text: string): string =>
+  text.slice(0, MAX_TEXT).replace(NOT_PLAIN, (character) => ('\t\n\r'.includes(character) ? character : REPLACED));
 
 /** A role or a source: other characters than they may have become dashes. */
 function wordOf(text: string | undefined, length: number): string {
