@@ -38,6 +38,7 @@ export const PROBLEMS = {
   'no-performer': { status: 503, title: 'No OMS is there to perform it', retryAfterS: 2 },
 
   // VMs and their timelines.
+  'address-invalid': { status: 400, title: 'This is no address of a VM' },
   'vm-unknown': { status: 404, title: 'There is no such VM' },
   'range-invalid': { status: 400, title: 'The time range cannot be answered' },
 
@@ -50,6 +51,13 @@ export const PROBLEMS = {
   'alarm-closed': { status: 409, title: 'The alarm is closed' },
   'alarm-cleared': { status: 409, title: 'The alarm is cleared' },
   'shelf-end': { status: 400, title: 'A shelf cannot end then' },
+
+  // Fault reports.
+  'fault-report-naming': { status: 400, title: 'The VM must be named in exactly one way' },
+  'fault-report-vm-unknown': { status: 404, title: 'There is no VM of this name' },
+  'fault-report-id-conflict': { status: 409, title: 'The id is that of another fault report' },
+  'fault-report-unknown': { status: 404, title: 'There is no such fault report' },
+  'fault-report-resolved': { status: 409, title: 'The fault report is of another VM' },
 
   // Operations.
   'operation-unknown': { status: 404, title: 'There is no such operation' },

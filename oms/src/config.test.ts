@@ -103,6 +103,17 @@ describe('the settings of the OMS', () => {
       {},
       '--control.host: "a=qemu:///y" is not allowed',
     ],
+    [
+      ['--alarm.severity', 'P1'],
+      {},
+      '--alarm.severity: "P1" is not allowed; allowed: SEVERITY=LEVEL with a level of critical, major, minor, warning, indeterminate, each severity once',
+    ],
+    [['--alarm.severity', 'P1=urgent'], {}, '--alarm.severity: "P1=urgent" is not allowed'],
+    [
+      ['--alarm.severity', 'P1=major', '--alarm.severity', 'p1=minor'],
+      {},
+      '--alarm.severity: "p1=minor" is not allowed',
+    ],
     [['--log.level', 'loud'], {}, '--log.level: "loud" is not allowed; allowed: trace, debug, info'],
     [['--nonsense'], {}, '--nonsense: there is no such setting; allowed: --'],
     [['stray'], {}, 'stray: is not a flag'],
@@ -117,6 +128,14 @@ describe('the settings of the OMS', () => {
     } catch (error) {
       expect((error as Error).message).not.toContain('\n');
     }
+  });
+
+  it('reads what severities of Alertmanager mean over what they usually mean (A42)', () => {
+    const { severityLevels } = readConfig(
+      ['--alarm.severity', 'P1=critical', '--alarm.severity', 'warning=warning'],
+      {},
+    );
+    expect(severityLevels).toMatchObject({ p1: 'critical', warning: 'warning', error: 'major' });
   });
 
   it('says in the usage text what is allowed, and the variable', () => {

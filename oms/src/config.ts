@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ALARM_LEVELS, type AlarmLevel } from '@faultline/contracts';
 import {
   asksForHelp,
   BadSettingError,
@@ -11,6 +12,7 @@ import {
   type Program,
   type ValuesOf,
 } from '@faultline/program';
+import { DEFAULT_LEVELS, type SeverityLevels } from './alertmanager/severity.ts';
 import { isPostgresUrl } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,6 +30,15 @@ const controlHost: Kind<[string, string]> = {
     const [, name, written] = /^([^=]{1,255})=(.*)$/.exec(text) ?? [];
     const uri = kinds.libvirtUri.read(written ?? '');
     return name === undefined || uri === undefined ? undefined : [name, uri];
+  },
+};
+
+const severityLevel: Kind<[string, AlarmLevel]> = {
+  allowed: `SEVERITY=LEVEL with a level of ${ALARM_LEVELS.join(', ')}, each severity once, such as warning=minor`,
+  read: (text) => {
+    const [, severity, written] = /^([^=\s]{1,64})=(.*)$/.exec(text) ?? [];
+    const level = ALARM_LEVELS.find((it) => it === written);
+    return severity === undefined || level === undefined ? undefined : [severity.toLowerCase(), level];
   },
 };
 
@@ -99,6 +110,14 @@ const PROGRAM = {
       description: 'How long a VM may be on its way (paused to migrate, shutting down) before that is abnormal.',
       default: '5m',
     },
+    severityLevels: {
+      flag: 'alarm.severity',
+      kind: severityLevel,
+      description: `Levels of Alertmanager's severities, over ${Object.entries(DEFAULT_LEVELS)
+        .map(([severity, level]) => `${severity}=${level}`)
+        .join(', ')}. Any other severity is indeterminate.`,
+      atMost: 100,
+    },
     controlHosts: {
       flag: 'control.host',
       kind: controlHost,
@@ -131,10 +150,11 @@ const PROGRAM = {
   },
 } as const satisfies Program;
 
-export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'controlHosts'> {
+export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'severityLevels' | 'controlHosts'> {
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
+  severityLevels: SeverityLevels;
   /** libvirt URI by host name. */
   controlHosts: Record<string, string>;
 }
@@ -155,11 +175,16 @@ function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   return url;
 }
 
-function byName(hosts: [string, string][]): Record<string, string> {
-  const seen = new Map<string, string>();
-  for (const [name, uri] of hosts) {
-    if (seen.has(name)) throw notAllowed('--control.host', `${name}=${uri}`, controlHost.allowed);
-    seen.set(name, uri);
+/** What was given by name. @throws BadSettingError when a name was given twice */
+function once<T extends string>(
+  flag: string,
+  given: [string, T][],
+  { allowed }: { allowed: string },
+): Record<string, T> {
+  const seen = new Map<string, T>();
+  for (const [name, value] of given) {
+    if (seen.has(name)) throw notAllowed(flag, `${name}=${value}`, allowed);
+    seen.set(name, value);
   }
   return Object.fromEntries(seen);
 }
@@ -191,7 +216,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     ...given,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    controlHosts: byName(given.controlHosts),
+    severityLevels: { ...DEFAULT_LEVELS, ...once('--alarm.severity', given.severityLevels, severityLevel) },
+    controlHosts: once('--control.host', given.controlHosts, controlHost),
   };
 }
 

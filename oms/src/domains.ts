@@ -1,11 +1,14 @@
 import { alarmRoutes } from './alarms/index.ts';
+import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { observedRoutes } from './observed/index.ts';
+import { faultReportRoutes } from './fault-reports/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { otlpRoutes } from './otlp/index.ts';
 import { reportRoutes } from './reports/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -14,6 +17,7 @@ import { vmRoutes } from './vms/index.ts';
 export const domains: DomainRoutes[] = [
   statusRoutes,
   vmRoutes,
+  searchRoutes,
   timelineRoutes,
   operationRoutes,
   observedRoutes,
@@ -21,5 +25,7 @@ export const domains: DomainRoutes[] = [
   reportRoutes,
   newsRoutes,
   alarmRoutes,
+  alertmanagerRoutes,
+  faultReportRoutes,
   auditRoutes,
 ];

@@ -9,7 +9,7 @@ import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
-import { createNewsBus } from './news/index.ts';
+import { createNewsBus, NewsRelay, type NewsBus } from './news/index.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
 
@@ -41,15 +41,28 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     closers.push(() => db.destroy());
     const lease = leaseFor(config, log);
     closers.push(() => lease.close());
-    const news = createNewsBus({ epoch: randomUUID() });
+    const bus = createNewsBus({ epoch: randomUUID() });
+    const relay = relayFor(config, bus, log);
+    closers.push(() => relay?.close());
+    const news = relay?.news ?? bus;
     const source = cycleSource(config, { db, log, telemetry, news, now });
-    const hosts = () => source.hosts();
-    const context: OmsContext = { config, db, lease, log, telemetry, news, now, recording, hosts };
+    const context: OmsContext = {
+      config,
+      db,
+      lease,
+      log,
+      telemetry,
+      news,
+      now,
+      recording,
+      hosts: () => source.hosts(),
+    };
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
     const url = urlOf(app.server.address() as AddressInfo);
     lock?.announce(url);
+    relay?.start();
     lease.start(config.externalUrl ?? url);
     source.start();
     closers.push(() => source.stop());
@@ -71,6 +84,11 @@ function leaseFor({ databaseUrl, replayDir, leaseMs }: OmsConfig, log: Logger): 
   if (databaseUrl === undefined || replayDir !== undefined) return soleLease();
   const limits = { connections: 3, connectWithinMs: leaseMs, statementWithinMs: leaseMs, answerWithinMs: leaseMs };
   return new SharedLease({ db: connectDatabase(databaseUrl, { limits }), name: 'operations', lastsMs: leaseMs, log });
+}
+
+function relayFor({ databaseUrl, replayDir }: OmsConfig, bus: NewsBus, log: Logger): NewsRelay | undefined {
+  if (databaseUrl === undefined || replayDir !== undefined) return undefined;
+  return new NewsRelay({ bus, id: randomUUID(), url: databaseUrl, log });
 }
 
 /** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */

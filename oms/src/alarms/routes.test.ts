@@ -68,11 +68,7 @@ async function done(id: string, act: string, payload: unknown = {}): Promise<Ala
 const get = async (id: string): Promise<AlarmWithHistory> =>
   (await app.inject(`/api/v1/alarms/${encodeURIComponent(id)}`)).json<AlarmWithHistory>();
 const audited = async (): Promise<object[]> =>
-  (await context.db
-    .selectFrom('audit')
-    .select(['what', 'target', 'outcome', 'why'])
-    .orderBy('at')
-    .execute());
+  await context.db.selectFrom('audit').select(['what', 'target', 'outcome', 'why']).orderBy('at').execute();
 
 onEachEngine('the routes of alarms (A42-A45)', (engine) => {
   beforeEach(() => open(engine));

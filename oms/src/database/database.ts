@@ -6,6 +6,7 @@ import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
 import type { ObservedTables } from '../observed/tables.ts';
 import type { LeaseTables } from '../lease/tables.ts';
+import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
 import type { OtlpTables } from '../otlp/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
@@ -23,6 +24,7 @@ export interface Database
     StateTables,
     ReportTables,
     AlarmTables,
+    FaultReportTables,
     OperationsTables,
     ObservedTables,
     OtlpTables,

@@ -1,3 +1,4 @@
+export { Channel, MAX_MESSAGE_BYTES } from './channel.ts';
 export {
   askStore,
   connectDatabase,

@@ -5,6 +5,7 @@ import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { observedMigrations } from '../observed/migrations.ts';
 import { leaseMigrations } from '../lease/migrations.ts';
+import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { otlpMigrations } from '../otlp/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
@@ -21,6 +22,7 @@ export const migrations: Record<string, Migration> = {
   ...stateMigrations,
   ...reportMigrations,
   ...alarmMigrations,
+  ...faultReportMigrations,
   ...operationsMigrations,
   ...observedMigrations,
   ...otlpMigrations,

@@ -1,4 +1,7 @@
-export { vmRoutes } from './routes.ts';
-export { learnFacts, type VmDescription } from './facts.ts';
+export { readAddress } from './address.ts';
+export { AddressInvalidError } from './errors.ts';
+export { importantVms, learnFacts, type VmDescription } from './facts.ts';
 export { findVms, searchVms, type KnownVm, type VmIdentification } from './find.ts';
+export { hostNames, ownerNames, vmNames } from './names.ts';
+export { vmRoutes } from './routes.ts';
 export { findVm, rememberVm, vmsOnHost } from './store.ts';

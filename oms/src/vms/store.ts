@@ -17,12 +17,6 @@ export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefi
   return row === undefined ? undefined : vmOf(row);
 }
 
-/** Every VM that a cycle or a report ever spoke of, by name. */
-export async function listVms(db: OmsDatabase): Promise<Vm[]> {
-  const rows = await db.selectFrom('vms').selectAll().orderBy('name').orderBy('uuid').execute();
-  return rows.map(vmOf);
-}
-
 /** The VMs that a host has, as far as cycles and reports tell. */
 export async function vmsOnHost(db: OmsDatabase, host: string): Promise<Vm[]> {
   const rows = await db.selectFrom('vms').selectAll().where('host', '=', host).execute();

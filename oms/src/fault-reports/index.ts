@@ -1,0 +1,1 @@
+export { faultReportRoutes } from './routes.ts';
