@@ -54,7 +54,7 @@ const parentOf = (span: ToldSpan, bySpan: ReadonlyMap<string, ToldSpan>): ToldSp
 const inTime = (a: ToldSpan, b: ToldSpan): number =>
   a.started - b.started || a.ended - b.ended || a.span.localeCompare(b.span);
 
-export const operationId = ({ trace, span }: Pick<ToldSpan, 'trace' | 'span'>): string => `otlp:${trace}:${span}`;
+const operationId = ({ trace, span }: Pick<ToldSpan, 'trace' | 'span'>): string => `otlp:${trace}:${span}`;
 
 function operationOf(span: ToldSpan, members: readonly ToldSpan[], parent: ToldSpan | undefined): Operation | null {
   const { operation, started, ended, failed } = span;

@@ -13,7 +13,7 @@ import { RESERVED_SOURCES } from '../observed/index.ts';
 import type { Attributes, Span } from './span.ts';
 
 /** Of several names, the first that is there counts. */
-export const SPAN_ATTRIBUTES = {
+const SPAN_ATTRIBUTES = {
   kind: ['faultline.operation.kind'],
   vmUuid: ['faultline.vm.uuid', 'vm.uuid', 'openstack.instance_uuid'],
   vmName: ['faultline.vm.name', 'vm.name'],
@@ -22,7 +22,7 @@ export const SPAN_ATTRIBUTES = {
   to: ['faultline.hop.to', 'peer.service', 'service.peer.name'],
   direction: ['faultline.hop.direction'],
 } as const;
-export const RESOURCE_ATTRIBUTES = {
+const RESOURCE_ATTRIBUTES = {
   role: ['faultline.role', 'service.name'],
   service: ['service.name'],
   node: ['host.name'],
