@@ -3,6 +3,8 @@ export * from './vm.ts';
 export * from './state.ts';
 export * from './operation.ts';
 export * from './operation-record.ts';
+export * from './operation-request.ts';
+export * from './host.ts';
 export * from './alarm.ts';
 export * from './alertmanager.ts';
 export * from './fault-report.ts';

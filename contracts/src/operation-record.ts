@@ -13,11 +13,11 @@ export const ForeignSource = Type.String({
 });
 export type ForeignSource = Static<typeof ForeignSource>;
 
+/** What only the OMS can tell, of an operation that it performs. */
+const { progress: _progress, ...TOLD } = Operation.properties;
+
 /** An operation that another system performed. Its ids need be unique only among those of its source. */
-export const OperationRecord = Type.Object(
-  { ...Operation.properties, source: ForeignSource },
-  { additionalProperties: false },
-);
+export const OperationRecord = Type.Object({ ...TOLD, source: ForeignSource }, { additionalProperties: false });
 export type OperationRecord = Static<typeof OperationRecord>;
 
 /** How many operation records one request may bring. */

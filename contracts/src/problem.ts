@@ -69,6 +69,17 @@ export const PROBLEMS = {
   'otlp-malformed': { status: 400, title: 'The body is no OTLP request' },
   'vm-busy': { status: 409, title: 'Another operation is under way on the VM' },
   'vm-not-on-a-controlled-host': { status: 409, title: 'The host of the VM is not controlled from here' },
+  'vm-exists': { status: 409, title: 'There is such a VM already' },
+  'host-not-controlled': { status: 409, title: 'The host is not controlled from here' },
+  'destination-not-controlled': { status: 409, title: 'The destination is not controlled from here' },
+  'destination-is-source': { status: 409, title: 'The destination is where the VM is' },
+  'destination-not-reachable': { status: 409, title: 'Other hosts have no way to the destination' },
+  'definition-invalid': { status: 400, title: 'The definition is not that of the VM' },
+
+  // Hosts.
+  'host-unknown': { status: 404, title: 'There is no such host' },
+  'host-not-isolated': { status: 409, title: 'The host is not isolated' },
+  'isolation-over': { status: 400, title: 'The isolation would be over before it begins' },
 
   // The exporter.
   'not-ready': { status: 503, title: 'There is nothing to show yet' },

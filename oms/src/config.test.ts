@@ -52,13 +52,25 @@ describe('the settings of the OMS', () => {
       'hA=qemu:///system',
       '--control.host',
       'hB=qemu+unix:///system?socket=/s',
+      '--control.host',
+      'hC=qemu+tls://root@hc.example.org:1/system?pkipath=/etc/ours',
+      '--control.migration-uri',
+      'hB=qemu+tcp://10.0.0.2/system',
     ];
     expect(readConfig(args, env)).toMatchObject({
       listen: { host: '::1', port: 8080 },
       scrapeUrls: ['http://a:9177/metrics', 'http://b:9177/metrics'],
       scrapeIntervalMs: 60_000,
       staleAfterMs: 180_000,
-      controlHosts: { hA: 'qemu:///system', hB: 'qemu+unix:///system?socket=/s' },
+      controlHosts: {
+        hA: { uri: 'qemu:///system', migrationUri: undefined },
+        hB: { uri: 'qemu+unix:///system?socket=/s', migrationUri: 'qemu+tcp://10.0.0.2/system' },
+        // Where our certificates are says nothing to another host.
+        hC: {
+          uri: 'qemu+tls://root@hc.example.org:1/system?pkipath=/etc/ours',
+          migrationUri: 'qemu+tls://hc.example.org:1/system',
+        },
+      },
     });
   });
 
@@ -96,6 +108,11 @@ describe('the settings of the OMS', () => {
       ['--control.host', 'qemu:///system'],
       {},
       '--control.host: "qemu:///system" is not allowed; allowed: NAME=URI, each name once, such as hv1=qemu:///system',
+    ],
+    [
+      ['--control.migration-uri', 'a=qemu+tcp://a/system'],
+      {},
+      '--control.migration-uri: names a, which no --control.host has',
     ],
     [['--control.host', 'a=b'], {}, '--control.host: "a=b" is not allowed'],
     [

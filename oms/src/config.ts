@@ -24,14 +24,16 @@ const MOST_STALE_AFTER_MS = 3_600_000;
 const interval = kinds.duration({ from: '100ms', to: '1h', example: '5s or 2m' });
 
 /** Name and URI. */
-const controlHost: Kind<[string, string]> = {
-  allowed: 'NAME=URI, each name once, such as hv1=qemu:///system',
+const hostUri = (example: string): Kind<[string, string]> => ({
+  allowed: `NAME=URI, each name once, such as ${example}`,
   read: (text) => {
     const [, name, written] = /^([^=]{1,255})=(.*)$/.exec(text) ?? [];
     const uri = kinds.libvirtUri.read(written ?? '');
     return name === undefined || uri === undefined ? undefined : [name, uri];
   },
-};
+});
+const controlHost = hostUri('hv1=qemu:///system');
+const migrationUri = hostUri('hv1=qemu+tls://hv1.example.org/system');
 
 const severityLevel: Kind<[string, AlarmLevel]> = {
   allowed: `SEVERITY=LEVEL with a level of ${ALARM_LEVELS.join(', ')}, each severity once, such as warning=minor`,
@@ -124,6 +126,13 @@ const PROGRAM = {
       description: 'Hosts on which operations may be performed, with their read-write libvirt URIs.',
       atMost: 1000,
     },
+    migrationUris: {
+      flag: 'control.migration-uri',
+      kind: migrationUri,
+      description:
+        'Under which URIs the libvirtd of other hosts reaches these hosts, to migrate VMs to them. Absent: that of --control.host, where it names a machine.',
+      atMost: 1000,
+    },
     replayDir: {
       flag: 'replay.dir',
       kind: kinds.folder({ allowed: 'a scenario folder' }),
@@ -150,13 +159,24 @@ const PROGRAM = {
   },
 } as const satisfies Program;
 
-export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'severityLevels' | 'controlHosts'> {
+export interface OmsConfig extends Omit<
+  ValuesOf<typeof PROGRAM>,
+  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris'
+> {
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
   severityLevels: SeverityLevels;
-  /** libvirt URI by host name. */
-  controlHosts: Record<string, string>;
+  /** By host name. */
+  controlHosts: Record<string, ControlledHost>;
+}
+
+/** A host on which operations may be performed. */
+interface ControlledHost {
+  /** Read-write libvirt URI as the OMS reaches it. */
+  uri: string;
+  /** As the libvirtd of another host reaches it; undefined where none can. */
+  migrationUri: string | undefined;
 }
 
 /** It may hold a password, which a flag would show to everyone on the machine. */
@@ -176,17 +196,35 @@ function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** What was given by name. @throws BadSettingError when a name was given twice */
-function once<T extends string>(
+function byName<T extends string>(
   flag: string,
-  given: [string, T][],
   { allowed }: { allowed: string },
-): Record<string, T> {
+  given: [string, T][],
+): Map<string, T> {
   const seen = new Map<string, T>();
   for (const [name, value] of given) {
     if (seen.has(name)) throw notAllowed(flag, `${name}=${value}`, allowed);
     seen.set(name, value);
   }
-  return Object.fromEntries(seen);
+  return seen;
+}
+
+function controlHosts(hosts: [string, string][], others: [string, string][]): Record<string, ControlledHost> {
+  const uris = byName('--control.host', controlHost, hosts);
+  const migrationUris = byName('--control.migration-uri', migrationUri, others);
+  for (const name of migrationUris.keys()) {
+    if (!uris.has(name))
+      throw new BadSettingError('--control.migration-uri', `names ${name}, which no --control.host has`);
+  }
+  return Object.fromEntries(
+    [...uris].map(([name, uri]) => [name, { uri, migrationUri: migrationUris.get(name) ?? seenFromOthers(uri) }]),
+  );
+}
+
+/** Without what concerns only our own way to it, such as the folder of our certificates. */
+function seenFromOthers(uri: string): string | undefined {
+  const { host, protocol, pathname } = new URL(uri);
+  return host === '' ? undefined : `${protocol}//${host}${pathname}`;
 }
 
 const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', ''].includes(host);
@@ -212,12 +250,16 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     );
   }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
+  const { migrationUris, ...others } = given;
   return {
-    ...given,
+    ...others,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    severityLevels: { ...DEFAULT_LEVELS, ...once('--alarm.severity', given.severityLevels, severityLevel) },
-    controlHosts: once('--control.host', given.controlHosts, controlHost),
+    severityLevels: {
+      ...DEFAULT_LEVELS,
+      ...Object.fromEntries(byName('--alarm.severity', severityLevel, given.severityLevels)),
+    },
+    controlHosts: controlHosts(given.controlHosts, migrationUris),
   };
 }
 

@@ -4,6 +4,7 @@ import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { observedRoutes } from './observed/index.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
+import { hostRoutes } from './hosts/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { otlpRoutes } from './otlp/index.ts';
@@ -22,6 +23,7 @@ export const domains: DomainRoutes[] = [
   operationRoutes,
   observedRoutes,
   otlpRoutes,
+  hostRoutes,
   reportRoutes,
   newsRoutes,
   alarmRoutes,

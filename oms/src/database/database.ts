@@ -5,6 +5,7 @@ import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
 import type { ObservedTables } from '../observed/tables.ts';
+import type { HostTables } from '../hosts/tables.ts';
 import type { LeaseTables } from '../lease/tables.ts';
 import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
@@ -28,6 +29,7 @@ export interface Database
     OperationsTables,
     ObservedTables,
     OtlpTables,
+    HostTables,
     ConnectivityTables,
     AuditTables,
     LeaseTables {}

@@ -4,6 +4,7 @@ import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
 import { observedMigrations } from '../observed/migrations.ts';
+import { hostMigrations } from '../hosts/migrations.ts';
 import { leaseMigrations } from '../lease/migrations.ts';
 import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
@@ -26,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   ...operationsMigrations,
   ...observedMigrations,
   ...otlpMigrations,
+  ...hostMigrations,
   ...connectivityMigrations,
   ...leaseMigrations,
   ...auditMigrations,

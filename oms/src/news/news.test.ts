@@ -262,7 +262,11 @@ describe('GET /api/v1/news', () => {
       hops: [],
     };
     const told: News[] = [];
-    const records = recordsIn(context.db, { tenure: soleTenure, tell: (each) => told.push(each) });
+    const records = recordsIn(context.db, {
+      tenure: soleTenure,
+      staleAfterMs: 45_000,
+      tell: (each) => told.push(each),
+    });
     const failure = new Error('the disk is full');
     const rolledBack = records.transact(async (work) => {
       await work.store(operation);

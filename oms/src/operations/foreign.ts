@@ -10,7 +10,7 @@ import { rowOfOperation, rowsOfHops, summaryOfRow, type OperationSummary } from 
 export async function addOperation(trx: OmsDatabase, operation: Operation): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('operations')
-    .values(rowOfOperation(operation, false))
+    .values(rowOfOperation(operation, undefined))
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow();
   if (numInsertedOrUpdatedRows !== 1n) return false;
@@ -23,7 +23,7 @@ export async function addOperation(trx: OmsDatabase, operation: Operation): Prom
  * transaction. What came of an operation of ours is CLC's to write.
  */
 export async function replaceOperation(trx: OmsDatabase, operation: Operation): Promise<void> {
-  const { started, ended, initiator, result, cause } = rowOfOperation(operation, false);
+  const { started, ended, initiator, result, cause } = rowOfOperation(operation, undefined);
   await trx
     .updateTable('operations')
     .set({ started, initiator, ended: ended ?? null, result, cause: cause ?? null })

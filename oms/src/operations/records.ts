@@ -3,19 +3,21 @@ import type { OperationRecords } from '../control/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import type { Tenure } from '../lease/index.ts';
-import { findVm } from '../vms/index.ts';
-import { findRequested, ownRunningOperations, runningOperationOn, storeOperation } from './store.ts';
+import { findVm, rememberVm } from '../vms/index.ts';
+import { findRequested, ownRunningOperations, runningOperationOn, storeOperation, storeProgress } from './store.ts';
 
 /** What the records need beside the store. */
 export interface RecordsOptions {
   /** Of the OMS that performs operations: what another has taken over is no longer written. */
   tenure: Pick<Tenure, 'fence'>;
+  /** Silence of a host after which nothing is claimed of its VMs, ms. */
+  staleAfterMs: number;
   /** Told what a transaction stored, after its commit, and only then. */
   tell: (news: News) => void;
 }
 
 /** The store as CLC sees it, as long as its OMS is the one that performs operations. */
-export function recordsIn(db: OmsDatabase, { tenure, tell }: RecordsOptions): OperationRecords {
+export function recordsIn(db: OmsDatabase, { tenure, staleAfterMs, tell }: RecordsOptions): OperationRecords {
   return {
     transact: async (work) => {
       const stored: Operation[] = [];
@@ -35,8 +37,10 @@ export function recordsIn(db: OmsDatabase, { tenure, tell }: RecordsOptions): Op
           },
           findRunningOn: (vmUuid) => runningOperationOn(trx, vmUuid),
           findAllRunning: () => ownRunningOperations(trx),
-          store: async (operation, options) => {
-            const outcome = await storeOperation(trx, operation, options);
+          storeProgress: (id, progress) => storeProgress(trx, id, progress),
+          rememberVm: (sighting) => rememberVm(trx, sighting, { staleAfterMs }),
+          store: async (operation, asked) => {
+            const outcome = await storeOperation(trx, operation, asked);
             if (outcome !== 'known') stored.push(operation);
             return outcome;
           },

@@ -4,7 +4,13 @@ import { Type } from 'typebox';
 import { startControl, type Admission, type Control, type ControlOptions } from '../control/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError, VmUnknownError } from '../errors.ts';
-import { OperationIdConflictError, OperationRefusedError, OperationUnknownError } from './errors.ts';
+import { isolationBook } from '../hosts/index.ts';
+import {
+  DefinitionInvalidError,
+  OperationIdConflictError,
+  OperationRefusedError,
+  OperationUnknownError,
+} from './errors.ts';
 import { NoPerformerError, performedByHolder, type Tenure } from '../lease/index.ts';
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
@@ -62,10 +68,12 @@ function controlOptions({ db, config, log, now, news }: OmsContext, tenure: Tenu
   return {
     records: recordsIn(db, {
       tenure,
+      staleAfterMs: config.staleAfterMs,
       tell: (each) => {
         news.tell(each);
       },
     }),
+    isolation: isolationBook(db, now),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
     logger: log,
@@ -91,5 +99,7 @@ function answerOf(admission: Admission, asked: OperationRequest): { status: 200 
       throw new OperationRefusedError(admission.code, admission.operation);
     case 'vm-unknown':
       throw new VmUnknownError(asked.vm);
+    case 'definition-invalid':
+      throw new DefinitionInvalidError(admission.why);
   }
 }

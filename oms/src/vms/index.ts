@@ -4,4 +4,4 @@ export { importantVms, learnFacts, type VmDescription } from './facts.ts';
 export { findVms, searchVms, type KnownVm, type VmIdentification } from './find.ts';
 export { hostNames, ownerNames, vmNames } from './names.ts';
 export { vmRoutes } from './routes.ts';
-export { findVm, rememberVm, vmsOnHost } from './store.ts';
+export { countVmsByHost, findVm, rememberVm, vmsOnHost } from './store.ts';

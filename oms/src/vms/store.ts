@@ -23,6 +23,16 @@ export async function vmsOnHost(db: OmsDatabase, host: string): Promise<Vm[]> {
   return rows.map(vmOf);
 }
 
+/** How many VMs each host has, as far as cycles and reports tell. */
+export async function countVmsByHost(db: OmsDatabase): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('vms')
+    .select((row) => ['host', row.fn.countAll().as('vms')])
+    .groupBy('host')
+    .execute();
+  return new Map(rows.map(({ host, vms }) => [host, Number(vms)]));
+}
+
 /** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
 interface Sighting {
   vm: VmRef;

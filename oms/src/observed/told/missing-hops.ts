@@ -63,7 +63,7 @@ function missingHop(step: FlowStep, { kind, hops }: Operation): Omit<Hop, 'seq'>
   return {
     from: partyOf(step.from, hops),
     to: partyOf(step.to, hops),
-    message: step.say({ kind: kind as Parameters<FlowStep['say']>[0]['kind'], force: false }),
+    message: step.say({ kind: kind, force: false }),
     direction: step.direction,
     result: 'unknown',
     observed: 'missing',
