@@ -61,3 +61,17 @@ async function storeDomain(
   if (numInsertedOrUpdatedRows !== 0n) await keepMinutes(db, vm.uuid, cpu.at, options);
   return isChanged;
 }
+
+/** When a host's libvirtd first answered in a cycle at or after `at`, ms; undefined where it has not yet. */
+export async function cycleSince(db: OmsDatabase, host: string, at: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('cycles')
+    .select('at')
+    .where('host', '=', host)
+    .where('at', '>=', at)
+    .where('up', '=', 1)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at;
+}

@@ -1,3 +1,3 @@
 export { reportRoutes } from './routes.ts';
-export { checkTimes, timeOf } from './schema.ts';
+export { checkTimes, CLOCK_TOLERANCE_MS, timeOf } from './schema.ts';
 export { ingestReports } from './store.ts';

@@ -9,6 +9,7 @@ import type {
 import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbe } from '../connectivity/index.ts';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
+import { noteEvent, noteGap } from '../observed/index.ts';
 import { isActive, recordGap, recordObservation } from '../states/index.ts';
 import { learnFacts, rememberVm } from '../vms/index.ts';
 
@@ -53,6 +54,7 @@ async function storeReport(db: OmsDatabase, host: string, report: HostReport, op
       return;
     case 'observation-gap':
       await recordGap(db, { host, id: report.id, from: report.from, to: report.to, cause: report.cause });
+      await noteGap(db, host, report);
       return;
     case 'guest-probe': {
       const { vm, at } = report;
@@ -86,6 +88,7 @@ async function storeEvent(
   const raw = report.observed ?? stateToldBy(report);
   await rememberVm(db, { vm, host, at, active: raw !== null && isActive(raw) }, options);
   if (raw !== null) await recordObservation(db, { vm: vm.uuid, host }, { at, id: `e:${id}`, raw }, options);
+  await noteEvent(db, host, report, options);
 }
 
 /**
