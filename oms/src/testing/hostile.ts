@@ -16,6 +16,7 @@ interface Schema {
   minItems?: number;
   minimum?: number;
   minLength?: number;
+  maxLength?: number;
 }
 
 /** Something that a field is given instead of what it should have. `raw` is written into the JSON as it stands. */
@@ -96,7 +97,7 @@ export function attemptsOn(schema: TSchema): Attempt[] {
   return valuesOf(schema as Schema).flatMap(({ value, branch }) => [
     ...attemptsAt(branch, value, []),
     ...strangeFields(value, branch.additionalProperties !== false),
-    ...brokenBodies(value),
+    ...brokenBodies(value, branch.additionalProperties !== false),
   ]);
 }
 
@@ -125,12 +126,15 @@ export function textsFor(schema: TSchema): { field: string; what: string; text: 
   ]);
 }
 
-/** Whether this text is content like any other for the field: SQL is a fine name for a VM. */
-const takes = ({ pattern = '', enum: words, const: word, type }: Schema, raw: string): boolean =>
-  type === 'string' &&
-  words === undefined &&
-  word === undefined &&
-  new RegExp(pattern, 'u').test(JSON.parse(raw) as string);
+/**
+ * Whether this is content like any other for the field: SQL is a fine name for a VM, and where another system's message is read, any text is
+ * taken and made plain before it is kept.
+ */
+function takes({ pattern = '', enum: words, const: word, type, maxLength = Infinity }: Schema, raw: string): boolean {
+  if (type !== 'string' || !raw.startsWith('"') || words !== undefined || word !== undefined) return false;
+  const value = JSON.parse(raw) as string;
+  return [...value].length <= maxLength && new RegExp(pattern, 'u').test(value);
+}
 
 type Path = readonly (string | number)[];
 
@@ -147,7 +151,7 @@ function attemptsAt(schema: Schema, whole: unknown, path: Path): Attempt[] {
 }
 
 function within(
-  { properties = {}, required = [], items, patternProperties }: Schema,
+  { properties = {}, required = [], items, patternProperties, additionalProperties }: Schema,
   whole: unknown,
   path: Path,
 ): Attempt[] {
@@ -159,7 +163,7 @@ function within(
     patternProperties === undefined
       ? []
       : ['a\u0000b', '__proto__', 'x'.repeat(100_000), '<b>'].map((key) =>
-          attempt(whole, [...path, key], { what: 'a strange key', raw: '"x"' }, false),
+          attempt(whole, [...path, key], { what: 'a strange key', raw: '"x"' }, additionalProperties !== false),
         );
   return [...inner, ...missing, ...first, ...record, ...keys];
 }
@@ -171,9 +175,10 @@ function instead(schema: Schema, whole: unknown, path: Path, orNull: boolean): A
   );
   const injections = type === 'string' ? INJECTIONS : [];
   return [
-    ...wrong.map((hostile) =>
-      attempt(whole, path, hostile, hostile.what === 'less than nothing' && (schema.minimum ?? -1) < 0),
-    ),
+    ...wrong.map((hostile) => {
+      const isNegative = hostile.what === 'less than nothing' && (schema.minimum ?? -1) < 0;
+      return attempt(whole, path, hostile, isNegative || takes({ ...schema, type }, hostile.raw));
+    }),
     ...injections.map((hostile) => attempt(whole, path, hostile, takes(schema, hostile.raw))),
   ];
 }
@@ -185,7 +190,7 @@ function strangeFields(whole: unknown, areTaken: boolean): Attempt[] {
   );
 }
 
-function brokenBodies(whole: unknown): Attempt[] {
+function brokenBodies(whole: unknown, areTaken: boolean): Attempt[] {
   const body = JSON.stringify(whole);
   const broken: Record<string, string> = {
     'half of it': body.slice(0, body.length / 2),
@@ -201,7 +206,12 @@ function brokenBodies(whole: unknown): Attempt[] {
     XML: '<a/>',
     '1 MB': `${body.slice(0, -1)},"x":"${'x'.repeat(1_000_000)}"}`,
   };
-  return Object.entries(broken).map(([what, text]) => ({ field: '', what, body: text, mayBeTaken: false }));
+  return Object.entries(broken).map(([what, text]) => ({
+    field: '',
+    what,
+    body: text,
+    mayBeTaken: areTaken && what === '1 MB',
+  }));
 }
 
 const MARK = '\u2620 here';
@@ -281,6 +291,7 @@ function textOf({ pattern = '' }: Schema): string {
     '1',
     'booted',
     'vda',
+    '2026-01-01T00:00:00Z',
     '',
   ];
   const fitting = candidates.find((candidate) => new RegExp(pattern, 'u').test(candidate));

@@ -1,4 +1,4 @@
 export { runTokenCommand } from './command.ts';
 export { commandOfProcess } from './config.ts';
 export { TokenError } from './errors.ts';
-export { createToken, findToken, listTokens, noteUse, revokeToken, type Token } from './store.ts';
+export { createToken, findToken, listTokens, noteUse, revokeToken } from './store.ts';
