@@ -4,6 +4,7 @@ import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
 import { hostRoutes } from './hosts/index.ts';
+import { importantWatch } from './important/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -25,5 +26,6 @@ export const domains: DomainRoutes[] = [
   alarmRoutes,
   alertmanagerRoutes,
   faultReportRoutes,
+  importantWatch,
   auditRoutes,
 ];
