@@ -1,1 +1,1 @@
-export { storeGuestProbe } from './store.ts';
+export { storeGuestProbes } from './store.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { holdKey, type OmsDatabase } from '../database/index.ts';
-import { isActive, recordObservation } from '../states/index.ts';
-import { rememberVm } from '../vms/index.ts';
+import { holdKey, inParts, type OmsDatabase } from '../database/index.ts';
+import { isActive, recordObservations } from '../states/index.ts';
+import { rememberVms } from '../vms/index.ts';
 import type { CounterReading } from './cpu.ts';
-import type { Cycle, CycleDomain } from './cycle.ts';
+import type { Cycle } from './cycle.ts';
 
 /**
  * Stores a cycle with everything it says, in one transaction.
@@ -20,29 +20,34 @@ export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { stal
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return false;
-    for (const domain of cycle.domains) await storeDomain(trx, cycle, domain, options);
+    await storeDomains(trx, cycle, options);
     return true;
   });
 }
 
-async function storeDomain(
-  db: OmsDatabase,
-  { host, at, number }: Cycle,
-  { vm, raw, cpu }: CycleDomain,
-  options: { staleAfterMs: number },
-): Promise<void> {
-  await rememberVm(db, { vm, host, at, active: raw !== null && isActive(raw) }, options);
-  if (raw !== null) {
-    const id = `c:${String(number).padStart(16, '0')}`;
-    await recordObservation(db, { vm: vm.uuid, host }, { at, id, raw }, options);
-  }
+async function storeDomains(db: OmsDatabase, cycle: Cycle, options: { staleAfterMs: number }): Promise<void> {
+  const { host, at, number, domains } = cycle;
+  await rememberVms(
+    db,
+    domains.map(({ vm, raw }) => ({ vm, host, at, active: raw !== null && isActive(raw) })),
+    options,
+  );
+  const id = `c:${String(number).padStart(16, '0')}`;
+  const said = domains.flatMap(({ vm, raw }) => (raw === null ? [] : [{ vm: vm.uuid, observation: { at, id, raw } }]));
+  await recordObservations(db, host, said, options);
   // Without a process there is no counter: what an exporter may still show then is no reading.
-  if (cpu === null || (raw !== null && !isActive(raw))) return;
-  await db
-    .insertInto('cpu_samples')
-    .values({ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const samples = domains.flatMap(({ vm, raw, cpu }) =>
+    cpu === null || (raw !== null && !isActive(raw))
+      ? []
+      : [{ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds }],
+  );
+  await inParts(samples, 5, (part) =>
+    db
+      .insertInto('cpu_samples')
+      .values(part)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
 export { isActive } from './drawn.ts';
 export { type Gap, type Segment } from './bar.ts';
-export { currentStates, gapsOfVm, recordGap, recordObservation, stateBar, stopsOfVm } from './store.ts';
+export { recordObservations, type Said } from './record.ts';
+export { currentStates, gapsOfVm, recordGaps, stateBar, stopsOfVm } from './store.ts';

@@ -1,2 +1,3 @@
 export { vmRoutes } from './routes.ts';
-export { findVm, rememberVm } from './store.ts';
+export type { Sighting } from './sighting.ts';
+export { findVm, rememberVm, rememberVms } from './store.ts';
