@@ -15,7 +15,7 @@ export function operationText(operation: Operation): string {
 }
 
 /** One hop as one line. */
-export function hopText(hop: Hop): string {
+function hopText(hop: Hop): string {
   const at = hop.at === undefined ? '' : clock(hop.at);
   const took = hop.at === undefined || hop.ended === undefined ? '' : lasting(hop.ended - hop.at);
   const result =
