@@ -49,6 +49,20 @@ describe('the settings of the OMS', () => {
     });
   });
 
+  it('keeps samples for a month and the history for more than a year, or as long as it is told', () => {
+    const days = (count: number): number => count * 86_400_000;
+    expect(readConfig([], {}).retention).toEqual({
+      samples: days(30),
+      states: days(400),
+      events: days(400),
+      reports: days(30),
+      operations: days(400),
+      alarms: days(400),
+    });
+    const { retention } = readConfig(['--retention.samples', '2d', '--retention.operations', 'forever'], {});
+    expect(retention).toMatchObject({ samples: days(2), operations: Infinity, states: days(400) });
+  });
+
   it.each([
     [
       ['--web.listen-address', '3000'],
@@ -87,6 +101,15 @@ describe('the settings of the OMS', () => {
       {},
       '--control.host: "a=qemu:///y" is not allowed',
     ],
+    [
+      ['--retention.samples', '30'],
+      {},
+      '--retention.samples: "30" is not allowed; allowed: days from 1d to 36500d, such as 30d, or forever',
+    ],
+    [['--retention.states', '0d'], {}, '--retention.states: "0d" is not allowed'],
+    [['--retention.events', '36501d'], {}, '--retention.events: "36501d" is not allowed'],
+    [['--retention.reports', '-1d'], {}, '--retention.reports: "-1d" is not allowed'],
+    [[], { FAULTLINE_OMS_RETENTION_ALARMS: '5h' }, 'FAULTLINE_OMS_RETENTION_ALARMS: "5h" is not allowed'],
     [['--log.level', 'loud'], {}, '--log.level: "loud" is not allowed; allowed: trace, debug, info'],
     [['--nonsense'], {}, '--nonsense: there is no such setting; allowed: --'],
     [['stray'], {}, 'stray: is not a flag'],

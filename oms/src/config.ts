@@ -11,7 +11,7 @@ import {
   type Program,
   type ValuesOf,
 } from '@faultline/program';
-import { isPostgresUrl } from './database/index.ts';
+import { isPostgresUrl, type Retention } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,6 +28,18 @@ const controlHost: Kind<[string, string]> = {
     const [, name, written] = /^([^=]{1,255})=(.*)$/.exec(text) ?? [];
     const uri = kinds.libvirtUri.read(written ?? '');
     return name === undefined || uri === undefined ? undefined : [name, uri];
+  },
+};
+
+const DAY_MS = 86_400_000;
+
+/** How long records are kept, ms. */
+const keeping: Kind<number> = {
+  allowed: 'days from 1d to 36500d, such as 30d, or forever',
+  read: (text) => {
+    if (text === 'forever') return Infinity;
+    const days = /^\d{1,5}d$/.test(text) ? parseInt(text, 10) : NaN;
+    return days >= 1 && days <= 36_500 ? days * DAY_MS : undefined;
   },
 };
 
@@ -83,6 +95,42 @@ const PROGRAM = {
       description: 'How long a VM may be on its way (paused to migrate, shutting down) before that is abnormal.',
       default: '5m',
     },
+    keepSamplesMs: {
+      flag: 'retention.samples',
+      kind: keeping,
+      description: 'How long CPU samples, cycles and single observations are kept.',
+      default: '30d',
+    },
+    keepStatesMs: {
+      flag: 'retention.states',
+      kind: keeping,
+      description: "How long the history of VMs' states is kept; the latest state of each stays.",
+      default: '400d',
+    },
+    keepEventsMs: {
+      flag: 'retention.events',
+      kind: keeping,
+      description: "How long libvirt's events are kept.",
+      default: '400d',
+    },
+    keepReportsMs: {
+      flag: 'retention.reports',
+      kind: keeping,
+      description: 'How long looks into guests are kept, and the ids by which a report that is sent again is known.',
+      default: '30d',
+    },
+    keepOperationsMs: {
+      flag: 'retention.operations',
+      kind: keeping,
+      description: 'How long operations are kept once they ended.',
+      default: '400d',
+    },
+    keepAlarmsMs: {
+      flag: 'retention.alarms',
+      kind: keeping,
+      description: 'How long alarms are kept once they are cleared.',
+      default: '400d',
+    },
     controlHosts: {
       flag: 'control.host',
       kind: controlHost,
@@ -115,12 +163,15 @@ const PROGRAM = {
   },
 } as const satisfies Program;
 
-export interface OmsConfig extends Omit<ValuesOf<typeof PROGRAM>, 'staleAfterMs' | 'controlHosts'> {
+type Given = ValuesOf<typeof PROGRAM>;
+
+export interface OmsConfig extends Omit<Given, 'staleAfterMs' | 'controlHosts' | `keep${string}Ms`> {
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
   /** libvirt URI by host name. */
   controlHosts: Record<string, string>;
+  retention: Retention;
 }
 
 /** It may hold a password, which a flag would show to everyone on the machine. */
@@ -148,6 +199,17 @@ function byName(hosts: [string, string][]): Record<string, string> {
   return Object.fromEntries(seen);
 }
 
+function retentionIn(given: Given): Retention {
+  return {
+    samples: given.keepSamplesMs,
+    states: given.keepStatesMs,
+    events: given.keepEventsMs,
+    reports: given.keepReportsMs,
+    operations: given.keepOperationsMs,
+    alarms: given.keepAlarmsMs,
+  };
+}
+
 /**
  * Settings from flags and environment, checked.
  *
@@ -167,6 +229,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     controlHosts: byName(given.controlHosts),
+    retention: retentionIn(given),
   };
 }
 

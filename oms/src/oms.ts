@@ -7,6 +7,7 @@ import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { openRecording } from './replay/index.ts';
+import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 
@@ -36,6 +37,10 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const telemetry = createTelemetry();
     const { db, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
+    const keeper = createKeeper(db, { retention: config.retention, now, log, telemetry });
+    closers.push(() => keeper.stop());
+    // A recording stands still: nothing in it grows old.
+    if (recording === null) await keeper.start();
     const source = cycleSource(config, { db, log, telemetry, now });
     const context: OmsContext = { config, db, log, telemetry, now, recording, hosts: () => source.hosts() };
     const app = await createServer(context);

@@ -1,1 +1,2 @@
 export { alarmsInRange, findAlarm, storeAlarm } from './store.ts';
+export { alarmRecords } from './retention.ts';

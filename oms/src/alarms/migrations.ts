@@ -33,4 +33,9 @@ export const alarmMigrations: Record<string, Migration> = {
       await db.schema.createIndex('alarm_folds_into').on('alarm_folds').columns(['into_id']).execute();
     },
   },
+  'alarms-010': {
+    async up(db) {
+      await db.schema.createIndex('alarms_cleared').on('alarms').columns(['cleared']).execute();
+    },
+  },
 };

@@ -1,1 +1,2 @@
 export { storeGuestProbes } from './store.ts';
+export { connectivityRecords } from './retention.ts';

@@ -4,3 +4,4 @@ export { parseMetrics } from './parse.ts';
 export { scrapeSource } from './scrape.ts';
 export { type CycleSource } from './source.ts';
 export { counterReadings, ingestCycle } from './store.ts';
+export { cycleRecords } from './retention.ts';

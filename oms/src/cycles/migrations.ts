@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely';
+import { partitionByTime } from '../database/partitions.ts';
 
 export const cycleMigrations: Record<string, Migration> = {
   'cycles-001': {
@@ -20,6 +21,12 @@ export const cycleMigrations: Record<string, Migration> = {
         .addColumn('cpu_time_seconds', 'double precision', (column) => column.notNull())
         .addPrimaryKeyConstraint('cpu_samples_key', ['vm', 'at'])
         .execute();
+    },
+  },
+  'cycles-010': {
+    async up(db) {
+      await partitionByTime(db, 'cycles', 'at');
+      await partitionByTime(db, 'cpu_samples', 'at');
     },
   },
 };

@@ -6,6 +6,8 @@ export {
   type Database,
   type OmsDatabase,
 } from './database.ts';
-export { holdKey, isPostgres } from './hold.ts';
+export { holdKey, isPostgres, whileAlone } from './hold.ts';
+export { makePartitions } from './partitions.ts';
 export { inParts } from './parts.ts';
+export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';

@@ -42,4 +42,9 @@ export const operationsMigrations: Record<string, Migration> = {
         .execute();
     },
   },
+  'operations-010': {
+    async up(db) {
+      await db.schema.createIndex('operations_ended').on('operations').columns(['ended']).execute();
+    },
+  },
 };

@@ -1,4 +1,5 @@
 import { sql, type Migration } from 'kysely';
+import { partitionByTime } from '../database/partitions.ts';
 
 export const reportMigrations: Record<string, Migration> = {
   'reports-001': {
@@ -23,7 +24,7 @@ export const reportMigrations: Record<string, Migration> = {
         .execute();
     },
   },
-  'reports-002': {
+  'reports-010': {
     async up(db) {
       await db.schema.alterTable('reports').renameTo('reports_before').execute();
       await db.schema
@@ -40,6 +41,8 @@ export const reportMigrations: Record<string, Migration> = {
       await sql`insert into reports (host, at, id, type, received)
         select host, received, id, type, received from reports_before`.execute(db);
       await db.schema.dropTable('reports_before').execute();
+      await partitionByTime(db, 'reports', 'at');
+      await partitionByTime(db, 'domain_events', 'at');
     },
   },
 };

@@ -67,6 +67,16 @@ onEachEngine('stored state intervals', (engine) => {
     ]);
   });
 
+  it('leaves a reported gap as long as it was told where the observations were pruned', async () => {
+    for (const s of [5, 10, 15, 20, 25]) await see(at(s * 1000));
+    await recordGaps(db, [{ host: 'hA', id: 'g', from: 10_500, to: 12_000, cause: 'libvirtd was restarted' }]);
+    await db.deleteFrom('state_observations').execute();
+    expect((await bar(25_000)).map(({ from, to }) => [from, to])).toEqual([
+      [5000, 10_500],
+      [12_000, 25_000],
+    ]);
+  });
+
   it('ends what it claims at a cycle that did not reach libvirtd', async () => {
     await see(at(5000));
     await db.insertInto('cycles').values({ host: 'hA', at: 10_000, number: 2, up: 0 }).execute();
