@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { PageOf } from './page.ts';
-import { Name, RecordId, Text, Timestamp } from './scalars.ts';
+import { Line, Name, RecordId, Text, Timestamp } from './scalars.ts';
 
 /**
  * What someone may be allowed. `read`: look at every record. `report`: send what was seen, and nothing else, so that a token
@@ -17,7 +17,16 @@ export interface Caller {
 }
 
 /** What is audited: every act that changes more than what was seen. */
-export const AUDITED_ACTS = ['operation.ask'] as const;
+export const AUDITED_ACTS = [
+  'operation.ask',
+  'alarm.acknowledge',
+  'alarm.shelve',
+  'alarm.unshelve',
+  'alarm.close',
+  'alarm.note',
+  'vm.describe',
+  'fault-report.resolve',
+] as const;
 export const AuditedAct = Type.Enum(AUDITED_ACTS);
 export type AuditedAct = Static<typeof AuditedAct>;
 
@@ -29,7 +38,7 @@ export const AuditRecord = Type.Object({
   role: UserRole,
   what: AuditedAct,
   /** Kind and id of what was acted upon: `vm/<uuid>`, `host/<name>`, `alarm/<id>`, `token/<name>`. */
-  target: Type.String({ minLength: 1, maxLength: 300 }),
+  target: Line(300, { minLength: 1 }),
   /** The reason that was given; null where none was. */
   why: Type.Union([Text, Type.Null()]),
   /** `done`, `accepted`, or the code of the refusal. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Name, RecordId, Text, Timestamp } from './scalars.ts';
+import { Line, Lines, Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /**
@@ -40,8 +40,8 @@ export const SUPPRESSIONS = ['pause', 'freeze', 'snapshot', 'migration', 'save',
 export type Suppression = (typeof SUPPRESSIONS)[number];
 
 /** Addresses and raw words of a guest, bounded. */
-const Address = Type.String({ minLength: 1, maxLength: 255 });
-const RawText = Type.String({ maxLength: 512 });
+const Address = Line(255, { minLength: 1 });
+const RawText = Lines(512);
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** One ping: whom, what became of it, and what it was concluded from. */

@@ -20,6 +20,12 @@ export const METRICS = {
   domainStateReason: 'libvirt_domain_state_reason_info',
   /** When the domain's statistics were read, in seconds since the epoch: the age of every other series of that domain. */
   domainStatsTimestamp: 'libvirt_domain_stats_timestamp_seconds',
+  /** Always 1; labels domain, uuid, and among others user_name and project_name: whose VM it is (A3). */
+  domainOpenstackInfo: 'libvirt_domain_openstack_info',
+  /** Always 1; labels domain, uuid, and among others mac_address. */
+  domainInterfaceInfo: 'libvirt_domain_interface_stats_info',
+  /** Always 1; labels domain, uuid, mac, ip, gateway, type. */
+  guestNicInfo: 'faultline_guest_nic_info',
   /** Always 1; labels kind, id, vendor, model, serial, location. */
   hardwareItemInfo: 'faultline_hardware_item_info',
   /** A 0/1 set; labels kind, id, health (ok, warning, critical, unknown). */

@@ -40,6 +40,9 @@ export const PROBLEMS = {
   // Reports and alarms.
   'report-times': { status: 400, title: 'The times of a report cannot be true' },
   'alarm-unknown': { status: 404, title: 'There is no such alarm' },
+  'alarm-closed': { status: 409, title: 'The alarm is closed' },
+  'alarm-cleared': { status: 409, title: 'The alarm is cleared' },
+  'shelf-end': { status: 400, title: 'A shelf cannot end then' },
 
   // Operations.
   'operation-unknown': { status: 404, title: 'There is no such operation' },

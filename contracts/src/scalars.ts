@@ -16,8 +16,19 @@ export type RecordId = Static<typeof RecordId>;
 export const VmUuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
 export type VmUuid = Static<typeof VmUuid>;
 
+// No text holds control characters, of which PostgreSQL cannot store NUL and a terminal obeys others, nor half a surrogate pair,
+// which UTF-8 cannot say. Free text may have its lines and columns.
+const LINE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$';
+const LINES = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$';
+
+/** Text in one line, of at most so many characters. */
+export const Line = (maxLength: number, { minLength = 0 } = {}) => Type.String({ minLength, maxLength, pattern: LINE });
+
+/** Text that may have several lines, of at most so many characters. */
+export const Lines = (maxLength: number) => Type.String({ maxLength, pattern: LINES });
+
 /** A short name that people gave something: a domain, a host, a user. */
-export const Name = Type.String({ minLength: 1, maxLength: 255 });
+export const Name = Line(255, { minLength: 1 });
 
 /** Free text from another system, bounded. */
-export const Text = Type.String({ maxLength: 4096 });
+export const Text = Lines(4096);

@@ -1,3 +1,4 @@
+import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { operationRoutes } from './operations/index.ts';
@@ -13,5 +14,6 @@ export const domains: DomainRoutes[] = [
   timelineRoutes,
   operationRoutes,
   reportRoutes,
+  alarmRoutes,
   auditRoutes,
 ];

@@ -9,6 +9,8 @@ import { answerProblems, sendProblem } from './problems.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
 const BODY_LIMIT_BYTES = 256 * 1024;
+/** A record's id of 128 characters, each of them percent-encoded. */
+const MAX_PARAM_LENGTH = 3 * 128;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server of an OMS, ready to listen: every domain's routes, the console, and errors in one form. */
@@ -17,6 +19,7 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     // The page asks every few seconds; what fails is logged, and `telemetry` counts the rest.

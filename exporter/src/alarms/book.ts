@@ -3,6 +3,7 @@ import { Alarm, AlarmReport } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import { messageOf } from '../cycle/link.ts';
+import { plainText } from '../plain-text.ts';
 import { readJsonIfThere, writeAtomically } from '../reports/files.ts';
 import type { SpoolEntry } from '../reports/segment.ts';
 import { vmRefOf } from '../reports/event-report.ts';
@@ -107,7 +108,13 @@ export class AlarmBook {
     if (alarm === undefined) return [this.#keep(newAlarm(rule, { key, host, at, vm, cause, details }))];
     if (!again) return [];
     return [
-      this.#keep({ ...alarm, cause, details: bounded(details), changed: at, occurrences: alarm.occurrences + 1 }),
+      this.#keep({
+        ...alarm,
+        cause: boundedCause(cause),
+        details: bounded(details),
+        changed: at,
+        occurrences: alarm.occurrences + 1,
+      }),
     ];
   }
 
@@ -168,7 +175,7 @@ function newAlarm(
     name,
     category,
     level,
-    cause: cause.slice(0, 4096),
+    cause: boundedCause(cause),
     details: bounded(details),
     ...(vm && { vm }),
     host,
@@ -179,6 +186,8 @@ function newAlarm(
   };
 }
 
+const boundedCause = (cause: string): string => plainText(cause.slice(0, 4096));
+
 function bounded(details: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, text.slice(0, 1024)]));
+  return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, plainText(text.slice(0, 1024))]));
 }

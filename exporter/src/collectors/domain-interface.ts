@@ -1,3 +1,4 @@
+import { METRICS } from '@faultline/contracts';
 import type { InterfaceDescription } from '../description/interfaces.ts';
 import type { DomainSnapshot } from '../snapshot.ts';
 import {
@@ -39,7 +40,7 @@ const NET = new IndexedFields('net', [
 function metricsWith(labels: readonly string[]) {
   const count = (name: string, help: string) => counter(`libvirt_domain_interface_stats_${name}`, help, labels);
   return {
-    info: gauge('libvirt_domain_interface_stats_info', 'What the interface is, as the XML says; always 1.', [
+    info: gauge(METRICS.domainInterfaceInfo, 'What the interface is, as the XML says; always 1.', [
       ...DOMAIN_LABELS,
       ...INFO_LABELS,
     ]),

@@ -1,3 +1,4 @@
+import { METRICS } from '@faultline/contracts';
 import { defineCollector, DOMAIN_LABELS, domainLabels, gauge, ownedDomains } from './collector.ts';
 
 /** Whose instance a domain is. Only of domains that OpenStack Nova made. */
@@ -6,7 +7,7 @@ export const domainOpenstack = defineCollector({
   source: 'state',
   stats: [],
   metrics: {
-    info: gauge('libvirt_domain_openstack_info', 'What OpenStack Nova wrote into the XML of its instance; always 1.', [
+    info: gauge(METRICS.domainOpenstackInfo, 'What OpenStack Nova wrote into the XML of its instance; always 1.', [
       ...DOMAIN_LABELS,
       'instance_name',
       'instance_id',

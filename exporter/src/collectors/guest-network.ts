@@ -1,4 +1,4 @@
-import type { PingResult } from '@faultline/contracts';
+import { METRICS, type PingResult } from '@faultline/contracts';
 import { defineCollector, DOMAIN_LABELS, gauge, sampleOf } from './collector.ts';
 import { guestsOf } from './guest-agent.ts';
 
@@ -23,7 +23,7 @@ export const guestNetwork = defineCollector({
       'Whether all NICs of the guest are recorded as intranet: then it need not reach the outside.',
       DOMAIN_LABELS,
     ),
-    nic: gauge('faultline_guest_nic_info', 'A NIC of the guest, with what is recorded or known of it; always 1.', [
+    nic: gauge(METRICS.guestNicInfo, 'A NIC of the guest, with what is recorded or known of it; always 1.', [
       ...DOMAIN_LABELS,
       'mac',
       'ip',

@@ -4,6 +4,7 @@ import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
 import { waitMs } from '../cycle/wait.ts';
+import { plainText } from '../plain-text.ts';
 import type { Health } from '../health.ts';
 import type { Spool, SpoolBatch } from './spool.ts';
 
@@ -74,7 +75,8 @@ export class Delivery {
     const response = await this.#fetch(this.#url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      // Also what an earlier exporter put on the spool: one character that no record takes must not cost the report.
+      body: JSON.stringify(body, (_key, value: unknown) => (typeof value === 'string' ? plainText(value) : value)),
       redirect: 'manual',
       signal,
     });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DomainEventReport, RawState, VmRef } from '@faultline/contracts';
 import type { DomainEvent, DomainRef } from '@faultline/libvirt';
+import { plainLine } from '../plain-text.ts';
 
 const MAX_NAME = 255;
 const MAX_TEXT = 4096;
 
 /** A domain as reports name it. */
 export function vmRefOf({ uuid, name }: Pick<DomainRef, 'uuid' | 'name'>): VmRef {
-  return { uuid, name: name.slice(0, MAX_NAME) || uuid };
+  return { uuid, name: plainLine(name.slice(0, MAX_NAME)) || uuid };
 }
 
 /** The event's own words. */

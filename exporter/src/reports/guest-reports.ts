@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GuestProbeReport } from '@faultline/contracts';
 import type { GuestReport } from '../guests/report.ts';
+import { plainLine } from '../plain-text.ts';
 import type { HostSnapshot } from '../snapshot.ts';
 import { vmRefOf } from './event-report.ts';
 
@@ -39,7 +40,7 @@ function findingOf({ verdict, agent, suppressed, os, external, nics, ...report }
 }
 
 function readOnlyOf({ fileSystems }: Pick<GuestReport, 'fileSystems'>): string[] {
-  return (fileSystems ?? []).filter(({ readOnly }) => readOnly === true).map(({ mountPoint }) => mountPoint);
+  return (fileSystems ?? []).filter(({ readOnly }) => readOnly === true).map(({ mountPoint }) => plainLine(mountPoint));
 }
 
 function recordOf(report: GuestReport): Omit<GuestProbeReport, 'type' | 'id' | 'vm'> {

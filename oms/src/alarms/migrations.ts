@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import { sql, type Migration } from 'kysely';
 
 export const alarmMigrations: Record<string, Migration> = {
   'alarms-001': {
@@ -31,6 +31,45 @@ export const alarmMigrations: Record<string, Migration> = {
         .addColumn('occurrences', 'integer', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('alarm_folds_into').on('alarm_folds').columns(['into_id']).execute();
+    },
+  },
+  'alarms-002': {
+    async up(db) {
+      // SQLite adds one column a statement.
+      for (const name of ['fingerprint', 'operation', 'operator_by', 'operator_note']) {
+        await db.schema.alterTable('alarms').addColumn(name, 'text').execute();
+      }
+      for (const name of ['silenced', 'inhibited']) {
+        await db.schema.alterTable('alarms').addColumn(name, 'integer').execute();
+      }
+      for (const name of ['cycle', 'operator_at', 'shelved_until']) {
+        await db.schema.alterTable('alarms').addColumn(name, 'bigint').execute();
+      }
+      await db.schema
+        .alterTable('alarms')
+        .addColumn('operator_state', 'text', (column) => column.notNull().defaultTo('none'))
+        .execute();
+      await db.schema.createIndex('alarms_time').on('alarms').columns(['raised', 'id']).execute();
+      await db.schema.createIndex('alarms_host_time').on('alarms').columns(['host', 'raised', 'id']).execute();
+      await db.schema
+        .createIndex('alarms_open')
+        .on('alarms')
+        .columns(['raised', 'id'])
+        .where(sql<boolean>`cleared is null`)
+        .execute();
+      await db.schema
+        .createTable('alarm_history')
+        .addColumn('alarm', 'text', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('act', 'text', (column) => column.notNull())
+        .addColumn('by', 'text')
+        .addColumn('from_state', 'text', (column) => column.notNull())
+        .addColumn('to_state', 'text', (column) => column.notNull())
+        .addColumn('note', 'text')
+        .addColumn('until', 'bigint')
+        .addPrimaryKeyConstraint('alarm_history_key', ['alarm', 'seq'])
+        .execute();
     },
   },
   'alarms-010': {

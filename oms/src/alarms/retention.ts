@@ -23,7 +23,9 @@ async function pruneAlarms(db: OmsDatabase, before: number): Promise<number> {
       .returning('id')
       .execute();
     const gone = removed.map(({ id }) => id);
-    if (gone.length > 0) await trx.deleteFrom('alarm_folds').where('into_id', 'in', gone).execute();
+    if (gone.length === 0) return 0;
+    await trx.deleteFrom('alarm_folds').where('into_id', 'in', gone).execute();
+    await trx.deleteFrom('alarm_history').where('alarm', 'in', gone).execute();
     return gone.length;
   });
 }

@@ -1,48 +1,67 @@
-import type { Alarm } from '@faultline/contracts';
-import { sql, type Selectable } from 'kysely';
-import { holdKey, type Database, type OmsDatabase } from '../database/index.ts';
-
-type AlarmRow = Selectable<Database['alarms']>;
+import type { Alarm, AlarmRecord } from '@faultline/contracts';
+import { sql } from 'kysely';
+import { holdKey, type OmsDatabase } from '../database/index.ts';
+import { keptShelf, operatorAt, turnOf, UNTOUCHED, type Step } from './operator.ts';
+import { addToHistory } from './history.ts';
+import { factsOf, operatorColumns, operatorOf, recordOf, type AlarmRow } from './rows.ts';
 
 /**
  * Stores an alarm as it is now; what is stored stays where it is newer. While an alarm with the same key is not cleared,
- * a raising under another id is folded into it (A45): an occurrence more, and no second record.
+ * a raising under another id is folded into it (A45): an occurrence more, and no second record. What is cleared is over: under
+ * its id it is never raised again. Give it a transaction.
+ *
+ * @param received when the OMS heard of it, ms
  */
-export async function storeAlarm(db: OmsDatabase, alarm: Alarm): Promise<void> {
+export async function storeAlarm(db: OmsDatabase, alarm: Alarm, { received }: { received: number }): Promise<void> {
   await holdKey(db, `alarm ${alarm.key}`);
   const fold = await db.selectFrom('alarm_folds').selectAll().where('id', '=', alarm.id).executeTakeFirst();
   if (fold !== undefined) {
-    if (alarm.changed >= fold.changed) await foldInto(db, fold.into_id, alarm);
+    const recurs = alarm.occurrences > fold.occurrences;
+    if (alarm.changed >= fold.changed) await foldInto(db, await rowOf(db, fold.into_id), alarm, { recurs, received });
     return;
   }
   const stored = await db.selectFrom('alarms').selectAll().where('id', '=', alarm.id).executeTakeFirst();
   if (stored !== undefined) {
-    if (alarm.changed >= stored.changed) await updateAlarm(db, stored, alarm);
+    const isOver = stored.cleared !== null && alarm.cleared === undefined;
+    if (alarm.changed >= stored.changed && !isOver) await renew(db, stored, alarm, received);
     return;
   }
   const same = await recordOfSameRaising(db, alarm);
-  if (same !== undefined) await foldInto(db, same.id, alarm);
-  else await db.insertInto('alarms').values(rowOf(alarm)).execute();
+  if (same === undefined) await begin(db, alarm, received);
+  else await foldInto(db, same, alarm, { recurs: true, received });
+}
+
+/** The open alarm of a condition, or undefined where it is not raised now. */
+export async function openAlarm(db: OmsDatabase, key: string): Promise<AlarmRecord | undefined> {
+  const row = await db
+    .selectFrom('alarms')
+    .selectAll()
+    .where('key', '=', key)
+    .where('cleared', 'is', null)
+    .orderBy('raised', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
 }
 
 /** The alarm with its occurrences counted under every id; also by an id that was folded into it. */
-export async function findAlarm(db: OmsDatabase, id: string): Promise<Alarm | undefined> {
+export async function findAlarm(db: OmsDatabase, id: string, now: number): Promise<AlarmRecord | undefined> {
   const fold = await db.selectFrom('alarm_folds').select('into_id').where('id', '=', id).executeTakeFirst();
   const row = await db
     .selectFrom('alarms')
     .selectAll()
     .where('id', '=', fold?.into_id ?? id)
     .executeTakeFirst();
-  return row === undefined ? undefined : (await withOccurrences(db, [row]))[0];
+  return row === undefined ? undefined : (await recordsOf(db, [row], now))[0];
 }
 
 /** A VM's alarms that were raised or not cleared within the range, oldest first. */
 export async function alarmsInRange(
   db: OmsDatabase,
   vm: string,
-  { from, to }: { from: number; to: number },
+  { from, to, now }: { from: number; to: number; now: number },
   limit: number,
-): Promise<Alarm[]> {
+): Promise<AlarmRecord[]> {
   const rows = await db
     .selectFrom('alarms')
     .selectAll()
@@ -53,7 +72,7 @@ export async function alarmsInRange(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return await withOccurrences(db, rows.reverse());
+  return await recordsOf(db, rows.reverse(), now);
 }
 
 /** The record of the same condition that was not yet cleared when this one was raised. */
@@ -69,37 +88,72 @@ async function recordOfSameRaising(db: OmsDatabase, alarm: Alarm): Promise<Alarm
     .executeTakeFirst();
 }
 
-async function foldInto(db: OmsDatabase, into: string, alarm: Alarm): Promise<void> {
-  const { id, changed, occurrences } = alarm;
+/** A record of its own: the condition was not raised, or was cleared since. */
+async function begin(db: OmsDatabase, alarm: Alarm, received: number): Promise<void> {
+  const earlier = await db
+    .selectFrom('alarms')
+    .selectAll()
+    .where('key', '=', alarm.key)
+    .orderBy('raised', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   await db
-    .insertInto('alarm_folds')
-    .values({ id, into_id: into, changed, occurrences })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ changed, occurrences }))
+    .insertInto('alarms')
+    .values({ ...factsOf(alarm), ...operatorColumns(UNTOUCHED) })
     .execute();
-  const stored = await db.selectFrom('alarms').selectAll().where('id', '=', into).executeTakeFirstOrThrow();
-  const raised = Math.min(stored.raised, alarm.raised);
-  if (changed < stored.changed) {
-    await db.updateTable('alarms').set({ raised }).where('id', '=', into).execute();
-    return;
-  }
-  const { key, name, category, level, cause, details, cleared, vm, vm_name, host, source } = rowOf(alarm);
-  await db
-    .updateTable('alarms')
-    .set({ key, name, category, level, cause, details, cleared, vm, vm_name, host, source, changed, raised })
-    .where('id', '=', into)
-    .execute();
+  if (alarm.cleared !== undefined || earlier === undefined) return;
+  const before = { level: earlier.level, operator: operatorOf(earlier) };
+  await take(db, alarm.id, keptShelf(before, alarm.level, received));
 }
 
-async function updateAlarm(db: OmsDatabase, stored: AlarmRow, alarm: Alarm): Promise<void> {
+async function renew(db: OmsDatabase, stored: AlarmRow, alarm: Alarm, received: number): Promise<void> {
   const raised = Math.min(stored.raised, alarm.raised);
   await db
     .updateTable('alarms')
-    .set({ ...rowOf(alarm), raised })
+    .set({ ...factsOf(alarm), raised })
     .where('id', '=', alarm.id)
     .execute();
+  const news = { before: stored.level, after: alarm.level, recurs: alarm.occurrences > stored.occurrences };
+  await take(db, stored.id, turnOf(operatorOf(stored), news, received));
 }
 
-async function withOccurrences(db: OmsDatabase, rows: AlarmRow[]): Promise<Alarm[]> {
+async function foldInto(
+  db: OmsDatabase,
+  stored: AlarmRow,
+  alarm: Alarm,
+  { recurs, received }: { recurs: boolean; received: number },
+): Promise<void> {
+  const { id, ...facts } = factsOf(alarm);
+  const { changed, occurrences } = facts;
+  await db
+    .insertInto('alarm_folds')
+    .values({ id, into_id: stored.id, changed, occurrences })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ changed, occurrences }))
+    .execute();
+  const raised = Math.min(stored.raised, alarm.raised);
+  const isNewest = changed >= stored.changed;
+  await db
+    .updateTable('alarms')
+    .set(isNewest ? { ...facts, occurrences: stored.occurrences, raised } : { raised })
+    .where('id', '=', stored.id)
+    .execute();
+  const news = { before: stored.level, after: isNewest ? alarm.level : stored.level, recurs };
+  await take(db, stored.id, turnOf(operatorOf(stored), news, received));
+}
+
+/** Takes a step of an alarm's operator state, where there is one. */
+export async function take(db: OmsDatabase, id: string, step: Step | null): Promise<void> {
+  if (step === null) return;
+  await db.updateTable('alarms').set(operatorColumns(step.operator)).where('id', '=', id).execute();
+  await addToHistory(db, id, step.entry);
+}
+
+async function rowOf(db: OmsDatabase, id: string): Promise<AlarmRow> {
+  return await db.selectFrom('alarms').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+/** Records of rows, with the occurrences under every id, as they are at `now`. */
+export async function recordsOf(db: OmsDatabase, rows: readonly AlarmRow[], now: number): Promise<AlarmRecord[]> {
   if (rows.length === 0) return [];
   const folded = await db
     .selectFrom('alarm_folds')
@@ -112,25 +166,12 @@ async function withOccurrences(db: OmsDatabase, rows: AlarmRow[]): Promise<Alarm
     .groupBy('into_id')
     .execute();
   const more = new Map(folded.map(({ into_id, occurrences }) => [into_id, occurrences]));
-  return rows.map((row) => alarmOf({ ...row, occurrences: row.occurrences + (more.get(row.id) ?? 0) }));
-}
-
-function rowOf(alarm: Alarm): AlarmRow {
-  const { vm, details, cleared, ...rest } = alarm;
-  return {
-    ...rest,
-    details: JSON.stringify(details),
-    vm: vm?.uuid ?? null,
-    vm_name: vm?.name ?? null,
-    cleared: cleared ?? null,
-  };
-}
-
-function alarmOf({ vm, vm_name, details, cleared, ...row }: AlarmRow): Alarm {
-  return {
-    ...row,
-    details: JSON.parse(details) as Record<string, string>,
-    ...(vm === null ? {} : { vm: { uuid: vm, name: vm_name ?? vm } }),
-    ...(cleared === null ? {} : { cleared }),
-  };
+  return rows.map((row) => {
+    const record = recordOf(row);
+    return {
+      ...record,
+      occurrences: row.occurrences + (more.get(row.id) ?? 0),
+      operator: operatorAt(record.operator, now),
+    };
+  });
 }

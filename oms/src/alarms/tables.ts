@@ -1,4 +1,4 @@
-import type { Alarm } from '@faultline/contracts';
+import type { Alarm, AlarmHistoryEntry, OperatorState } from '@faultline/contracts';
 
 /** Tables of the domain `alarms`; times are ms. */
 export interface AlarmTables {
@@ -20,6 +20,18 @@ export interface AlarmTables {
     /** As counted under this id; what was folded in is counted in `alarm_folds`. */
     occurrences: number;
     source: string;
+    fingerprint: string | null;
+    /** 1, 0, or null where it is not known. */
+    silenced: number | null;
+    inhibited: number | null;
+    cycle: number | null;
+    operation: string | null;
+    /** As the last act or turn left it; whether a shelf has ended since, the clock tells. */
+    operator_state: OperatorState;
+    operator_by: string | null;
+    operator_at: number | null;
+    operator_note: string | null;
+    shelved_until: number | null;
   };
   /** Ids under which the same, not yet cleared condition was raised again (A45): they are no alarms of their own. */
   alarm_folds: {
@@ -27,5 +39,18 @@ export interface AlarmTables {
     into_id: string;
     changed: number;
     occurrences: number;
+  };
+  /** What people did about alarms, and what changed their operator states by itself. Rows are added, and never changed. */
+  alarm_history: {
+    alarm: string;
+    /** 1, 2, ... */
+    seq: number;
+    at: number;
+    act: AlarmHistoryEntry['act'];
+    by: string | null;
+    from_state: OperatorState;
+    to_state: OperatorState;
+    note: string | null;
+    until: number | null;
   };
 }

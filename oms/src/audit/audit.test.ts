@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { AuditPage } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
@@ -6,16 +6,17 @@ import type { OmsContext } from '../context.ts';
 import { cursorOf } from '../pages/index.ts';
 import { createServer } from '../server.ts';
 import { testContext } from '../testing/context.ts';
+import { onEachEngine } from '../testing/engines.ts';
 import { recordAudit } from './index.ts';
 
 const ANA = { who: 'token/ana', role: 'operate' } as const;
 const BOB = { who: 'token/bob', role: 'operate' } as const;
 
-describe('GET /api/v1/audit', () => {
+onEachEngine('GET /api/v1/audit', (engine) => {
   let context: OmsContext;
   let app: FastifyInstance;
   beforeEach(async () => {
-    context = await testContext();
+    context = await testContext({ db: await engine.open() });
     app = await createServer(context);
   });
   afterEach(async () => {

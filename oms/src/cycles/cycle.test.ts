@@ -38,6 +38,21 @@ describe('the cycle that a scrape carries', () => {
     });
   });
 
+  it('tells whose a VM is and where it is reached, as far as the exporter says so (A3)', () => {
+    const web = `domain="web",uuid="${UUID}"`;
+    const text = [
+      metricsText({ number: 7, at: 10_000, domains: [{ name: 'web', uuid: UUID, raw: RUNNING }] }),
+      `libvirt_domain_openstack_info{${web},user_name="ana",project_name="",project_id="p1"} 1`,
+      `libvirt_domain_interface_stats_info{${web},mac_address="52:54:00:00:00:01",target_device="vnet0"} 1`,
+      `faultline_guest_nic_info{${web},mac="52:54:00:00:00:02",ip="",type="intranet"} 1`,
+      `faultline_guest_nic_info{${web},mac="52:54:00:00:00:01",ip="10.0.0.5",type="intranet"} 1\n`,
+    ].join('\n');
+    expect(cycleOf(text).domains[0]?.described).toEqual({
+      owner: 'ana',
+      addresses: ['52:54:00:00:00:01', '52:54:00:00:00:02', '52:54:00:00:00:01', '10.0.0.5'],
+    });
+  });
+
   it('leaves out what cannot be true, and keeps the rest', () => {
     const text = metricsText({
       number: 7,

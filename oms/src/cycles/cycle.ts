@@ -18,6 +18,16 @@ export interface CycleDomain {
   vm: VmRef;
   raw: RawState | null;
   cpu: CpuSample | null;
+  /** Whose the VM is, and where it is reached; absent where the cycle tells nothing of it. */
+  described?: DomainDescription;
+}
+
+/** Texts as the host gives them; an address may be none. */
+interface DomainDescription {
+  owner?: string;
+  project?: string;
+  /** IP and MAC addresses. */
+  addresses: string[];
 }
 
 /** A VM's CPU counter at the moment it was read, which may be in an earlier cycle. */
@@ -60,6 +70,8 @@ export function cycleFromSamples(samples: Sample[]): Cycle {
   return { host, number, at: Math.round(seconds * 1000), up, domains: up ? domainsFrom(samples) : [] };
 }
 
+type Label = string | undefined;
+
 /** What the samples of one domain say. */
 interface Facts {
   vm: VmRef;
@@ -67,6 +79,7 @@ interface Facts {
   vcpus?: number;
   cpuTimeSeconds?: number;
   statsAtSeconds?: number;
+  described?: DomainDescription;
 }
 
 function domainsFrom(samples: Sample[]): CycleDomain[] {
@@ -78,7 +91,12 @@ function domainsFrom(samples: Sample[]): CycleDomain[] {
     facts.set(vm.uuid, known);
     note(known, sample);
   }
-  return [...facts.values()].map((known) => ({ vm: known.vm, raw: known.raw ?? null, cpu: cpuOf(known) }));
+  return [...facts.values()].map((known) => ({
+    vm: known.vm,
+    raw: known.raw ?? null,
+    cpu: cpuOf(known),
+    ...(known.described && { described: known.described }),
+  }));
 }
 
 function note(facts: Facts, { name, labels, value }: Sample): void {
@@ -96,7 +114,30 @@ function note(facts: Facts, { name, labels, value }: Sample): void {
       return;
     case METRICS.domainStatsTimestamp:
       facts.statsAtSeconds = value;
+      return;
+    case METRICS.domainOpenstackInfo:
+      describe(facts, { owner: labels.get('user_name'), project: labels.get('project_name') });
+      return;
+    case METRICS.domainInterfaceInfo:
+      describe(facts, { addresses: [labels.get('mac_address')] });
+      return;
+    case METRICS.guestNicInfo:
+      describe(facts, { addresses: [labels.get('mac'), labels.get('ip')] });
   }
+}
+
+/** An empty label is one that the metric does not have. */
+function describe(
+  facts: Facts,
+  { owner, project, addresses = [] }: { owner?: Label; project?: Label; addresses?: Label[] },
+): void {
+  const known = facts.described ?? { addresses: [] };
+  facts.described = {
+    ...known,
+    ...(Value.Check(Name, owner) && { owner }),
+    ...(Value.Check(Name, project) && { project }),
+    addresses: [...known.addresses, ...addresses.filter((it) => it !== undefined && it !== '')] as string[],
+  };
 }
 
 function cpuOf({ vcpus, cpuTimeSeconds, statsAtSeconds }: Facts): CpuSample | null {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { holdKey, inParts, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordObservations } from '../states/index.ts';
-import { rememberVms } from '../vms/index.ts';
+import { learnFacts, rememberVms, type VmDescription } from '../vms/index.ts';
 import type { CounterReading } from './cpu.ts';
 import type { Cycle } from './cycle.ts';
 
@@ -21,9 +21,13 @@ export async function ingestCycle(db: OmsDatabase, cycle: Cycle, options: { stal
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return false;
     await storeDomains(trx, cycle, options);
+    await learnFacts(trx, { source: 'host', at }, descriptionsIn(cycle));
     return true;
   });
 }
+
+const descriptionsIn = ({ domains }: Cycle): VmDescription[] =>
+  domains.flatMap(({ vm, described }) => (described === undefined ? [] : [{ vm: vm.uuid, ...described }]));
 
 async function storeDomains(db: OmsDatabase, cycle: Cycle, options: { staleAfterMs: number }): Promise<void> {
   const { host, at, number, domains } = cycle;

@@ -12,7 +12,7 @@ import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbes } from '../connectivity/index.ts';
 import { holdKey, inParts, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordGaps, recordObservations } from '../states/index.ts';
-import { rememberVms, type Sighting } from '../vms/index.ts';
+import { learnFacts, rememberVms, type Sighting } from '../vms/index.ts';
 import { timeOf } from './schema.ts';
 
 export interface IngestOptions {
@@ -40,12 +40,15 @@ export async function ingestReports(
       gaps.map(({ id, from, to, cause }) => ({ host, id, from, to, cause })),
     );
     await storeGuestProbes(trx, host, probes);
-    for (const { alarm } of alarms) await storeAlarm(trx, alarm);
+    for (const { alarm } of alarms) await storeAlarm(trx, alarm, options);
     await rememberVms(
       trx,
       fresh.flatMap((report) => sightingIn(host, report)),
       options,
     );
+    for (const probe of probes) {
+      await learnFacts(trx, { source: 'guest', at: probe.at }, [{ vm: probe.vm.uuid, addresses: addressesIn(probe) }]);
+    }
     return { stored: fresh.length, known: reports.length - fresh.length };
   });
 }
@@ -125,6 +128,9 @@ function sightingIn(host: string, report: HostReport): Sighting[] {
       return [];
   }
 }
+
+const addressesIn = ({ nics }: GuestProbeReport): string[] =>
+  nics.flatMap(({ mac, ip }) => (ip === null ? [mac] : [mac, ip]));
 
 async function storeEvents(
   db: OmsDatabase,

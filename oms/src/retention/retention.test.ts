@@ -120,9 +120,9 @@ onEachEngine('records that are older than they are kept', (engine) => {
     await cycle(3, at + DAY_MS, OTHER);
     await db.transaction().execute(async (trx) => {
       for (const one of [alarm('open', at), alarm('cleared', at, at + 1), alarm('young', at, NOW - DAY_MS)]) {
-        await storeAlarm(trx, one);
+        await storeAlarm(trx, one, { received: at });
       }
-      await storeAlarm(trx, { ...alarm('again', at, at + 1), key: 'cleared' });
+      await storeAlarm(trx, { ...alarm('again', at, at + 1), key: 'cleared' }, { received: at });
       for (const one of [operation('runs', at), operation('ended', at, at + 1), operation('late', at, NOW)]) {
         await storeOperation(trx, one);
       }
@@ -133,9 +133,9 @@ onEachEngine('records that are older than they are kept', (engine) => {
       { vm: VM.uuid, from_at: at },
       { vm: OTHER.uuid, from_at: at + DAY_MS },
     ]);
-    expect(await findAlarm(db, 'open')).toBeDefined();
-    expect(await findAlarm(db, 'young')).toBeDefined();
-    expect([await findAlarm(db, 'cleared'), await findAlarm(db, 'again')]).toEqual([undefined, undefined]);
+    expect(await findAlarm(db, 'open', NOW)).toBeDefined();
+    expect(await findAlarm(db, 'young', NOW)).toBeDefined();
+    expect([await findAlarm(db, 'cleared', NOW), await findAlarm(db, 'again', NOW)]).toEqual([undefined, undefined]);
     expect(await findOperation(db, 'runs')).toMatchObject({ result: 'running', hops: [{ seq: 1 }] });
     expect(await findOperation(db, 'late')).toBeDefined();
     expect(await findOperation(db, 'ended')).toBeUndefined();

@@ -8,14 +8,6 @@ export class RangeInvalidError extends ApiError {
   }
 }
 
-/** Thrown when no alarm has this id. */
-export class AlarmUnknownError extends ApiError {
-  override readonly name = 'AlarmUnknownError';
-  constructor(id: string) {
-    super({ code: 'alarm-unknown', detail: `there is no alarm with the id ${id}`, field: '/id' });
-  }
-}
-
 /** Thrown when no operation has this id. */
 export class QueriedOperationUnknownError extends ApiError {
   override readonly name = 'QueriedOperationUnknownError';

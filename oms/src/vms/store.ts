@@ -5,7 +5,7 @@ import type { VmTables } from './tables.ts';
 
 type VmRow = VmTables['vms'];
 
-const vmOf = (row: VmRow): Vm => ({
+export const vmOf = (row: VmRow): Vm => ({
   uuid: row.uuid,
   name: row.name,
   host: row.host,

@@ -1,14 +1,13 @@
 import { DETAIL_FRAMES, type Alarm } from '@faultline/contracts';
-import { findAlarm } from '../../alarms/index.ts';
+import { AlarmUnknownError, findAlarm } from '../../alarms/index.ts';
 import { frame } from '../../frames/index.ts';
-import { AlarmUnknownError } from '../errors.ts';
 import { defineQuery } from '../query.ts';
 
 /** The card of one alarm: cause, name, category, level and id, with its details (A27, A43). */
 export const alarmQuery = defineQuery({
   type: 'alarm',
-  read: async ({ db }, { id }): Promise<Alarm> => {
-    const alarm = await findAlarm(db, id);
+  read: async ({ db, now }, { id }): Promise<Alarm> => {
+    const alarm = await findAlarm(db, id, now());
     if (alarm === undefined) throw new AlarmUnknownError(id);
     return alarm;
   },

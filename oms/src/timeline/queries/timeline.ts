@@ -62,7 +62,7 @@ export const timelineQuery = defineQuery({
       gaps: await gapsOfVm(db, uuid, range, options),
       segments: await stateBar(db, uuid, range, options),
       operations: await operationsInRange(db, uuid, from, to),
-      alarms: await alarmsInRange(db, uuid, range, MAX_ALARMS),
+      alarms: await alarmsInRange(db, uuid, { ...range, now }, MAX_ALARMS),
     };
   },
   toFrames: (timeline) => [cpuFrame(timeline), stateFrame(timeline), operationsFrame(timeline), alarmsFrame(timeline)],

@@ -1,0 +1,74 @@
+import type { Alarm, AlarmHistoryEntry, AlarmOperator, AlarmRecord } from '@faultline/contracts';
+import type { Selectable } from 'kysely';
+import type { Database } from '../database/index.ts';
+
+export type AlarmRow = Selectable<Database['alarms']>;
+/** What an alarm itself says, without what people did about it. */
+export type AlarmFacts = Omit<AlarmRow, keyof OperatorColumns>;
+type OperatorColumns = Pick<
+  AlarmRow,
+  'operator_state' | 'operator_by' | 'operator_at' | 'operator_note' | 'shelved_until'
+>;
+type HistoryRow = Selectable<Database['alarm_history']>;
+
+export function factsOf({ vm, details, cleared, alert, cycle, operation, ...rest }: Alarm): AlarmFacts {
+  return {
+    ...rest,
+    details: JSON.stringify(details),
+    vm: vm?.uuid ?? null,
+    vm_name: vm?.name ?? null,
+    cleared: cleared ?? null,
+    fingerprint: alert?.fingerprint ?? null,
+    silenced: alert === undefined || alert.silenced === null ? null : Number(alert.silenced),
+    inhibited: alert === undefined || alert.inhibited === null ? null : Number(alert.inhibited),
+    cycle: cycle ?? null,
+    operation: operation ?? null,
+  };
+}
+
+export const operatorColumns = ({ state, by, at, note, until }: AlarmOperator): OperatorColumns => ({
+  operator_state: state,
+  operator_by: by,
+  operator_at: at,
+  operator_note: note,
+  shelved_until: until,
+});
+
+export const operatorOf = (row: OperatorColumns): AlarmOperator => ({
+  state: row.operator_state,
+  by: row.operator_by,
+  at: row.operator_at,
+  note: row.operator_note,
+  until: row.shelved_until,
+});
+
+/** The record as it is stored; whether its shelf has ended is for {@link operatorAt} to say. */
+export function recordOf(row: AlarmRow): AlarmRecord {
+  const { id, key, name, category, level, cause, host, raised, changed, occurrences, source } = row;
+  return {
+    ...{ id, key, name, category, level, cause, host, raised, changed, occurrences, source },
+    details: JSON.parse(row.details) as Record<string, string>,
+    ...(row.vm !== null && { vm: { uuid: row.vm, name: row.vm_name ?? row.vm } }),
+    ...(row.cleared !== null && { cleared: row.cleared }),
+    ...(row.fingerprint !== null && {
+      alert: { fingerprint: row.fingerprint, silenced: flag(row.silenced), inhibited: flag(row.inhibited) },
+    }),
+    ...(row.cycle !== null && { cycle: row.cycle }),
+    ...(row.operation !== null && { operation: row.operation }),
+    operator: operatorOf(row),
+  };
+}
+
+const flag = (stored: number | null): boolean | null => (stored === null ? null : stored === 1);
+
+export const historyRowOf = (alarm: string, seq: number, { from, to, ...entry }: AlarmHistoryEntry): HistoryRow => ({
+  alarm,
+  seq,
+  ...entry,
+  from_state: from,
+  to_state: to,
+});
+
+export const historyEntryOf = ({ at, act, by, from_state, to_state, note, until }: HistoryRow): AlarmHistoryEntry => ({
+  ...{ at, act, by, from: from_state, to: to_state, note, until },
+});
