@@ -6,10 +6,16 @@ export interface FrameJson {
   schema: {
     name: string;
     refId?: string;
-    meta?: { custom?: Record<string, unknown> };
+    meta?: { custom?: Record<string, unknown>; notices?: FrameNotice[] };
     fields: FrameFieldJson[];
   };
   data: { values: unknown[][] };
+}
+
+/** What Grafana shows in the panel's corner: `QueryResultMetaNotice` of `@grafana/data`. */
+export interface FrameNotice {
+  severity: 'info' | 'warning' | 'error';
+  text: string;
 }
 
 export interface FrameFieldJson {

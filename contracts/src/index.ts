@@ -11,4 +11,5 @@ export * from './audit.ts';
 export * from './frame.ts';
 export * from './timeline.ts';
 export * from './metrics.ts';
+export * from './news.ts';
 export * from './status.ts';

@@ -37,6 +37,9 @@ export const PROBLEMS = {
   'vm-unknown': { status: 404, title: 'There is no such VM' },
   'range-invalid': { status: 400, title: 'The time range cannot be answered' },
 
+  // News.
+  'too-many-listeners': { status: 503, title: 'Too many clients listen already' },
+
   // Reports and alarms.
   'report-times': { status: 400, title: 'The times of a report cannot be true' },
   'alarm-unknown': { status: 404, title: 'There is no such alarm' },

@@ -97,7 +97,8 @@ export class FaultlineDataSource extends DataSourceApi<FaultlineQuery, Faultline
     return defer(() => {
       const query = interpolate(target, request.scopedVars);
       const definition = definitionOf(query);
-      const body = definition.toRequest(query, { from: request.range.from.valueOf(), to: request.range.to.valueOf() });
+      const { range, maxDataPoints } = request;
+      const body = definition.toRequest(query, { from: range.from.valueOf(), to: range.to.valueOf(), maxDataPoints });
       const options = {
         url: '/api/v1/query',
         method: 'POST',

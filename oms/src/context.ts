@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Logger } from 'pino';
 import type { OmsConfig } from './config.ts';
 import type { OmsDatabase } from './database/index.ts';
+import type { NewsBus } from './news/index.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What every domain's routes are given; tests make one with fakes. */
@@ -11,6 +12,8 @@ export interface OmsContext {
   db: OmsDatabase;
   log: Logger;
   telemetry: Telemetry;
+  /** Where what was stored is told, after its commit. */
+  news: NewsBus;
   /** The OMS's clock, ms. While a recorded incident is shown it stands at the end of the recording. */
   now: () => number;
   recording: OmsStatus['recording'];

@@ -1,6 +1,7 @@
 import { alarmRoutes } from './alarms/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -14,6 +15,7 @@ export const domains: DomainRoutes[] = [
   timelineRoutes,
   operationRoutes,
   reportRoutes,
+  newsRoutes,
   alarmRoutes,
   auditRoutes,
 ];

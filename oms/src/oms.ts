@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
@@ -7,9 +8,10 @@ import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { openRecording } from './replay/index.ts';
+import { createNewsBus } from './news/index.ts';
 import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
-import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
 
 /** A running OMS. */
 export interface Oms {
@@ -41,8 +43,9 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     closers.push(() => keeper.stop());
     // A recording stands still: nothing in it grows old.
     if (recording === null) await keeper.start();
-    const source = cycleSource(config, { db, log, telemetry, now });
-    const context: OmsContext = { config, db, log, telemetry, now, recording, hosts: () => source.hosts() };
+    const news = createNewsBus({ epoch: randomUUID() });
+    const source = cycleSource(config, { db, log, telemetry, news, now });
+    const context: OmsContext = { config, db, log, telemetry, news, now, recording, hosts: () => source.hosts() };
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
@@ -82,12 +85,17 @@ async function openRecords(
 
 function cycleSource(
   config: OmsConfig,
-  { db, log, telemetry, now }: { db: OmsDatabase; log: Logger; telemetry: Telemetry; now: () => number },
+  { db, log, telemetry, news, now }: Pick<OmsContext, 'db' | 'log' | 'telemetry' | 'news' | 'now'>,
 ): CycleSource {
   return scrapeSource({
     urls: config.scrapeUrls,
     intervalMs: config.scrapeIntervalMs,
-    ingest: (cycle) => ingestCycle(db, cycle, config),
+    ingest: async (cycle) => {
+      const { isNew, changed } = await ingestCycle(db, cycle, config);
+      const { host, number, at } = cycle;
+      for (const vm of changed) news.tell({ topic: 'state', vm, id: `${host}:${number}`, at });
+      return isNew;
+    },
     now,
     log,
     telemetry,

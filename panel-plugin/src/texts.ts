@@ -99,6 +99,10 @@ export const texts = {
         return `Frame “${problem.frame}” lacks the field “${problem.field}”.`;
       case 'bad-rows':
         return `Frame “${problem.frame}”: ${count(problem.count, 'row')} without a time or an id left out.`;
+      case 'counted':
+        return `${count(problem.count, problem.what.slice(0, -1))} more than fit here are only counted${
+          problem.failed > 0 ? `, ${problem.failed.toLocaleString('en')} of them failed` : ''
+        }: a shorter range shows each.`;
       case 'several-vms':
         return `The data holds several VMs: shown is ${problem.shown}, not ${problem.others.join(', ')}. Repeat the panel by a variable to see each.`;
     }

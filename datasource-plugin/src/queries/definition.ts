@@ -2,10 +2,11 @@ import type { FrameJson, Query } from '@faultline/contracts';
 import { FaultlineError } from '../errors.ts';
 import type { FaultlineQuery } from '../types.ts';
 
-/** The time range of a request, in ms since the epoch. */
-interface Range {
+/** The time range of a request, in ms since the epoch, and for how many points there is room: the panel's width. */
+interface Asked {
   from: number;
   to: number;
+  maxDataPoints?: number | undefined;
 }
 
 /** One type of query: what it is called, what it asks, and how its answer is read. All of it is pure. */
@@ -18,7 +19,7 @@ export interface QueryDefinition<Q extends FaultlineQuery = FaultlineQuery> {
   /** The same query with its template variables replaced. */
   interpolate(query: Q, replace: (text: string) => string): Q;
   /** Body of `POST /api/v1/query`. Throws {@link FaultlineError} `query-incomplete`, saying what to put in. */
-  toRequest(query: Q, range: Range): Query;
+  toRequest(query: Q, asked: Asked): Query;
   /** The frames of the answer, with the query's `refId`. Throws {@link FaultlineError} `answer-*`. */
   toFrames(json: unknown, refId: string): FrameJson[];
 }

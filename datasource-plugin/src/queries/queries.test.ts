@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { MAX_DATA_POINTS, MIN_DATA_POINTS, TIMELINE_FRAMES } from '@faultline/contracts';
 import type { FaultlineQuery } from '../types.ts';
 import { definitionOf, queryTypes } from './index.ts';
 
@@ -27,12 +28,31 @@ describe('queries', () => {
   });
 
   it.each<[FaultlineQuery, string[]]>([
-    [timeline, ['cpu', 'state', 'operations', 'alarms']],
+    [timeline, Object.keys(TIMELINE_FRAMES)],
     [operation, ['operation', 'hops']],
     [alarm, ['alarm']],
   ])('reads the frames of $type with the refId', (query, names) => {
     const frames = definitionOf(query).toFrames({ frames: names.map(frame) }, query.refId);
     expect(frames.map(({ schema }) => [schema.name, schema.refId])).toEqual(names.map((name) => [name, query.refId]));
+  });
+
+  it.each([
+    [1234.5, 1234],
+    [0, MIN_DATA_POINTS],
+    [-1, MIN_DATA_POINTS],
+    [1e9, MAX_DATA_POINTS],
+    [Infinity, MAX_DATA_POINTS],
+    [NaN, undefined],
+    [undefined, undefined],
+  ])('asks for what a panel of %p points can show', (maxDataPoints, asked) => {
+    const query: FaultlineQuery = { ...timeline, vm: UUID };
+    expect(definitionOf(query).toRequest(query, { ...range, maxDataPoints })).toEqual({
+      type: 'timeline',
+      vm: UUID,
+      from: 1_000,
+      to: 2_001,
+      ...(asked === undefined ? {} : { maxDataPoints: asked }),
+    });
   });
 
   it('takes a UUID in capitals', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Alarm } from '@faultline/contracts';
 import type { OmsDatabase } from '../database/index.ts';
-import { alarmsInRange, findAlarm, storeAlarm } from './index.ts';
+import { alarmMarks, findAlarm, storeAlarm } from './index.ts';
 import { onEachEngine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
@@ -38,7 +38,7 @@ onEachEngine('the store of alarms (A44, A45)', (engine) => {
     return operator === null ? undefined : (record as Alarm);
   };
   const inRange = async (from: number, to: number): Promise<string[]> =>
-    (await alarmsInRange(db, VM.uuid, { from, to, now: 100 }, 100)).map(({ id }) => id);
+    (await alarmMarks(db, VM.uuid, { from, to, binMs: 10, now: 100 }, 100)).marks.map(({ id }) => id);
 
   it('gives back what was stored, also without a VM', async () => {
     const ofHost = alarm('b', 20, { key: 'host' });
@@ -83,13 +83,17 @@ onEachEngine('the store of alarms (A44, A45)', (engine) => {
     expect(await inRange(0, 100)).toEqual(['early', 'a', 'b', 'c']);
   });
 
-  it('finds what overlaps a range, the newest where there are too many', async () => {
+  it('finds what overlaps a range, and counts where there is too much', async () => {
     await store(alarm('past', 10, { key: '1', cleared: 20 }));
     await store(alarm('into', 15, { key: '2', cleared: 40 }));
     await store(alarm('open', 5, { key: '3' }));
     await store(alarm('later', 60, { key: '4' }));
     expect(await inRange(30, 50)).toEqual(['open', 'into']);
-    expect((await alarmsInRange(db, VM.uuid, { from: 30, to: 50, now: 100 }, 1)).map(({ id }) => id)).toEqual(['into']);
-    expect(await alarmsInRange(db, VM.uuid.replaceAll('1', '2'), { from: 0, to: 99, now: 100 }, 9)).toEqual([]);
+    expect(await alarmMarks(db, VM.uuid, { from: 30, to: 50, binMs: 10, now: 100 }, 1)).toEqual({
+      marks: [],
+      buckets: [{ bin: 3, count: 2, failed: 0, worst: 'critical' }],
+    });
+    const ofAnother = await alarmMarks(db, VM.uuid.replaceAll('1', '2'), { from: 0, to: 99, binMs: 10, now: 100 }, 9);
+    expect(ofAnother).toEqual({ marks: [], buckets: [] });
   });
 });

@@ -55,26 +55,6 @@ export async function findAlarm(db: OmsDatabase, id: string, now: number): Promi
   return row === undefined ? undefined : (await recordsOf(db, [row], now))[0];
 }
 
-/** A VM's alarms that were raised or not cleared within the range, oldest first. */
-export async function alarmsInRange(
-  db: OmsDatabase,
-  vm: string,
-  { from, to, now }: { from: number; to: number; now: number },
-  limit: number,
-): Promise<AlarmRecord[]> {
-  const rows = await db
-    .selectFrom('alarms')
-    .selectAll()
-    .where('vm', '=', vm)
-    .where('raised', '<=', to)
-    .where((where) => where.or([where('cleared', 'is', null), where('cleared', '>=', from)]))
-    .orderBy('raised', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  return await recordsOf(db, rows.reverse(), now);
-}
-
 /** The record of the same condition that was not yet cleared when this one was raised. */
 async function recordOfSameRaising(db: OmsDatabase, alarm: Alarm): Promise<AlarmRow | undefined> {
   return await db

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { metricsText } from '../testing/metrics-text.ts';
 import { CYCLE_METRICS, CycleError, cycleFromSamples } from './cycle.ts';
-import { cpuPoints, type CounterReading } from './cpu.ts';
+import { joined, stepsOf, type CounterReading } from './cpu.ts';
 import { parseMetrics } from './parse.ts';
 
 const UUID = '11111111-1111-4111-8111-111111111111';
@@ -103,13 +103,13 @@ describe('the CPU polyline (A16, A20)', () => {
     cpuTimeSeconds,
     ...more,
   });
-  const points = (readings: CounterReading[], breaks: number[] = []) =>
-    cpuPoints(readings, { breaks, maxStepMs: 15_000 });
+  const steps = (readings: CounterReading[], breaks: number[] = []) =>
+    [...stepsOf(readings, { breaks, maxStepMs: 15_000 })].map(({ at, use }) => [at, use?.mean ?? null]);
 
   it('is the share of the time that the vCPUs had, never above 100', () => {
-    expect(points([read(0, 0), read(5000, 5), read(10_000, 30)])).toEqual([
-      { time: 5000, cpu: 50 },
-      { time: 10_000, cpu: 100 },
+    expect(steps([read(0, 0), read(5000, 5), read(10_000, 30)])).toEqual([
+      [5000, 50],
+      [10_000, 100],
     ]);
   });
 
@@ -119,24 +119,31 @@ describe('the CPU polyline (A16, A20)', () => {
     ['another host', read(10_000, 6, { host: 'hB' })],
     ['a silence', read(30_000, 6)],
   ])('breaks at %s', (_what, reading) => {
-    expect(points([read(0, 0), read(5000, 5), reading])).toEqual([
-      { time: 5000, cpu: 50 },
-      { time: reading.at, cpu: null },
+    expect(steps([read(0, 0), read(5000, 5), reading])).toEqual([
+      [5000, 50],
+      [reading.at, null],
     ]);
   });
 
-  it('breaks where the VM had no process in between, and once only', () => {
-    expect(
-      points([read(0, 0), read(5000, 5), read(10_000, 6), read(15_000, 6), read(20_000, 16)], [6000, 15_000]),
-    ).toEqual([
-      { time: 5000, cpu: 50 },
-      { time: 10_000, cpu: null },
-      { time: 20_000, cpu: 100 },
+  it('breaks where the VM had no process in between', () => {
+    const readings = [read(0, 0), read(5000, 5), read(10_000, 6), read(15_000, 6), read(20_000, 16)];
+    expect(steps(readings, [-9, 0, 6000, 15_000, 30_000])).toEqual([
+      [5000, 50],
+      [10_000, null],
+      [15_000, null],
+      [20_000, 100],
     ]);
   });
 
-  it('has no point for one reading alone', () => {
-    expect(points([read(0, 5)])).toEqual([]);
-    expect(points([])).toEqual([]);
+  it('has no step for one reading alone', () => {
+    expect(steps([read(0, 5)])).toEqual([]);
+    expect(steps([])).toEqual([]);
+  });
+
+  it('keeps the mean over all the time, the lowest and the highest where steps are summed up', () => {
+    const [first, second] = stepsOf([read(0, 0), read(2000, 4), read(10_000, 4)], { breaks: [], maxStepMs: 15_000 });
+    if (first === undefined || second === undefined) throw new Error('three readings make two steps');
+    expect(joined(first, second)).toEqual({ at: 10_000, ms: 10_000, use: { mean: 20, min: 0, max: 100 } });
+    expect(joined(null, first)).toBe(first);
   });
 });

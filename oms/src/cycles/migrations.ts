@@ -23,10 +23,40 @@ export const cycleMigrations: Record<string, Migration> = {
         .execute();
     },
   },
+  'cycles-002': {
+    async up(db) {
+      // Cycles that did not reach libvirtd are few, and asked for with every state bar.
+      await db.schema.createIndex('cycles_up').on('cycles').columns(['host', 'up', 'at']).execute();
+      await db.schema
+        .createTable('cpu_minutes')
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('minute', 'bigint', (column) => column.notNull())
+        .addColumn('from_at', 'bigint', (column) => column.notNull())
+        .addColumn('to_at', 'bigint', (column) => column.notNull())
+        .addColumn('ms', 'bigint', (column) => column.notNull())
+        .addColumn('mean', 'double precision')
+        .addColumn('low', 'double precision')
+        .addColumn('high', 'double precision')
+        .addColumn('broken', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('cpu_minutes_key', ['vm', 'minute'])
+        .execute();
+      await db.schema
+        .createTable('host_runs')
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('from_at', 'bigint', (column) => column.notNull())
+        .addColumn('from_number', 'bigint', (column) => column.notNull())
+        .addColumn('to_at', 'bigint', (column) => column.notNull())
+        .addColumn('to_number', 'bigint', (column) => column.notNull())
+        .addColumn('up', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('host_runs_key', ['host', 'from_at', 'from_number'])
+        .execute();
+    },
+  },
   'cycles-010': {
     async up(db) {
       await partitionByTime(db, 'cycles', 'at');
       await partitionByTime(db, 'cpu_samples', 'at');
+      await partitionByTime(db, 'cpu_minutes', 'minute');
     },
   },
 };

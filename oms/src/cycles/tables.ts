@@ -15,4 +15,33 @@ export interface CycleTables {
     vcpus: number;
     cpu_time_seconds: number;
   };
+  /**
+   * The steps of a VM's CPU counter that ended in one minute, summed up once a later minute has begun, so that a chart of a day
+   * reads some hundred rows and not each sample. Derived from `cpu_samples`, whatever the order in which those arrive.
+   */
+  cpu_minutes: {
+    vm: string;
+    /** Where the minute begins. */
+    minute: number;
+    /** The reading before its first step, and the last one in it. */
+    from_at: number;
+    to_at: number;
+    /** The time that its unbroken steps took. */
+    ms: number;
+    /** Percent of the vCPUs; null where no step is unbroken. */
+    mean: number | null;
+    low: number | null;
+    high: number | null;
+    /** 1 where the line breaks in it. */
+    broken: number;
+  };
+  /** Runs of a host's cycles that all reached libvirtd, or all did not, with no silence between them. */
+  host_runs: {
+    host: string;
+    from_at: number;
+    from_number: number;
+    to_at: number;
+    to_number: number;
+    up: number;
+  };
 }

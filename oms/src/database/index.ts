@@ -11,3 +11,4 @@ export { makePartitions } from './partitions.ts';
 export { inParts } from './parts.ts';
 export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';
+export { LONG_MS } from './overlap.ts';

@@ -1,4 +1,5 @@
 export { operationRoutes } from './routes.ts';
+export { operationMarks } from './marks.ts';
 export type { OperationSummary } from './rows.ts';
-export { findOperation, operationsInRange, storeOperation } from './store.ts';
+export { findOperation, storeOperation } from './store.ts';
 export { operationRecords } from './retention.ts';

@@ -35,7 +35,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
       domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
     });
     for (const name of ['web', 'off', 'deaf']) await remember(name);
-    records = recordsIn(db);
+    records = recordsIn(db, () => undefined);
     await start();
   });
 
@@ -101,7 +101,8 @@ onEachEngine('operations, from the request to the record', (engine) => {
 
   it('are neither recorded nor performed when they cannot be audited', async () => {
     await db.schema.dropTable('audit').execute();
-    await expect(ask(request('web', 'stop'))).rejects.toThrow('audit');
+    // By its message: the native module hands every copy of its wrapper the error class of the first one.
+    await expect(ask(request('web', 'stop'))).rejects.toMatchObject({ message: expect.stringContaining('audit') });
     expect(await findOperation(db, 'op-1')).toBeUndefined();
     expect(acts()).toEqual([]);
   });
@@ -184,7 +185,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
   it('are written again and again while the store takes nothing, so that the VM does not stay busy', async () => {
     await control.close();
     let refusals = 5;
-    const works = recordsIn(db);
+    const works = recordsIn(db, () => undefined);
     records = {
       transact: (work) =>
         works.transact((trx) =>

@@ -7,6 +7,7 @@ import { Value } from 'typebox/value';
 import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
+import { createNewsBus } from '../news/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { rememberVm } from '../vms/index.ts';
@@ -23,6 +24,7 @@ async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
     db,
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
+    news: createNewsBus({ epoch: 'test' }),
     now: Date.now,
     recording: null,
     hosts: () => [],

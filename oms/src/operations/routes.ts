@@ -43,9 +43,11 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
   return Promise.resolve();
 };
 
-function controlOptions({ db, config, log, now }: OmsContext): ControlOptions {
+function controlOptions({ db, config, log, now, news }: OmsContext): ControlOptions {
   return {
-    records: recordsIn(db),
+    records: recordsIn(db, (each) => {
+      news.tell(each);
+    }),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
     logger: log,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Operation } from '@faultline/contracts';
 import type { OmsDatabase } from '../database/index.ts';
-import { findOperation, operationsInRange, storeOperation } from './index.ts';
+import { findOperation, operationMarks, storeOperation } from './index.ts';
 import { ownRunningOperations, runningOperationOn } from './store.ts';
 import { onEachEngine } from '../testing/engines.ts';
 
@@ -110,7 +110,7 @@ onEachEngine('the store of operations', (engine) => {
     await store({ ...running, id: 'op-2', started: 3000 });
     await store(failed);
     await store({ ...failed, id: 'op-3', vm: { ...VM, uuid: '99999999-2222-3333-4444-555555555555' } });
-    const found = await operationsInRange(db, VM.uuid, from, to);
+    const { marks: found } = await operationMarks(db, VM.uuid, { from, to, binMs: 1000 }, 100);
     expect(found.map(({ id }) => id)).toEqual(ids);
     for (const operation of found) expect(operation).not.toHaveProperty('hops');
   });

@@ -3,9 +3,6 @@ import { OWN_SOURCE } from '../control/index.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import { operationOfRows, rowOfOperation, rowsOfHops, summaryOfRow, type OperationSummary } from './rows.ts';
 
-/** A timeline shows no more than this many operations: the newest of the range. */
-const MAX_IN_RANGE = 10_000;
-
 /**
  * Stores an operation with its hops under the id that its sender chose. Call it in a transaction: the record and its
  * hops are one fact. A stored operation that still runs is replaced by a later word on it; one that has ended stays as
@@ -60,26 +57,6 @@ export async function findRequested(
   if (row === undefined) return undefined;
   const hops = await db.selectFrom('hops').selectAll().where('operation', '=', id).orderBy('seq').execute();
   return { operation: operationOfRows(row, hops), forced: row.forced === 1 };
-}
-
-/** Operations of one VM that overlap the range, oldest first; one that has not ended overlaps everything after its start. */
-export async function operationsInRange(
-  db: OmsDatabase,
-  vmUuid: string,
-  from: number,
-  to: number,
-): Promise<OperationSummary[]> {
-  const rows = await db
-    .selectFrom('operations')
-    .selectAll()
-    .where('vm', '=', vmUuid)
-    .where('started', '<=', to)
-    .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)]))
-    .orderBy('started', 'desc')
-    .orderBy('id', 'desc')
-    .limit(MAX_IN_RANGE)
-    .execute();
-  return rows.reverse().map(summaryOfRow);
 }
 
 /** The operation that we are performing on this VM, if any. */

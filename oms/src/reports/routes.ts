@@ -1,6 +1,7 @@
 import type { HostReportReceipt } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { RecordingError } from '../errors.ts';
+import { newsOf } from './news.ts';
 import { checkTimes, HostReportBatch, REPORTS_BODY_LIMIT_BYTES } from './schema.ts';
 import { ingestReports } from './store.ts';
 
@@ -20,6 +21,7 @@ export const reportRoutes: DomainRoutes = (app, { context }) => {
     const receipt = await ingestReports(context.db, { host, reports }, { received, staleAfterMs });
     context.telemetry.reports.inc({ outcome: 'stored' }, receipt.stored);
     context.telemetry.reports.inc({ outcome: 'known' }, receipt.known);
+    if (receipt.stored > 0) for (const each of newsOf(reports)) context.news.tell(each);
     return receipt;
   });
   return Promise.resolve();

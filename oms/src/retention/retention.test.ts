@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Alarm, HostReport, Operation } from '@faultline/contracts';
 import { pino } from 'pino';
 import { sql } from 'kysely';
@@ -13,6 +13,9 @@ import { onEachEngine, onPostgres } from '../testing/engines.ts';
 import { createKeeper } from './index.ts';
 import { prune } from './prune.ts';
 import { keptRecords } from './records.ts';
+
+// A new PostgreSQL database with all its partitions takes seconds on a busy machine.
+jest.setTimeout(60_000);
 
 const DAY_MS = 86_400_000;
 /** Midnight, UTC. */
@@ -123,6 +126,12 @@ onEachEngine('records that are older than they are kept', (engine) => {
         await storeAlarm(trx, one, { received: at });
       }
       await storeAlarm(trx, { ...alarm('again', at, at + 1), key: 'cleared' }, { received: at });
+      const entry = { alarm: 'cleared', seq: 1, at, act: 'acknowledge', by: 'ana', from_state: 'none' } as const;
+      const more = { to_state: 'acknowledged', note: null, until: null } as const;
+      await trx
+        .insertInto('alarm_history')
+        .values({ ...entry, ...more })
+        .execute();
       for (const one of [operation('runs', at), operation('ended', at, at + 1), operation('late', at, NOW)]) {
         await storeOperation(trx, one);
       }
@@ -139,7 +148,7 @@ onEachEngine('records that are older than they are kept', (engine) => {
     expect(await findOperation(db, 'runs')).toMatchObject({ result: 'running', hops: [{ seq: 1 }] });
     expect(await findOperation(db, 'late')).toBeDefined();
     expect(await findOperation(db, 'ended')).toBeUndefined();
-    expect([await count('hops'), await count('alarm_folds')]).toEqual([2, 0]);
+    expect([await count('hops'), await count('alarm_folds'), await count('alarm_history')]).toEqual([2, 0, 0]);
   });
 
   it('stay for ever where the operator says so', async () => {
@@ -325,5 +334,5 @@ async function value(telemetry: Telemetry, name: string): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -41,6 +41,19 @@ export const stateMigrations: Record<string, Migration> = {
       await db.schema.createIndex('observation_gaps_time').on('observation_gaps').columns(['host', 'to_at']).execute();
     },
   },
+  'states-002': {
+    async up(db) {
+      await db.schema
+        .createIndex('state_intervals_vm_time')
+        .on('state_intervals')
+        .columns(['vm', 'from_at', 'from_id'])
+        .execute();
+      // Those that may reach into a range from long before it: see LONG_MS in database/overlap.ts.
+      await sql`create index state_intervals_long on state_intervals (vm, from_at) where to_at - from_at > 86400000`.execute(
+        db,
+      );
+    },
+  },
   'states-010': {
     async up(db) {
       await orderByBytes(db, 'state_observations', 'id');

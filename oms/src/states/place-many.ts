@@ -1,4 +1,4 @@
-import { placeObservation, type Observation, type Run } from './place.ts';
+import { isSameState, placeObservation, type Observation, type Run } from './place.ts';
 
 /** A moment in the order of observations. */
 type Key = Run['first'];
@@ -37,7 +37,7 @@ export function placeObservations(
     const neighbours = { previous: ofRun(around, 'last'), next: ofRun(after, 'first') };
     if (around !== undefined && compareKeys(observation, around.last) < 0) {
       // What confirms a run in its middle changes nothing.
-      if (isSameState(around, observation)) continue;
+      if (isSameState(around.raw, observation.raw)) continue;
       const between =
         contradicted(observation, stored) === undefined ? outside(observation, stored) : inside(observation);
       const previous = latest(observations[index - 1] ?? null, between?.previous ?? null);
@@ -45,7 +45,7 @@ export function placeObservations(
       neighbours.previous = { observation: previous, run: around };
       neighbours.next = { observation: between.next, run: around };
     }
-    const { remove, add } = placeObservation(observation, neighbours, staleAfterMs);
+    const { remove, add } = placeObservation(observation, neighbours, { staleAfterMs, isSame: isSameState });
     runs.splice(around === undefined ? 0 : at, remove.length, ...add);
   }
   return changesBetween(stored, runs);
@@ -54,7 +54,7 @@ export function placeObservations(
 /** Whether an observation lies inside a stored run that says otherwise, so that what stands around it must be known. */
 export function contradicted(observation: Observation, stored: readonly Run[]): Run | undefined {
   const run = stored.findLast(({ first }) => compareKeys(first, observation) <= 0);
-  return run !== undefined && compareKeys(observation, run.last) < 0 && !isSameState(run, observation)
+  return run !== undefined && compareKeys(observation, run.last) < 0 && !isSameState(run.raw, observation.raw)
     ? run
     : undefined;
 }
@@ -100,6 +100,3 @@ function changesBetween(before: readonly Run[], after: readonly Run[]): Placemen
     }),
   };
 }
-
-const isSameState = (one: { raw: Run['raw'] }, other: { raw: Run['raw'] }): boolean =>
-  one.raw.state === other.raw.state && one.raw.reason === other.raw.reason;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawState } from '@faultline/contracts';
-import { placeObservation, runsOf, type Observation, type Run } from './place.ts';
+import { isSameState, placeObservation, runsOf, type Observation, type Run } from './place.ts';
 
 const STALE_MS = 15;
 const RUNNING: RawState = { state: 'running', reason: 'booted' };
@@ -26,7 +26,11 @@ function placeAll(observations: Observation[]): Run[] {
   for (const observation of observations) {
     const previous = placed.filter((other) => byTime(other, observation) < 0).at(-1);
     const next = placed.find((other) => byTime(other, observation) > 0);
-    const { remove, add } = placeObservation(observation, { previous: with_(previous), next: with_(next) }, STALE_MS);
+    const { remove, add } = placeObservation(
+      observation,
+      { previous: with_(previous), next: with_(next) },
+      { staleAfterMs: STALE_MS, isSame: isSameState },
+    );
     runs = [...runs.filter((run) => !remove.includes(run)), ...add].sort(
       (a, b) => a.first.at - b.first.at || (a.first.id < b.first.id ? -1 : 1),
     );

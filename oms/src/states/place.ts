@@ -1,28 +1,28 @@
 import type { RawState } from '@faultline/contracts';
 
-/** One host's word on one VM's state at one moment. `id` orders what was said in the same millisecond. */
-export interface Observation {
+/** What was said at one moment, such as a host's word on one VM's state. `id` orders what was said in the same millisecond. */
+export interface Observation<Said = RawState> {
   at: number;
   id: string;
-  raw: RawState;
+  raw: Said;
 }
 
 /** A run of observations that said the same: its first and its last. */
-export interface Run {
+export interface Run<Said = RawState> {
   first: { at: number; id: string };
   last: { at: number; id: string };
-  raw: RawState;
+  raw: Said;
 }
 
 /** What stands beside an observation's place: the observations before and after it, each with the run that it is part of. */
-export interface Neighbours {
-  previous: { observation: Observation; run: Run } | null;
-  next: { observation: Observation; run: Run } | null;
+export interface Neighbours<Said = RawState> {
+  previous: { observation: Observation<Said>; run: Run<Said> } | null;
+  next: { observation: Observation<Said>; run: Run<Said> } | null;
 }
 
-export interface Placement {
-  remove: Run[];
-  add: Run[];
+export interface Placement<Said = RawState> {
+  remove: Run<Said>[];
+  add: Run<Said>[];
 }
 
 /**
@@ -32,13 +32,15 @@ export interface Placement {
  * a property of the set of observations alone, so the runs do not depend on the order in which observations arrive. A late
  * observation that disagrees with the run around it splits that run, and holds until the observation after it.
  */
-export function placeObservation(
-  observation: Observation,
-  { previous, next }: Neighbours,
-  staleAfterMs: number,
-): Placement {
-  const joinsPrevious = previous !== null && areLinked(previous.observation, observation, staleAfterMs);
-  const joinsNext = next !== null && areLinked(observation, next.observation, staleAfterMs);
+export function placeObservation<Said>(
+  observation: Observation<Said>,
+  { previous, next }: Neighbours<Said>,
+  { staleAfterMs, isSame }: { staleAfterMs: number; isSame: (one: Said, other: Said) => boolean },
+): Placement<Said> {
+  const areLinked = (earlier: Observation<Said>, later: Observation<Said>): boolean =>
+    isSame(earlier.raw, later.raw) && later.at - earlier.at <= staleAfterMs;
+  const joinsPrevious = previous !== null && areLinked(previous.observation, observation);
+  const joinsNext = next !== null && areLinked(observation, next.observation);
   const here = keyOf(observation);
   const first = joinsPrevious ? previous.run.first : here;
   const last = joinsNext ? next.run.last : here;
@@ -58,21 +60,21 @@ export function runsOf(ordered: Observation[], staleAfterMs: number): Run[] {
   let before: Observation | null = null;
   for (const observation of ordered) {
     const run = runs.at(-1);
-    if (run !== undefined && before !== null && areLinked(before, observation, staleAfterMs))
-      run.last = keyOf(observation);
+    const isLinked =
+      before !== null && isSameState(before.raw, observation.raw) && observation.at - before.at <= staleAfterMs;
+    if (run !== undefined && isLinked) run.last = keyOf(observation);
     else runs.push({ first: keyOf(observation), last: keyOf(observation), raw: observation.raw });
     before = observation;
   }
   return runs;
 }
 
-function areLinked(earlier: Observation, later: Observation, staleAfterMs: number): boolean {
-  return (
-    earlier.raw.state === later.raw.state &&
-    earlier.raw.reason === later.raw.reason &&
-    later.at - earlier.at <= staleAfterMs
-  );
-}
+/** Whether two observations say the same of a VM. */
+export const isSameState = (one: RawState, other: RawState): boolean =>
+  one.state === other.state && one.reason === other.reason;
 
-const keyOf = ({ at, id }: Observation): { at: number; id: string } => ({ at, id });
-const isSameRun = (one: Run, other: Run): boolean => one.first.at === other.first.at && one.first.id === other.first.id;
+type Key = { at: number; id: string };
+
+const keyOf = ({ at, id }: Key): Key => ({ at, id });
+const isSameRun = (one: { first: Key }, other: { first: Key }): boolean =>
+  one.first.at === other.first.at && one.first.id === other.first.id;

@@ -22,14 +22,16 @@ interface OfVm {
  *
  * @param said an observation's `id` makes it one: `c:` and the cycle's number, or `e:` and the report's id, so that what was said
  *   in the same millisecond keeps one order, with an event after a cycle
+ * @returns the VMs whose state on this host is another than what was known of the moment before
  */
 export async function recordObservations(
   db: OmsDatabase,
   host: string,
   said: readonly Said[],
   { staleAfterMs }: { staleAfterMs: number },
-): Promise<void> {
+): Promise<string[]> {
   const placements: ({ vm: string } & Placements)[] = [];
+  const changed: string[] = [];
   for (const { vm, observations, stored } of await withRuns(db, host, perVm(said))) {
     const inside = new Map<Observation, Inside | null>();
     for (const observation of observations) {
@@ -38,10 +40,12 @@ export async function recordObservations(
       if (run !== undefined) inside.set(observation, await neighboursIn(db, { vm, host }, observation, run));
     }
     const fresh = observations.filter((observation) => !isEndOf(observation, stored));
-    placements.push({
-      vm,
-      ...placeObservations(fresh, stored, { inside: (one) => inside.get(one) ?? null, staleAfterMs }),
+    const { remove, put } = placeObservations(fresh, stored, {
+      inside: (one) => inside.get(one) ?? null,
+      staleAfterMs,
     });
+    placements.push({ vm, remove, put });
+    if (put.some(({ first }) => fresh.some((one) => compareKeys(one, first) === 0))) changed.push(vm);
   }
   await store(db, host, placements);
   const rows = said.map(({ vm, observation: { at, id, raw } }) => ({ vm, host, at, id, ...raw }));
@@ -52,6 +56,7 @@ export async function recordObservations(
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
   );
+  return changed;
 }
 
 /** Each VM's observations in order, each once. */

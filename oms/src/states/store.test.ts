@@ -22,7 +22,7 @@ onEachEngine('stored state intervals', (engine) => {
     await db.destroy();
   });
 
-  const see = (observation: Observation, host = 'hA', vm = VM): Promise<void> =>
+  const see = (observation: Observation, host = 'hA', vm = VM): Promise<string[]> =>
     recordObservations(db, host, [{ vm, observation }], SETTINGS);
   const at = (time: number, raw = STATES[0], id = `c:${time}`): Observation => ({
     at: time,

@@ -32,15 +32,35 @@ const alarms = frame('alarms', {
 });
 
 describe('timelineFromFrames', () => {
+  it('reads how far the samples of a point went, and how many states one stands for', () => {
+    const summed = frame('cpu', { time: [100], cpu: [10], cpuMin: [2], cpuMax: [99] });
+    const merged = frame('state', { time: [0], timeEnd: [400], state: ['abnormal'], count: [7] });
+    const { cpu: samples, states } = timelineFromFrames([summed, merged, operations, alarms]);
+    expect(samples).toEqual({ times: [100], values: [10], lows: [2], highs: [99] });
+    expect(states[0]?.count).toBe(7);
+  });
+
+  it('says what is only counted, and how many of it failed', () => {
+    const buckets = frame('operationBuckets', {
+      time: [0, 10],
+      timeEnd: [10, 20],
+      count: [900, 100],
+      failed: [0, 3],
+      worst: ['ok', 'failed'],
+    });
+    const { problems } = timelineFromFrames([cpu, state, operations, alarms, buckets]);
+    expect(problems).toEqual([{ kind: 'counted', what: 'operations', count: 1000, failed: 3 }]);
+  });
+
   it('reads the four frames of the contract', () => {
     expect(timelineFromFrames([cpu, state, operations, alarms])).toEqual({
       vm: VM,
       now: 1000,
       heard: 1000,
-      cpu: { times: [100, 200], values: [10, null] },
+      cpu: { times: [100, 200], values: [10, null], lows: [10, null], highs: [10, null] },
       states: [
-        { from: 0, to: 400, state: 'running', raw: 'running (booted)', host: 'h', source: 's' },
-        { from: 500, to: 1000, state: 'abnormal', raw: 'crashed (panicked)', host: 'h', source: 's' },
+        { from: 0, to: 400, state: 'running', raw: 'running (booted)', host: 'h', source: 's', count: 1 },
+        { from: 500, to: 1000, state: 'abnormal', raw: 'crashed (panicked)', host: 'h', source: 's', count: 1 },
       ],
       operations: [{ id: 'o1', from: 50, to: 60, kind: 'stop', initiator: 'admin', result: 'failed', cause: 'no' }],
       alarms: [

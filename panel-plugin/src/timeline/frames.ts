@@ -25,14 +25,21 @@ interface PlainField {
   values: ArrayLike<unknown>;
 }
 
-/** The frames of a timeline with the fields without which a row means nothing; the other fields may be absent. */
+/** The frames that are read, with the fields without which a row means nothing; the other fields may be absent. */
 const NEEDED = {
   cpu: ['time', 'cpu'],
   state: ['time', 'timeEnd', 'state'],
   operations: ['time', 'timeEnd', 'id', 'kind', 'result'],
   alarms: ['time', 'timeEnd', 'id', 'name', 'level'],
+  operationBuckets: ['time', 'timeEnd', 'count', 'failed'],
+  alarmBuckets: ['time', 'timeEnd', 'count'],
+  connectivity: ['time', 'timeEnd', 'verdict'],
+  hostState: ['time', 'timeEnd', 'host', 'reached'],
+  verdicts: ['time', 'id', 'fault'],
 } as const satisfies Record<TimelineFrameName, readonly string[]>;
 const FRAME_NAMES = Object.keys(NEEDED) as TimelineFrameName[];
+/** Without these there is no chart; the others an older OMS does not send. */
+const CHART_FRAMES: readonly TimelineFrameName[] = ['cpu', 'state', 'operations', 'alarms'];
 
 const STATES = new Set<string>(['running', 'dormant', 'stopped', 'abnormal'] satisfies DrawnState[]);
 const RESULTS = new Set<string>(['running', 'ok', 'failed', 'timeout', 'cancelled'] satisfies OperationResult[]);
@@ -61,7 +68,7 @@ export function timelineFromFrames(frames: readonly PlainFrame[]): Timeline {
   const vm = chooseVm(ours, problems);
   const chosen = ours.filter((frame) => !vm || vmOf(frame) === null || vmOf(frame)?.uuid === vm.uuid);
   if (ours.length > 0) {
-    for (const name of FRAME_NAMES.filter((name) => !chosen.some((frame) => kindOf(frame) === name))) {
+    for (const name of CHART_FRAMES.filter((name) => !chosen.some((frame) => kindOf(frame) === name))) {
       problems.push({ kind: 'missing-frame', frame: name });
     }
   }
@@ -80,6 +87,7 @@ export function timelineFromFrames(frames: readonly PlainFrame[]): Timeline {
     alarms: lastById(read('alarms').map(alarmFrom)),
     problems,
   };
+  problems.push(...counted('operations', read('operationBuckets')), ...counted('alarms', read('alarmBuckets')));
   timeline.heard = heardUntil(chosen, cpu, rawStates, timeline.now);
   timeline.states = closeStates(rawStates, timeline.heard);
   timeline.cpu = samplesUntil(cpu, timeline.now);
@@ -143,12 +151,26 @@ function rowsOf(frames: readonly PlainFrame[], name: TimelineFrameName, problems
 }
 
 function cpuFrom(rows: Row[]): CpuSamples {
-  return { times: rows.map(time), values: rows.map((row) => number(row['cpu'])) };
+  const values = rows.map((row) => number(row['cpu']));
+  return {
+    times: rows.map(time),
+    values,
+    lows: rows.map((row, i) => number(row['cpuMin']) ?? values[i] ?? null),
+    highs: rows.map((row, i) => number(row['cpuMax']) ?? values[i] ?? null),
+  };
 }
 
-function samplesUntil(cpu: CpuSamples, now: number): CpuSamples {
-  const end = cpu.times.findIndex((at) => at > now);
-  return end < 0 ? cpu : { times: cpu.times.slice(0, end), values: cpu.values.slice(0, end) };
+function samplesUntil({ times, values, lows, highs }: CpuSamples, now: number): CpuSamples {
+  const end = times.findIndex((at) => at > now);
+  const until = <Value>(all: Value[]) => (end < 0 ? all : all.slice(0, end));
+  return { times: until(times), values: until(values), lows: until(lows), highs: until(highs) };
+}
+
+/** What the OMS counted instead of sending each: nothing is left out in silence. */
+function counted(what: 'operations' | 'alarms', rows: Row[]): Problem[] {
+  const sum = (field: string) => rows.reduce((total, row) => total + (number(row[field]) ?? 0), 0);
+  const count = sum('count');
+  return count > 0 ? [{ kind: 'counted', what, count, failed: sum('failed') }] : [];
 }
 
 interface OpenState extends Omit<StateInterval, 'to'> {
@@ -165,6 +187,7 @@ function statesFrom(rows: Row[]): OpenState[] {
       raw: text(row['raw']) || word,
       host: text(row['host']),
       source: text(row['source']),
+      count: number(row['count']) ?? 1,
     };
   });
 }

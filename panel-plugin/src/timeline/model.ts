@@ -24,6 +24,9 @@ export interface Timeline {
 export interface CpuSamples {
   times: number[];
   values: (number | null)[];
+  /** Of the same moments, the lowest and the highest single sample that the value is the mean of. */
+  lows: (number | null)[];
+  highs: (number | null)[];
 }
 
 /** A state the panel can name, and what it makes of any other word. */
@@ -38,6 +41,8 @@ export interface StateInterval {
   raw: string;
   host: string;
   source: string;
+  /** How many intervals it stands for; the worst of them is told. */
+  count: number;
 }
 
 export interface OperationMark {
@@ -68,4 +73,5 @@ export type Problem =
   | { kind: 'missing-frame'; frame: TimelineFrameName }
   | { kind: 'missing-field'; frame: TimelineFrameName; field: string }
   | { kind: 'bad-rows'; frame: TimelineFrameName; count: number }
+  | { kind: 'counted'; what: 'operations' | 'alarms'; count: number; failed: number }
   | { kind: 'several-vms'; shown: string; others: string[] };

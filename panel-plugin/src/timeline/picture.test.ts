@@ -22,10 +22,10 @@ const options: PictureOptions = {
 function story(operations: number, alarms: number): Timeline {
   return {
     ...emptyTimeline(100_000),
-    cpu: { times: [0, 50_000, 100_000], values: [0, 100, 50] },
+    cpu: { times: [0, 50_000, 100_000], values: [0, 100, 50], lows: [0, 100, 50], highs: [0, 100, 50] },
     states: [
-      { from: 0, to: 60_000, state: 'running', raw: 'running (booted)', host: 'h', source: 's' },
-      { from: 60_000, to: 100_000, state: 'abnormal', raw: 'crashed (panicked)', host: 'h', source: 's' },
+      { from: 0, to: 60_000, state: 'running', raw: 'running (booted)', host: 'h', source: 's', count: 1 },
+      { from: 60_000, to: 100_000, state: 'abnormal', raw: 'crashed (panicked)', host: 'h', source: 's', count: 1 },
     ],
     operations: Array.from({ length: operations }, (_, i): OperationMark => ({
       id: `o${i}`,
@@ -108,6 +108,7 @@ describe('placePicture (A12-A17)', () => {
       raw: '',
       host: '',
       source: '',
+      count: 1,
     }));
     const begun = performance.now();
     const { boxes } = placePicture(timeline, options);

@@ -1,118 +1,140 @@
-import {
-  TIMELINE_FRAMES,
-  type Alarm,
-  type FrameJson,
-  type TimelineFrameName,
-  type TimelineMeta,
-  type Vm,
-} from '@faultline/contracts';
-import { alarmsInRange } from '../../alarms/index.ts';
-import { counterReadings, cpuPoints, type CounterReading } from '../../cycles/index.ts';
+import type { AlarmLevel, AlarmRecord, GuestVerdict, OperationResult, Vm } from '@faultline/contracts';
+import { MAX_DATA_POINTS } from '@faultline/contracts';
+import { alarmMarks } from '../../alarms/index.ts';
+import { probeRuns, type ProbeRun } from '../../connectivity/index.ts';
+import type { OmsContext } from '../../context.ts';
+import { cpuUse } from '../../cycles/index.ts';
 import { VmUnknownError } from '../../errors.ts';
-import { frame } from '../../frames/index.ts';
-import { operationsInRange, type OperationSummary } from '../../operations/index.ts';
-import { gapsOfVm, stateBar, stopsOfVm, type Gap, type Segment } from '../../states/index.ts';
+import { binsOf, IntervalRows, type Bins, type Marks, type Mergeable } from '../../frames/index.ts';
+import { operationMarks, type OperationSummary } from '../../operations/index.ts';
+import { stateHistory, type Segment } from '../../states/index.ts';
 import { findVm } from '../../vms/index.ts';
+import { CpuLine, type CpuPoint } from '../cpu-line.ts';
 import { RangeInvalidError } from '../errors.ts';
+import { hostIntervals, type HostInterval } from '../host-intervals.ts';
 import { defineQuery } from '../query.ts';
+import { timelineFrames } from '../timeline-frames.ts';
 
 /** More than a year is a question for reports, not for one chart. */
 const MAX_SPAN_MS = 400 * 86_400_000;
-/** More points than this are not told apart on a screen. */
-const MAX_CPU_POINTS = 5000;
-const MAX_ALARMS = 5000;
+/** Of more operations, or of more alarms, than this, most are counted: a person does not look at them one by one. */
+const MAX_MARKS = 2000;
+/** Bins for what is counted: a label for a count is many pixels wide. */
+const MAX_BUCKETS = 500;
 
-/** Everything of one VM in one range, with times as stored. */
+/** Everything of one VM in one range. */
 export interface Timeline {
   vm: Vm;
-  from: number;
-  to: number;
   now: number;
-  readings: CounterReading[];
-  /** The longest step between two readings that still makes a line. */
-  maxStepMs: number;
-  /** Moments at which the CPU counter began anew. */
-  stops: number[];
-  gaps: Gap[];
-  segments: Segment[];
-  operations: OperationSummary[];
-  alarms: Alarm[];
+  bins: Bins;
+  cpu: readonly CpuPoint[];
+  states: readonly (Segment & Mergeable)[];
+  operations: Marks<OperationSummary, OperationResult>;
+  alarms: Marks<AlarmRecord, AlarmLevel>;
+  /** The bins of what is counted of the two. */
+  buckets: Bins;
+  connectivity: readonly (ProbeRun & Mergeable)[];
+  hosts: readonly HostInterval[];
 }
 
-/** One VM's chart: CPU, states, operations and alarms on one time axis (A7, A12-A17). */
+/** One VM's chart: all that is known of it on one time axis (A6, A7, A12-A17). */
 export const timelineQuery = defineQuery({
   type: 'timeline',
-  read: async ({ db, config, now: clock }, { vm: uuid, from, to }): Promise<Timeline> => {
+  read: async (context, { vm: uuid, from, to, maxDataPoints = MAX_DATA_POINTS }): Promise<Timeline> => {
     if (to <= from) throw new RangeInvalidError('the range must end after it begins');
     if (to - from > MAX_SPAN_MS) throw new RangeInvalidError(`the range must not be longer than ${MAX_SPAN_MS} ms`);
+    const { db } = context;
     const vm = await findVm(db, uuid);
     if (vm === undefined) throw new VmUnknownError(uuid);
-    const { staleAfterMs, transientLimitMs } = config;
-    const now = clock();
-    const options = { now, staleAfterMs, transientLimitMs };
-    const range = { from, to };
-    const { readings, stepMs } = await counterReadings(db, uuid, range, MAX_CPU_POINTS);
+    const now = context.now();
+    const bins = binsOf({ from, to }, maxDataPoints);
+    const buckets = binsOf({ from, to }, Math.min(maxDataPoints, MAX_BUCKETS));
+    const { states, breaks, hosts } = await readStates(context, { vm, bins, now });
     return {
       vm,
-      ...range,
       now,
-      readings,
-      maxStepMs: Math.max(staleAfterMs, 2 * stepMs),
-      stops: await stopsOfVm(db, uuid, { from: readings[0]?.at ?? from, to }),
-      gaps: await gapsOfVm(db, uuid, range, options),
-      segments: await stateBar(db, uuid, range, options),
-      operations: await operationsInRange(db, uuid, from, to),
-      alarms: await alarmsInRange(db, uuid, { ...range, now }, MAX_ALARMS),
+      bins,
+      cpu: await readCpu(context, { vm, bins, now, breaks }),
+      states,
+      operations: await operationMarks(db, uuid, buckets, MAX_MARKS),
+      alarms: await alarmMarks(db, uuid, { ...buckets, now }, MAX_MARKS),
+      buckets,
+      connectivity: await readConnectivity(context, { vm, bins, now }),
+      hosts: await hostIntervals(context, { hosts, bins, now }),
     };
   },
-  toFrames: (timeline) => [cpuFrame(timeline), stateFrame(timeline), operationsFrame(timeline), alarmsFrame(timeline)],
+  toFrames: timelineFrames,
 });
 
-function timelineFrame(name: TimelineFrameName, { vm, now }: Timeline, rows: Record<string, unknown>[]): FrameJson {
-  const custom: TimelineMeta = { faultline: name, vm: { uuid: vm.uuid, name: vm.name }, now, lastSeen: vm.lastSeen };
-  return frame({ name, fields: TIMELINE_FRAMES[name], rows, custom });
+/** What every part of a timeline is asked for. */
+interface Asked {
+  vm: Vm;
+  bins: Bins;
+  now: number;
 }
 
-function cpuFrame(timeline: Timeline): FrameJson {
-  const { readings, stops, gaps, maxStepMs, from, now } = timeline;
-  // A host's gap is widened to its observations; the counter is read a little later than those, so its middle is sure.
-  const middles = gaps.map((gap) => (gap.to === Infinity ? gap.from + 1 : (gap.from + gap.to) / 2));
-  const points = cpuPoints(readings, { breaks: [...stops, ...middles], maxStepMs });
-  const inRange = points.filter(({ time }) => time >= from && time <= now);
-  return timelineFrame(
-    'cpu',
-    timeline,
-    inRange.map(({ time, cpu }) => ({ time, cpu: cpu === null ? null : Math.round(cpu * 1000) / 1000 })),
-  );
+/** How bad a state is where several share one bin: one that somebody chose is less bad than one that befell the VM. */
+const STATE_BADNESS: Record<Segment['state'], number> = { abnormal: 3, stopped: 2, dormant: 1, running: 0 };
+
+async function readStates(
+  { db, config: { staleAfterMs, transientLimitMs } }: OmsContext,
+  { vm, bins, now }: Asked,
+): Promise<Pick<Timeline, 'states'> & { breaks: number[]; hosts: string[] }> {
+  const rows = new IntervalRows<Segment & Mergeable>(bins, {
+    badness: ({ state }) => STATE_BADNESS[state],
+    isSame: (one, other) =>
+      one.host === other.host &&
+      one.state === other.state &&
+      one.raw.state === other.raw.state &&
+      one.raw.reason === other.raw.reason,
+  });
+  const breaks = new Set<number>();
+  const hosts = new Set<string>();
+  for await (const piece of stateHistory(db, vm.uuid, bins, { now, staleAfterMs, transientLimitMs })) {
+    for (const segment of piece.segments) {
+      rows.add({ ...segment, count: 1 });
+      hosts.add(segment.host);
+    }
+    for (const stop of piece.stops) breaks.add(stop);
+    // A host's gap is widened to its observations; the counter is read a little later than those, so its middle is sure.
+    for (const gap of piece.gaps) breaks.add(gap.to === Infinity ? gap.from + 1 : (gap.from + gap.to) / 2);
+  }
+  if (hosts.size === 0) hosts.add(vm.host);
+  return { states: rows.rows, breaks: [...breaks].sort((a, b) => a - b), hosts: [...hosts].sort() };
 }
 
-/** Intervals clipped to the range; the end of one that is still so is null, unless the range ends before. */
-function stateFrame(timeline: Timeline): FrameJson {
-  const { segments, from, to } = timeline;
-  return timelineFrame(
-    'state',
-    timeline,
-    segments.map((segment) => ({
-      time: Math.max(segment.from, from),
-      timeEnd: segment.open && segment.to <= to ? null : Math.min(segment.to, to),
-      state: segment.state,
-      raw: `${segment.raw.state} (${segment.raw.reason})`,
-      host: segment.host,
-      source: segment.source,
-    })),
-  );
+async function readCpu(
+  { db, config: { staleAfterMs } }: OmsContext,
+  { vm, bins, now, breaks }: Asked & { breaks: number[] },
+): Promise<CpuPoint[]> {
+  const line = new CpuLine(bins);
+  const range = { from: bins.from, to: Math.min(bins.to, now) };
+  const options = { binMs: bins.binMs, breaks, maxStepMs: staleAfterMs };
+  for await (const stretches of cpuUse(db, vm.uuid, range, options)) {
+    for (const stretch of stretches) line.add(stretch);
+  }
+  line.end();
+  return line.points;
 }
 
-function operationsFrame(timeline: Timeline): FrameJson {
-  const rows = timeline.operations.map((operation) => ({
-    ...operation,
-    time: operation.started,
-    timeEnd: operation.ended,
-  }));
-  return timelineFrame('operations', timeline, rows);
-}
+/** How bad a verdict is where several share one bin; not to know is less bad than to know of a fault. */
+const VERDICT_BADNESS: Record<GuestVerdict, number> = {
+  'both-abnormal': 6,
+  'gateway-abnormal': 5,
+  'external-abnormal': 4,
+  'agent-unavailable': 3,
+  'tool-missing': 2,
+  unknown: 1,
+  ok: 0,
+};
 
-function alarmsFrame(timeline: Timeline): FrameJson {
-  const rows = timeline.alarms.map((alarm) => ({ ...alarm, time: alarm.raised, timeEnd: alarm.cleared }));
-  return timelineFrame('alarms', timeline, rows);
+async function readConnectivity({ db }: OmsContext, { vm, bins, now }: Asked): Promise<Timeline['connectivity']> {
+  const rows = new IntervalRows<ProbeRun & Mergeable>(bins, {
+    badness: ({ verdict }) => VERDICT_BADNESS[verdict],
+    isSame: (one, other) => one.host === other.host && one.verdict === other.verdict && one.agent === other.agent,
+  });
+  for await (const runs of probeRuns(db, vm.uuid, { ...bins, now })) {
+    for (const run of runs) rows.add({ ...run, count: 1 });
+  }
+  return rows.rows;
 }

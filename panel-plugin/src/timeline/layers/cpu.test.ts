@@ -5,7 +5,7 @@ import { cpu } from './cpu.ts';
 const scale = { from: 0, to: 1000, left: 50, width: 100 };
 const options = placeOptions({ band: { top: 10, height: 200 } });
 const place = (times: number[], values: (number | null)[], on = scale) =>
-  cpu.place({ ...emptyTimeline(1000), cpu: { times, values } }, on, options);
+  cpu.place({ ...emptyTimeline(1000), cpu: { times, values, lows: values, highs: values } }, on, options);
 
 describe('the CPU layer (A12, A16, A20)', () => {
   it('draws 0 % at the foot and 100 % at the head of its band', () => {
@@ -41,6 +41,27 @@ describe('the CPU layer (A12, A16, A20)', () => {
     );
     expect(lines[0]?.length).toBeLessThanOrEqual(100 * 4 * 2);
     expect(lines[0]?.filter((_, i) => i % 2 === 1).includes(10)).toBe(true);
+  });
+
+  it('shows between which values the samples of a point were, so that a spike survives (A16)', () => {
+    const samples = {
+      times: [0, 500, 700, 1000],
+      values: [10, 20, null, 50],
+      lows: [0, 20, null, 50],
+      highs: [100, 20, null, 50],
+    };
+    const boxes = cpu.place({ ...emptyTimeline(1000), cpu: samples }, scale, options);
+    expect(boxes.bands).toEqual([[50, 10, 210, 100, 170, 170]]);
+    const { ctx, calls } = recorder();
+    cpu.paint(ctx, boxes, darkTheme);
+    const first = calls.indexOf('moveTo(50, 10)');
+    expect(calls.slice(first, first + 5)).toEqual([
+      'moveTo(50, 10)',
+      'lineTo(100, 170)',
+      'lineTo(100, 170)',
+      'lineTo(50, 210)',
+      'fill()',
+    ]);
   });
 
   it('paints a filled line and a dot for a lone sample', () => {

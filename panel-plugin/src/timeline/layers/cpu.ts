@@ -1,9 +1,11 @@
-import { defineLayer } from '../layer.ts';
+import { defineLayer, type PaintContext } from '../layer.ts';
 import { rightOf, xOf, type TimeScale } from '../scale.ts';
 
 export interface CpuBoxes {
   /** Each an unbroken stretch of the line, as x, y, x, y, ... */
   lines: number[][];
+  /** From the lowest to the highest sample around the line, where these differ, as x, top, bottom, x, top, bottom, ... */
+  bands?: number[][];
   /** y of 0 %. */
   bottom: number;
   left: number;
@@ -16,29 +18,38 @@ const DOT_RADIUS = 1.75;
 export const cpu = defineLayer<CpuBoxes>({
   id: 'cpu',
 
-  place({ cpu: { times, values } }, scale, { band }) {
+  place({ cpu: { times, values, lows, highs } }, scale, { band }) {
     const lines: number[][] = [];
+    const bands: number[][] = [];
     let line: number[] = [];
+    let spread: number[] = [];
+    const yOf = (value: number) => band.top + band.height * (1 - Math.min(Math.max(value, 0), 100) / 100);
     const end = () => {
       if (line.length > 0) {
         lines.push(thinned(line));
-        line = [];
       }
+      if (spread.some((y, i) => i % 3 === 2 && y !== spread[i - 1])) {
+        bands.push(spread);
+      }
+      line = [];
+      spread = [];
     };
     for (const [i, time] of times.entries()) {
       const value = values[i] ?? null;
       if (value === null) {
         end();
       } else if (nearRange(times, i, scale)) {
-        const percent = Math.min(Math.max(value, 0), 100);
-        line.push(xOf(scale, time), band.top + band.height * (1 - percent / 100));
+        const x = xOf(scale, time);
+        line.push(x, yOf(value));
+        spread.push(x, yOf(highs[i] ?? value), yOf(lows[i] ?? value));
       }
     }
     end();
-    return { lines, bottom: band.top + band.height, left: scale.left, right: rightOf(scale) };
+    const edges = { bottom: band.top + band.height, left: scale.left, right: rightOf(scale) };
+    return { lines, ...(bands.length > 0 ? { bands } : {}), ...edges };
   },
 
-  paint(ctx, { lines, bottom, left, right }, theme) {
+  paint(ctx, { lines, bands = [], bottom, left, right }, theme) {
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, 0, right - left, bottom + 1);
@@ -46,6 +57,11 @@ export const cpu = defineLayer<CpuBoxes>({
     ctx.lineJoin = 'round';
     ctx.lineWidth = 1.5;
     ctx.strokeStyle = theme.cpu.line;
+    for (const spread of bands) {
+      ctx.fillStyle = theme.cpu.fill;
+      traceBand(ctx, spread);
+      ctx.fill();
+    }
     for (const line of lines) {
       if (line.length === 2) {
         ctx.fillStyle = theme.cpu.line;
@@ -79,6 +95,19 @@ function trace(
   ctx.moveTo(line[0] ?? 0, line[1] ?? 0);
   for (let i = 2; i < line.length; i += 2) {
     ctx.lineTo(line[i] ?? 0, line[i + 1] ?? 0);
+  }
+}
+
+/** Along the highest values and back along the lowest; a band of one moment is a pixel wide. */
+function traceBand(ctx: Pick<PaintContext, 'beginPath' | 'moveTo' | 'lineTo'>, spread: number[]) {
+  const wide = spread.length === 3 ? [...spread, (spread[0] ?? 0) + 1, spread[1] ?? 0, spread[2] ?? 0] : spread;
+  ctx.beginPath();
+  ctx.moveTo(wide[0] ?? 0, wide[1] ?? 0);
+  for (let i = 3; i < wide.length; i += 3) {
+    ctx.lineTo(wide[i] ?? 0, wide[i + 1] ?? 0);
+  }
+  for (let i = wide.length - 3; i >= 0; i -= 3) {
+    ctx.lineTo(wide[i] ?? 0, wide[i + 2] ?? 0);
   }
 }
 

@@ -11,7 +11,15 @@ function timelineOf(intervals: Interval[], { now = 100_000, heard = now }: Parti
   return {
     ...emptyTimeline(now),
     heard,
-    states: intervals.map(([from, to, name]) => ({ from, to, state: name, raw: name, host: 'h', source: 's' })),
+    states: intervals.map(([from, to, name]) => ({
+      from,
+      to,
+      state: name,
+      raw: name,
+      host: 'h',
+      source: 's',
+      count: 1,
+    })),
   };
 }
 const placed = (intervals: Interval[], clock: Partial<Timeline> = {}) =>
@@ -67,8 +75,8 @@ describe('the state bar (A13, A22)', () => {
     const operation = { id: 'o', to: null, kind: 'start', initiator: '', result: 'ok', cause: '' } as const;
     const alarm = { ...operation, name: '', category: '', level: 'minor', occurrences: 1 } as const;
     expect(early({})).toEqual([true, false]);
-    expect(early({ cpu: { times: [60_000], values: [1] } })).toEqual([true, false]);
-    expect(early({ cpu: { times: [59_999], values: [1] } })).toEqual([false, false]);
+    expect(early({ cpu: { times: [60_000], values: [1], lows: [1], highs: [1] } })).toEqual([true, false]);
+    expect(early({ cpu: { times: [59_999], values: [1], lows: [1], highs: [1] } })).toEqual([false, false]);
     expect(early({ operations: [{ ...operation, from: -5000 }] })).toEqual([false, false]);
     expect(early({ alarms: [{ ...alarm, from: 59_999 }] })).toEqual([false, false]);
     expect(early({ states: [], heard: null })).toEqual([true]);

@@ -43,7 +43,7 @@ const BADNESS: Record<StateBox['state'], number> = {
   running: 0,
 };
 
-type Piece = Pick<StateBox, 'state' | 'from' | 'to' | 'raw' | 'host' | 'early'>;
+type Piece = Pick<StateBox, 'state' | 'from' | 'to' | 'raw' | 'host' | 'count' | 'early'>;
 
 /** The continuous state bar just above the x axis: colour, pattern and text (A13, A22). */
 export const state = defineLayer<StateBox[]>({
@@ -84,7 +84,7 @@ function pieces(timeline: Timeline, { from, to }: TimeScale): Piece[] {
   let known = from;
   const gapUntil = (until: number) => {
     if (until > known) {
-      found.push({ state: 'no-data', from: known, to: until, raw: '', host: '' });
+      found.push({ state: 'no-data', from: known, to: until, raw: '', host: '', count: 1 });
     }
   };
   for (const interval of timeline.states) {
@@ -112,8 +112,8 @@ function wasKnownBefore({ heard, cpu, operations, alarms }: Timeline, gap: Piece
   return (heard !== null && heard <= gap.from) || begins.some((begin) => begin !== undefined && begin < gap.to);
 }
 
-function pieceOf({ state, raw, host }: StateInterval, from: number, to: number): Piece {
-  return { state, from, to, raw, host };
+function pieceOf({ state, raw, host, count }: StateInterval, from: number, to: number): Piece {
+  return { state, from, to, raw, host, count };
 }
 
 /**
@@ -137,7 +137,7 @@ function append(boxes: StateBox[], piece: Piece, scale: TimeScale, { band }: Pla
     last.width = left - last.x;
   }
   const width = short ? MIN_STATE_PX : end - left;
-  boxes.push({ ...piece, x: left, y: band.top, width, height: band.height, count: 1, label: '', icon: false });
+  boxes.push({ ...piece, x: left, y: band.top, width, height: band.height, label: '', icon: false });
 }
 
 function join(box: StateBox, piece: Piece): void {
@@ -147,7 +147,7 @@ function join(box: StateBox, piece: Piece): void {
     box.host = piece.host;
   }
   box.to = piece.to;
-  box.count += 1;
+  box.count += piece.count;
 }
 
 /** The state's name, with the hypervisor's own words where there is room; neither for an ordinary run. */

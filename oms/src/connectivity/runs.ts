@@ -1,0 +1,95 @@
+import type { AgentState, GuestVerdict } from '@faultline/contracts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OmsDatabase } from '../database/index.ts';
+
+/** A look into a guest, reduced to what a chart shows of it. */
+export interface Probe {
+  at: number;
+  id: string;
+  host: string;
+  verdict: GuestVerdict;
+  agent: AgentState;
+}
+
+/** Looks that found the same, one after the other: from the first of them to the look that found something else. */
+export interface ProbeRun {
+  from: number;
+  to: number;
+  /** It is still so: `to` is the present. */
+  open: boolean;
+  host: string;
+  verdict: GuestVerdict;
+  agent: AgentState;
+}
+
+/**
+ * How long a verdict holds without another look: five rounds of an exporter as it comes (60 s each, D18). After that nothing is
+ * claimed of the guest.
+ */
+export const PROBE_HOLDS_MS = 300_000;
+const PAGE = 5000;
+
+/**
+ * What was found in a VM in a range, oldest first, with the run that reaches into it, in parts that can be worked on at once. A
+ * run that goes on in the next part ends where that begins.
+ */
+export async function* probeRuns(
+  db: OmsDatabase,
+  vm: string,
+  { from, to, now }: { from: number; to: number; now: number },
+): AsyncGenerator<ProbeRun[]> {
+  const probes = db
+    .selectFrom('guest_probes')
+    .select(['at', 'id', 'host', 'verdict', 'agent'])
+    .where('vm', '=', vm)
+    .where('at', '<=', Math.min(to + PROBE_HOLDS_MS, now))
+    .orderBy('at')
+    .orderBy('host')
+    .orderBy('id')
+    .limit(PAGE);
+  let page = await probes.where('at', '>=', from - PROBE_HOLDS_MS).execute();
+  let carried: Probe[] = [];
+  for (;;) {
+    const last = page.at(-1);
+    const isLast = last === undefined || page.length < PAGE;
+    const runs = runsOfProbes([...carried, ...page], isLast ? now : null);
+    yield runs.filter((run) => run.to >= from && run.from <= to);
+    if (isLast) return;
+    carried = [last];
+    const { at, host, id } = last;
+    await nextTurn();
+    page = await probes
+      .where((where) =>
+        where.or([
+          where('at', '>', at),
+          where.and([where('at', '=', at), where('host', '>', host)]),
+          where.and([where('at', '=', at), where('host', '=', host), where('id', '>', id)]),
+        ]),
+      )
+      .execute();
+  }
+}
+
+/**
+ * The runs of looks that are in order.
+ *
+ * @param now null where more looks follow: then the last look only ends the run before it
+ */
+export function runsOfProbes(probes: readonly Probe[], now: number | null): ProbeRun[] {
+  const runs: ProbeRun[] = [];
+  probes.forEach(({ at, host, verdict, agent }, index) => {
+    const before = runs.at(-1);
+    const next = probes[index + 1];
+    if (next === undefined && now === null) return;
+    const heldUntil = next?.at ?? now ?? at;
+    const holds = heldUntil - at <= PROBE_HOLDS_MS;
+    const to = holds ? heldUntil : at;
+    const open = holds && next === undefined;
+    const continues = before?.to === at && before.host === host && before.verdict === verdict && before.agent === agent;
+    if (continues) {
+      before.to = to;
+      before.open = open;
+    } else runs.push({ from: at, to, open, host, verdict, agent });
+  });
+  return runs;
+}

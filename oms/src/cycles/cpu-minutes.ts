@@ -1,0 +1,166 @@
+import { sql } from 'kysely';
+import { inParts, type OmsDatabase } from '../database/index.ts';
+import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
+
+export const MINUTE_MS = 60_000;
+const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
+
+/** One summed-up minute, and what must be known to say whether it can stand for its samples. */
+export interface CpuMinute {
+  minute: number;
+  /** The reading before its first step, and the last one in it. */
+  fromAt: number;
+  isBroken: boolean;
+  stretch: CpuStretch;
+}
+
+/** A sample that was stored. */
+interface Stored {
+  vm: string;
+  at: number;
+}
+
+/**
+ * Keeps the minutes true after samples were stored: the first sample of a minute ends the one before it, and a late sample
+ * changes its own minute and that of the sample after it.
+ */
+export async function keepMinutes(
+  db: OmsDatabase,
+  samples: readonly Stored[],
+  { staleAfterMs }: { staleAfterMs: number },
+): Promise<void> {
+  const touched = new Map<string, { vm: string; minute: number }>();
+  for (const { vm, at, before, next, latest } of await neighboursOf(db, samples)) {
+    const minutes = next === null ? [before].filter((it) => it !== null && minuteOf(it) < minuteOf(at)) : [at, next];
+    for (const moment of minutes) {
+      if (moment === null || minuteOf(moment) >= minuteOf(latest)) continue;
+      touched.set(`${vm} ${minuteOf(moment)}`, { vm, minute: minuteOf(moment) });
+    }
+  }
+  const rows = (await readingsOf(db, [...touched.values()])).flatMap(({ vm, minute, readings }) => {
+    const summed = summedUp(readings, minute, staleAfterMs);
+    return summed === null ? [] : [rowOf(vm, summed)];
+  });
+  await inParts(rows, 9, (part) =>
+    db
+      .insertInto('cpu_minutes')
+      .values(part)
+      .onConflict((conflict) =>
+        conflict.columns(['vm', 'minute']).doUpdateSet((set) => ({
+          from_at: set.ref('excluded.from_at'),
+          to_at: set.ref('excluded.to_at'),
+          ms: set.ref('excluded.ms'),
+          mean: set.ref('excluded.mean'),
+          low: set.ref('excluded.low'),
+          high: set.ref('excluded.high'),
+          broken: set.ref('excluded.broken'),
+        })),
+      )
+      .execute(),
+  );
+}
+
+const rowOf = (vm: string, { minute, fromAt, isBroken, stretch }: CpuMinute) => ({
+  vm,
+  minute,
+  from_at: fromAt,
+  to_at: stretch.at,
+  ms: stretch.use === null ? 0 : stretch.ms,
+  mean: stretch.use?.mean ?? null,
+  low: stretch.use?.min ?? null,
+  high: stretch.use?.max ?? null,
+  broken: Number(isBroken),
+});
+
+interface Neighbours extends Stored {
+  /** The samples of the VM right before and right after, and its latest. */
+  before: number | null;
+  next: number | null;
+  latest: number;
+}
+
+/** Looked for in the partitions of a day first, and in all others only after a silence. */
+function lastBefore(column: 'at' | 'minute') {
+  const moment = sql.ref(`asked.${column}`);
+  const before = sql`select max(e.at) from cpu_samples e where e.vm = asked.vm and e.at < ${moment}`;
+  return sql`coalesce((${before} and e.at >= ${moment} - 86400000), (${before}))`;
+}
+
+async function neighboursOf(db: OmsDatabase, samples: readonly Stored[]): Promise<Neighbours[]> {
+  return await inParts(samples, 2, async (part) => {
+    const asked = sql.join(part.map(({ vm, at }) => sql`(${vm}, cast(${at} as bigint))`));
+    const { rows } = await sql<Neighbours>`
+      with asked (vm, at) as (values ${asked})
+      select vm, at,
+        ${lastBefore('at')} as before,
+        (select min(s.at) from cpu_samples s where s.vm = asked.vm and s.at > asked.at) as next,
+        (select max(s.at) from cpu_samples s where s.vm = asked.vm and s.at >= asked.at) as latest
+      from asked`.execute(db);
+    return rows;
+  });
+}
+
+/** The readings of each minute, oldest first, with the one before it. */
+async function readingsOf(
+  db: OmsDatabase,
+  minutes: readonly { vm: string; minute: number }[],
+): Promise<{ vm: string; minute: number; readings: CounterReading[] }[]> {
+  const rows = await inParts(minutes, 2, async (part) => {
+    const asked = sql.join(part.map(({ vm, minute }) => sql`(${vm}, cast(${minute} as bigint))`));
+    const { rows } = await sql<CounterReading & { vm: string; minute: number }>`
+      with asked (vm, minute) as (values ${asked})
+      select asked.vm, asked.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
+      from asked join cpu_samples s on s.vm = asked.vm and s.at < asked.minute + ${MINUTE_MS} and s.at >=
+        coalesce(${lastBefore('minute')}, asked.minute)
+      order by asked.vm, asked.minute, s.at`.execute(db);
+    return rows;
+  });
+  const perMinute = new Map<string, { vm: string; minute: number; readings: CounterReading[] }>();
+  for (const { vm, minute, ...reading } of rows) {
+    const known = perMinute.get(`${vm} ${minute}`);
+    if (known === undefined) perMinute.set(`${vm} ${minute}`, { vm, minute, readings: [reading] });
+    else known.readings.push(reading);
+  }
+  return [...perMinute.values()];
+}
+
+/** A minute's steps as one; null where no step ended in it. */
+function summedUp(readings: CounterReading[], minute: number, maxStepMs: number): CpuMinute | null {
+  const steps = [...stepsOf(readings, { breaks: [], maxStepMs })];
+  const [first] = readings;
+  const last = steps.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const unbroken = steps.filter(({ use }) => use !== null).reduce<CpuStretch | null>(joined, null);
+  return {
+    minute,
+    fromAt: first.at,
+    isBroken: steps.some(({ use }) => use === null),
+    stretch: { at: last.at, ms: unbroken?.ms ?? 0, use: unbroken?.use ?? null },
+  };
+}
+
+/** The summed-up minutes that lie wholly in the range, oldest first. */
+export async function minutesIn(
+  db: OmsDatabase,
+  vm: string,
+  { from, to }: { from: number; to: number },
+): Promise<CpuMinute[]> {
+  const rows = await db
+    .selectFrom('cpu_minutes')
+    .selectAll()
+    .where('vm', '=', vm)
+    .where('minute', '>=', from)
+    .where('minute', '<=', to - MINUTE_MS + 1)
+    .orderBy('minute')
+    .execute();
+  return rows.map(({ minute, from_at, to_at, ms, mean, low, high, broken }) => ({
+    minute,
+    fromAt: from_at,
+    isBroken: broken === 1,
+    stretch: {
+      at: to_at,
+      ms,
+      use: mean === null || low === null || high === null ? null : { mean, min: low, max: high },
+    },
+  }));
+}

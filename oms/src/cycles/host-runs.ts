@@ -1,0 +1,123 @@
+import type { OmsDatabase } from '../database/index.ts';
+import { placeObservation, type Observation, type Run } from '../states/index.ts';
+import type { Cycle } from './cycle.ts';
+
+type CycleKey = Pick<Cycle, 'host' | 'at' | 'number' | 'up'>;
+/** Whether the cycle reached libvirtd; its number is the observation's id. */
+type Reached = Observation<boolean>;
+
+/** Places a cycle that was just stored among the runs of its host, in whatever order cycles arrive. */
+export async function placeCycle(
+  db: OmsDatabase,
+  { host, at, number, up }: CycleKey,
+  { staleAfterMs }: { staleAfterMs: number },
+): Promise<void> {
+  const cycle: Reached = { at, id: String(number), raw: up };
+  const { remove, add } = placeObservation(cycle, await neighboursOf(db, host, { at, number }), {
+    staleAfterMs,
+    isSame: (one, other) => one === other,
+  });
+  for (const { first } of remove) {
+    await db
+      .deleteFrom('host_runs')
+      .where('host', '=', host)
+      .where('from_at', '=', first.at)
+      .where('from_number', '=', Number(first.id))
+      .execute();
+  }
+  if (add.length === 0) return;
+  await db
+    .insertInto('host_runs')
+    .values(add.map((run) => ({ host, ...rowOf(run) })))
+    .execute();
+}
+
+async function neighboursOf(db: OmsDatabase, host: string, { at, number }: { at: number; number: number }) {
+  const cycles = db.selectFrom('cycles').selectAll().where('host', '=', host).limit(1);
+  const before = await cycles
+    .where((where) => where.or([where('at', '<', at), where.and([where('at', '=', at), where('number', '<', number)])]))
+    .orderBy('at', 'desc')
+    .orderBy('number', 'desc')
+    .executeTakeFirst();
+  const after = await cycles
+    .where((where) => where.or([where('at', '>', at), where.and([where('at', '=', at), where('number', '>', number)])]))
+    .orderBy('at')
+    .orderBy('number')
+    .executeTakeFirst();
+  return {
+    previous: before === undefined ? null : await neighbour(db, host, before),
+    next: after === undefined ? null : await neighbour(db, host, after),
+  };
+}
+
+/** A cycle with its run: the last one that began with it or before it. A cycle older than the runs is one of its own. */
+async function neighbour(
+  db: OmsDatabase,
+  host: string,
+  { at, number, up }: { at: number; number: number; up: number },
+) {
+  const observation: Reached = { at, id: String(number), raw: up === 1 };
+  const row = await db
+    .selectFrom('host_runs')
+    .selectAll()
+    .where('host', '=', host)
+    .where((where) =>
+      where.or([where('from_at', '<', at), where.and([where('from_at', '=', at), where('from_number', '<=', number)])]),
+    )
+    .orderBy('from_at', 'desc')
+    .orderBy('from_number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const run: Run<boolean> =
+    row === undefined ? { first: observation, last: observation, raw: observation.raw } : runOf(row);
+  return { observation, run };
+}
+
+/** A stretch of a host's cycles, as it is stored. */
+export interface HostRun {
+  host: string;
+  from: number;
+  to: number;
+  /** Whether these cycles reached libvirtd. */
+  reached: boolean;
+}
+
+/** The runs of a host that touch a range, oldest first, at most `limit`. */
+export async function hostRunsIn(
+  db: OmsDatabase,
+  host: string,
+  { from, to }: { from: number; to: number },
+  limit: number,
+): Promise<HostRun[]> {
+  const runs = db.selectFrom('host_runs').selectAll().where('host', '=', host).orderBy('from_at').limit(limit);
+  // Runs of one host do not overlap: only the last one before the range can reach into it.
+  const before = await db
+    .selectFrom('host_runs')
+    .selectAll()
+    .where('host', '=', host)
+    .where('from_at', '<', from)
+    .orderBy('from_at', 'desc')
+    .limit(1)
+    .execute();
+  const within = await runs.where('from_at', '>=', from).where('from_at', '<=', to).orderBy('from_number').execute();
+  return [...before.filter(({ to_at }) => to_at >= from), ...within].map((row) => ({
+    host,
+    from: row.from_at,
+    to: row.to_at,
+    reached: row.up === 1,
+  }));
+}
+
+const rowOf = ({ first, last, raw }: Run<boolean>) => ({
+  from_at: first.at,
+  from_number: Number(first.id),
+  to_at: last.at,
+  to_number: Number(last.id),
+  up: Number(raw),
+});
+
+const runOf = (row: { from_at: number; from_number: number; to_at: number; to_number: number; up: number }) => ({
+  first: { at: row.from_at, id: String(row.from_number) },
+  last: { at: row.to_at, id: String(row.to_number) },
+  raw: row.up === 1,
+});

@@ -1,0 +1,2 @@
+export { createNewsBus, type NewsBus } from './bus.ts';
+export { newsRoutes } from './routes.ts';

@@ -1,0 +1,35 @@
+import { Problem, VmUuid } from '@faultline/contracts';
+import { Type } from 'typebox';
+import type { DomainRoutes } from '../context.ts';
+import { TooManyListenersError } from './errors.ts';
+import { NewsStreams } from './stream.ts';
+
+/** Each is an open connection. */
+const MAX_STREAMS = 1000;
+
+const Asked = Type.Object({ vm: Type.Optional(VmUuid) }, { additionalProperties: false });
+
+/** `GET /api/v1/news`: what is new about one VM, or about any, as server-sent events. */
+export const newsRoutes: DomainRoutes = (app, { context }) => {
+  const streams = new NewsStreams(context.news);
+  app.addHook('preClose', (done) => {
+    streams.close();
+    done();
+  });
+  app.get(
+    '/api/v1/news',
+    {
+      config: { access: 'read' },
+      schema: { querystring: Asked, response: { 503: Problem } },
+      // A HEAD would have to wait for an end that never comes.
+      exposeHeadRoute: false,
+    },
+    (request, reply) => {
+      if (streams.size >= MAX_STREAMS) throw new TooManyListenersError(MAX_STREAMS);
+      const id = request.headers['last-event-id'];
+      reply.hijack();
+      streams.open(reply.raw, { vm: request.query.vm, lastEventId: typeof id === 'string' ? id : undefined });
+    },
+  );
+  return Promise.resolve();
+};

@@ -1,0 +1,80 @@
+import type { Operation } from '@faultline/contracts';
+import { sql } from 'kysely';
+import { LONG_MS, type OmsDatabase } from '../database/index.ts';
+import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
+import { summaryOfRow, type OperationSummary } from './rows.ts';
+
+type Result = Operation['result'];
+
+/** Best first. */
+const RANKED: readonly Result[] = ['ok', 'cancelled', 'running', 'timeout', 'failed'];
+/** What went as it should, or was called off: of very many, these are counted. */
+const PLAIN: readonly Result[] = ['ok', 'cancelled'];
+
+const rank = sql<number>`case result ${sql.join(
+  RANKED.map((result, index) => sql`when ${sql.lit(result)} then ${sql.lit(index)}`),
+  sql` `,
+)} end`;
+
+/**
+ * Operations of one VM that overlap the range of `bins`, oldest first; one that has not ended overlaps everything after its start.
+ * Of more than `limit`, those that went well are counted by the bin in which they began; of more than `limit` that did not, all
+ * are.
+ */
+export async function operationMarks(
+  db: OmsDatabase,
+  vm: string,
+  bins: Bins,
+  limit: number,
+): Promise<Marks<OperationSummary, Result>> {
+  const { from, to, binMs } = bins;
+  const ofVm = db.selectFrom('operations').where('vm', '=', vm);
+  // Two questions, each with its index: see database/overlap.ts.
+  const parts = [
+    ofVm
+      .where('started', '>=', from - LONG_MS)
+      .where('started', '<=', to)
+      .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)])),
+    ofVm
+      .where('started', '<', from - LONG_MS)
+      .where(sql<boolean>`(ended is null or ended - started > 86400000)`)
+      .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)])),
+  ];
+  const { marks, buckets } = await marksFrom<OperationSummary, Result>(
+    {
+      read: async (which, most) => {
+        const rows = await Promise.all(
+          parts.map((part) =>
+            part
+              .$if(which === 'telling', (query) => query.where('result', 'not in', PLAIN))
+              .selectAll()
+              .limit(most)
+              .execute(),
+          ),
+        );
+        return rows.flat().map(summaryOfRow);
+      },
+      count: async (which) => {
+        const counts = await Promise.all(
+          parts.map((part) =>
+            part
+              .$if(which === 'others', (query) => query.where('result', 'in', PLAIN))
+              .select([
+                sql<number>`(case when started < cast(${from} as bigint) then cast(${from} as bigint) else started end)
+                  / cast(${binMs} as bigint)`.as('bin'),
+                sql<number>`count(*)`.as('count'),
+                sql<number>`sum(case when result in ('failed', 'timeout') then 1 else 0 end)`.as('failed'),
+                sql<number>`max(${rank})`.as('rank'),
+              ])
+              .groupBy('bin')
+              .execute(),
+          ),
+        );
+        const found = counts.flat().map((row) => ({ ...row, worst: RANKED[row.rank] ?? 'timeout' }));
+        return addUp(found, (one, other) => RANKED.indexOf(one) > RANKED.indexOf(other));
+      },
+    },
+    limit,
+  );
+  return { marks: marks.sort((a, b) => a.started - b.started || (a.id < b.id ? -1 : 1)), buckets };
+}

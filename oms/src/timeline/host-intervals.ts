@@ -1,0 +1,45 @@
+import type { OmsContext } from '../context.ts';
+import { hostRunsIn, type HostRun } from '../cycles/index.ts';
+import { IntervalRows, type Bins, type Mergeable } from '../frames/index.ts';
+
+/** Cycles of one host that followed each other and all reached libvirtd, or all did not. */
+export interface HostInterval extends HostRun, Mergeable {}
+
+/** Of a VM that was on more hosts in one range, these many are told of. */
+const MAX_HOSTS = 20;
+/** Of a host whose libvirtd came and went more often in one range, the first these many times. */
+const MAX_RUNS = 10_000;
+
+/** What the cycles of these hosts tell of them in a range, oldest first. */
+export async function hostIntervals(
+  { db, config: { staleAfterMs } }: OmsContext,
+  { hosts, bins, now }: { hosts: readonly string[]; bins: Bins; now: number },
+): Promise<HostInterval[]> {
+  const found: HostInterval[] = [];
+  for (const host of hosts.slice(0, MAX_HOSTS)) {
+    const rows = new IntervalRows<HostInterval>(bins, {
+      badness: ({ reached }) => Number(!reached),
+      isSame: (one, other) => one.reached === other.reached,
+    });
+    const runs = await hostRunsIn(db, host, { from: bins.from - staleAfterMs, to: bins.to + staleAfterMs }, MAX_RUNS);
+    for (const interval of heldUntilNext(runs, { now, staleAfterMs })) {
+      if (interval.to >= bins.from && interval.from <= bins.to) rows.add(interval);
+    }
+    found.push(...rows.rows);
+  }
+  return found.sort((a, b) => a.from - b.from || (a.host < b.host ? -1 : 1));
+}
+
+/** Each run until the next cycle that said otherwise, unless there was silence in between. */
+export function heldUntilNext(
+  runs: readonly HostRun[],
+  { now, staleAfterMs }: { now: number; staleAfterMs: number },
+): HostInterval[] {
+  const seen = runs.filter(({ from }) => from <= now);
+  return seen.map((run, index) => {
+    const heldUntil = seen[index + 1]?.from ?? now;
+    const last = Math.min(run.to, now);
+    const holds = heldUntil - last <= staleAfterMs;
+    return { ...run, to: holds ? heldUntil : last, open: holds && index === seen.length - 1, count: 1 };
+  });
+}
