@@ -10,3 +10,4 @@ export { OUTSIDE_ADDRESS, SWITCH_ADDRESS } from './network.ts';
 export type { WaitOptions } from './wait.ts';
 export { ServedMount } from './served-mount.ts';
 export { labStatus, type GuestStatus, type HostStatus } from './status.ts';
+export { PostgresServer, type PostgresOptions } from './postgres/server.ts';

@@ -1,5 +1,5 @@
 import type { GuestProbeReport } from '@faultline/contracts';
-import { inParts, type OmsDatabase } from '../database/index.ts';
+import { insertRows, type OmsDatabase } from '../database/index.ts';
 
 /** Stores what a host found in its VMs, each look once. */
 export async function storeGuestProbes(
@@ -11,13 +11,7 @@ export async function storeGuestProbes(
     const { id, vm, at, verdict, agent } = probe;
     return { vm: vm.uuid, at, host, id, verdict, agent, record: JSON.stringify(probe) };
   });
-  await inParts(rows, 7, (part) =>
-    db
-      .insertInto('guest_probes')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
+  await insertRows(db, 'guest_probes', rows);
 }
 
 /** What was found in a VM within the range, oldest first; of more than `limit` the latest. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { inParts, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
 import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
 
 export const MINUTE_MS = 60_000;
@@ -41,23 +41,9 @@ export async function keepMinutes(
     const summed = summedUp(readings, minute, staleAfterMs);
     return summed === null ? [] : [rowOf(vm, summed)];
   });
-  await inParts(rows, 9, (part) =>
-    db
-      .insertInto('cpu_minutes')
-      .values(part)
-      .onConflict((conflict) =>
-        conflict.columns(['vm', 'minute']).doUpdateSet((set) => ({
-          from_at: set.ref('excluded.from_at'),
-          to_at: set.ref('excluded.to_at'),
-          ms: set.ref('excluded.ms'),
-          mean: set.ref('excluded.mean'),
-          low: set.ref('excluded.low'),
-          high: set.ref('excluded.high'),
-          broken: set.ref('excluded.broken'),
-        })),
-      )
-      .execute(),
-  );
+  await insertRows(db, 'cpu_minutes', rows, {
+    replace: { key: ['vm', 'minute'], set: ['from_at', 'to_at', 'ms', 'mean', 'low', 'high', 'broken'] },
+  });
 }
 
 const rowOf = (vm: string, { minute, fromAt, isBroken, stretch }: CpuMinute) => ({
@@ -87,17 +73,19 @@ function lastBefore(column: 'at' | 'minute') {
 }
 
 async function neighboursOf(db: OmsDatabase, samples: readonly Stored[]): Promise<Neighbours[]> {
-  return await inParts(samples, 2, async (part) => {
-    const asked = sql.join(part.map(({ vm, at }) => sql`(${vm}, cast(${at} as bigint))`));
-    const { rows } = await sql<Neighbours>`
-      with asked (vm, at) as (values ${asked})
-      select vm, at,
-        ${lastBefore('at')} as before,
-        (select min(s.at) from cpu_samples s where s.vm = asked.vm and s.at > asked.at) as next,
-        (select max(s.at) from cpu_samples s where s.vm = asked.vm and s.at >= asked.at) as latest
-      from asked`.execute(db);
-    return rows;
-  });
+  if (samples.length === 0) return [];
+  const { rows } = await sql<Neighbours>`
+    with asked as (${askedRows(
+      db,
+      samples.map(({ vm, at }) => ({ vm, at })),
+      { vm: 'text', at: 'bigint' },
+    )})
+    select vm, at,
+      ${lastBefore('at')} as before,
+      (select min(s.at) from cpu_samples s where s.vm = asked.vm and s.at > asked.at) as next,
+      (select max(s.at) from cpu_samples s where s.vm = asked.vm and s.at >= asked.at) as latest
+    from asked`.execute(db);
+  return rows;
 }
 
 /** The readings of each minute, oldest first, with the one before it. */
@@ -105,16 +93,13 @@ async function readingsOf(
   db: OmsDatabase,
   minutes: readonly { vm: string; minute: number }[],
 ): Promise<{ vm: string; minute: number; readings: CounterReading[] }[]> {
-  const rows = await inParts(minutes, 2, async (part) => {
-    const asked = sql.join(part.map(({ vm, minute }) => sql`(${vm}, cast(${minute} as bigint))`));
-    const { rows } = await sql<CounterReading & { vm: string; minute: number }>`
-      with asked (vm, minute) as (values ${asked})
-      select asked.vm, asked.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
-      from asked join cpu_samples s on s.vm = asked.vm and s.at < asked.minute + ${MINUTE_MS} and s.at >=
-        coalesce(${lastBefore('minute')}, asked.minute)
-      order by asked.vm, asked.minute, s.at`.execute(db);
-    return rows;
-  });
+  if (minutes.length === 0) return [];
+  const { rows } = await sql<CounterReading & { vm: string; minute: number }>`
+    with asked as (${askedRows(db, minutes, { vm: 'text', minute: 'bigint' })})
+    select asked.vm, asked.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
+    from asked cross join cpu_samples s where s.vm = asked.vm and s.at < asked.minute + ${sql.lit(MINUTE_MS)} and s.at >=
+      coalesce(${lastBefore('minute')}, asked.minute)
+    order by asked.vm, asked.minute, s.at`.execute(db);
   const perMinute = new Map<string, { vm: string; minute: number; readings: CounterReading[] }>();
   for (const { vm, minute, ...reading } of rows) {
     const known = perMinute.get(`${vm} ${minute}`);

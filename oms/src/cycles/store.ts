@@ -1,4 +1,4 @@
-import { holdKey, inParts, type OmsDatabase } from '../database/index.ts';
+import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordObservations } from '../states/index.ts';
 import { learnFacts, rememberVms, type VmDescription } from '../vms/index.ts';
 import { keepMinutes } from './cpu-minutes.ts';
@@ -55,14 +55,7 @@ async function storeDomains(db: OmsDatabase, cycle: Cycle, options: { staleAfter
       ? []
       : [{ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds }],
   );
-  const fresh = await inParts(samples, 5, (part) =>
-    db
-      .insertInto('cpu_samples')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning(['vm', 'at'])
-      .execute(),
-  );
+  const fresh = await insertRows(db, 'cpu_samples', samples, { returning: ['vm', 'at'] });
   await keepMinutes(db, fresh, options);
   return changed;
 }

@@ -10,7 +10,7 @@ import type {
 } from '@faultline/contracts';
 import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbes } from '../connectivity/index.ts';
-import { holdKey, inParts, type OmsDatabase } from '../database/index.ts';
+import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
 import { isActive, recordGaps, recordObservations } from '../states/index.ts';
 import { learnFacts, rememberVms, type Sighting } from '../vms/index.ts';
 import { timeOf } from './schema.ts';
@@ -69,14 +69,7 @@ async function takeNew(
     type: report.type,
     received,
   }));
-  const taken = await inParts(rows, 5, (part) =>
-    db
-      .insertInto('reports')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .execute(),
-  );
+  const taken = await insertRows(db, 'reports', rows, { returning: ['id'] });
   const ids = new Set(taken.map(({ id }) => id));
   return [...first.values()].filter(({ id }) => ids.has(id));
 }
@@ -139,13 +132,7 @@ async function storeEvents(
   options: IngestOptions,
 ): Promise<void> {
   const rows = events.map(({ id, at, vm, event, detail }) => ({ vm: vm.uuid, at, host, id, event, detail }));
-  await inParts(rows, 6, (part) =>
-    db
-      .insertInto('domain_events')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
+  await insertRows(db, 'domain_events', rows);
   const said = events.flatMap((event) => {
     const raw = stateAfter(event);
     return raw === null ? [] : [{ vm: event.vm.uuid, observation: { at: event.at, id: `e:${event.id}`, raw } }];

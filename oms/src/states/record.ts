@@ -1,6 +1,6 @@
 import type { RawState } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { inParts, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
 import { compareKeys, contradicted, isEndOf, placeObservations, type Inside, type Placements } from './place-many.ts';
 import type { Observation, Run } from './place.ts';
 
@@ -30,6 +30,7 @@ export async function recordObservations(
   said: readonly Said[],
   { staleAfterMs }: { staleAfterMs: number },
 ): Promise<string[]> {
+  if (said.length === 0) return [];
   const placements: ({ vm: string } & Placements)[] = [];
   const changed: string[] = [];
   for (const { vm, observations, stored } of await withRuns(db, host, perVm(said))) {
@@ -49,13 +50,7 @@ export async function recordObservations(
   }
   await store(db, host, placements);
   const rows = said.map(({ vm, observation: { at, id, raw } }) => ({ vm, host, at, id, ...raw }));
-  await inParts(rows, 6, (part) =>
-    db
-      .insertInto('state_observations')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
+  await insertRows(db, 'state_observations', rows);
   return changed;
 }
 
@@ -110,33 +105,29 @@ type Row = RawState & { vm: string; from_at: number; from_id: string; to_at: num
 
 /** Of each VM the run that began last on the host, with any that began in the same millisecond. */
 async function latestRuns(db: OmsDatabase, host: string, vms: string[]): Promise<Map<string, Run[]>> {
-  const rows = await inParts(vms, 1, async (part) => {
-    const { rows } = await sql<Row>`
-      with asked (vm) as (values ${sql.join(part.map((vm) => sql`(${vm})`))})
-      select s.vm, s.from_at, s.from_id, s.to_at, s.to_id, s.state, s.reason
-      from asked join state_intervals s on s.vm = asked.vm and s.host = ${host} and s.from_at =
-        (select max(l.from_at) from state_intervals l where l.vm = asked.vm and l.host = ${host})`.execute(db);
-    return rows;
-  });
+  const asked = vms.map((vm) => ({ vm }));
+  const { rows } = await sql<Row>`
+    with asked as (${askedRows(db, asked, { vm: 'text' })})
+    select s.vm, s.from_at, s.from_id, s.to_at, s.to_id, s.state, s.reason
+    from asked cross join state_intervals s where s.vm = asked.vm and s.host = ${host} and s.from_at =
+      (select max(l.from_at) from state_intervals l where l.vm = asked.vm and l.host = ${host})`.execute(db);
   return runsPerVm(rows);
 }
 
 /** Of each observation the last run that begins at or before it, and the first that begins after it. */
 async function runsAround(db: OmsDatabase, host: string, said: readonly Said[]): Promise<Map<string, Run[]>> {
-  const rows = await inParts(said, 3, async (part) => {
-    const asked = part.map(({ vm, observation: { at, id } }) => sql`(${vm}, cast(${at} as bigint), ${id})`);
-    const { rows } = await sql<Row>`
-      with asked (vm, at, id) as (values ${sql.join(asked)})
-      select s.vm, s.from_at, s.from_id, s.to_at, s.to_id, s.state, s.reason
-      from asked join state_intervals s on s.vm = asked.vm and s.host = ${host} and s.from_at in (
-        (select e.from_at from state_intervals e
-          where e.vm = asked.vm and e.host = ${host} and (e.from_at, e.from_id) <= (asked.at, asked.id)
-          order by e.from_at desc, e.from_id desc limit 1),
-        (select l.from_at from state_intervals l
-          where l.vm = asked.vm and l.host = ${host} and (l.from_at, l.from_id) > (asked.at, asked.id)
-          order by l.from_at, l.from_id limit 1))`.execute(db);
-    return rows;
-  });
+  if (said.length === 0) return new Map();
+  const asked = said.map(({ vm, observation: { at, id } }) => ({ vm, at, id }));
+  const { rows } = await sql<Row>`
+    with asked as (${askedRows(db, asked, { vm: 'text', at: 'bigint', id: 'text' })})
+    select s.vm, s.from_at, s.from_id, s.to_at, s.to_id, s.state, s.reason
+    from asked cross join state_intervals s where s.vm = asked.vm and s.host = ${host} and s.from_at in (
+      (select e.from_at from state_intervals e
+        where e.vm = asked.vm and e.host = ${host} and (e.from_at, e.from_id) <= (asked.at, asked.id)
+        order by e.from_at desc, e.from_id desc limit 1),
+      (select l.from_at from state_intervals l
+        where l.vm = asked.vm and l.host = ${host} and (l.from_at, l.from_id) > (asked.at, asked.id)
+        order by l.from_at, l.from_id limit 1))`.execute(db);
   return runsPerVm(rows);
 }
 
@@ -206,15 +197,7 @@ async function store(db: OmsDatabase, host: string, placements: ({ vm: string } 
       source: 'host' as const,
     })),
   );
-  await inParts(rows, 9, (part) =>
-    db
-      .insertInto('state_intervals')
-      .values(part)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['vm', 'host', 'from_at', 'from_id'])
-          .doUpdateSet((set) => ({ to_at: set.ref('excluded.to_at'), to_id: set.ref('excluded.to_id') })),
-      )
-      .execute(),
-  );
+  await insertRows(db, 'state_intervals', rows, {
+    replace: { key: ['vm', 'host', 'from_at', 'from_id'], set: ['to_at', 'to_id'] },
+  });
 }

@@ -1,5 +1,5 @@
 import type { DrawnState } from '@faultline/contracts';
-import { inParts, type OmsDatabase } from '../database/index.ts';
+import { insertRows, type OmsDatabase } from '../database/index.ts';
 import { drawBar, type BarOptions } from './bar.ts';
 import { reductionOf } from './drawn.ts';
 import { intervalOf, stateBar } from './history.ts';
@@ -16,13 +16,7 @@ interface ToldGap {
 /** Stores what hosts told of their gaps. */
 export async function recordGaps(db: OmsDatabase, gaps: readonly ToldGap[]): Promise<void> {
   const rows = gaps.map(({ host, id, from, to, cause }) => ({ host, id, from_at: from, to_at: to, cause }));
-  await inParts(rows, 5, (part) =>
-    db
-      .insertInto('observation_gaps')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
+  await insertRows(db, 'observation_gaps', rows);
 }
 
 /** What is drawn now of every VM of which something is known now, or of these `vms`. */

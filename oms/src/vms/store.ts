@@ -1,5 +1,6 @@
 import type { Vm } from '@faultline/contracts';
-import { inParts, isPostgres, type OmsDatabase } from '../database/index.ts';
+import { sql } from 'kysely';
+import { askedRows, insertRows, isPostgres, type OmsDatabase } from '../database/index.ts';
 import { withSighting, type Sighting } from './sighting.ts';
 import type { VmTables } from './tables.ts';
 
@@ -45,38 +46,30 @@ export async function rememberVms(
     known.set(row.uuid, next);
     changed.set(row.uuid, next);
   }
-  await inParts(
+  await insertRows(
+    db,
+    'vms',
     uuids.flatMap((uuid) => changed.get(uuid) ?? []),
-    7,
-    (part) =>
-      db
-        .insertInto('vms')
-        .values(part)
-        .onConflict((conflict) =>
-          conflict.column('uuid').doUpdateSet((set) => ({
-            name: set.ref('excluded.name'),
-            host: set.ref('excluded.host'),
-            first_seen: set.ref('excluded.first_seen'),
-            last_seen: set.ref('excluded.last_seen'),
-            host_seen: set.ref('excluded.host_seen'),
-            host_active: set.ref('excluded.host_active'),
-          })),
-        )
-        .execute(),
+    {
+      replace: {
+        key: ['uuid'],
+        set: ['name', 'host', 'first_seen', 'last_seen', 'host_seen', 'host_active'],
+      },
+    },
   );
 }
 
 /** Rows of these VMs, held until the transaction ends. */
 async function rowsOf(db: OmsDatabase, uuids: string[]): Promise<VmRow[]> {
-  return await inParts(uuids, 1, (part) =>
-    db
-      .selectFrom('vms')
-      .selectAll()
-      .where('uuid', 'in', part)
-      .orderBy('uuid')
-      .$if(isPostgres(db), (query) => query.forUpdate())
-      .execute(),
-  );
+  if (uuids.length === 0) return [];
+  const asked = uuids.map((uuid) => ({ uuid }));
+  return await db
+    .selectFrom('vms')
+    .selectAll()
+    .where('uuid', 'in', sql<string>`(${askedRows(db, asked, { uuid: 'text' })})`)
+    .orderBy('uuid')
+    .$if(isPostgres(db), (query) => query.forUpdate())
+    .execute();
 }
 
 /** Adds the VMs that are not known, each as it was first sighted; another batch may have been quicker. */
@@ -87,13 +80,7 @@ async function addMissing(db: OmsDatabase, missing: string[], sightings: readonl
     const sighting = first.get(uuid);
     return sighting === undefined ? [] : [withSighting(undefined, sighting)];
   });
-  await inParts(rows, 7, (part) =>
-    db
-      .insertInto('vms')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
+  await insertRows(db, 'vms', rows);
   return await rowsOf(db, missing);
 }
 
