@@ -32,6 +32,8 @@ const LAB = '\\.lab\\.test\\.ts$';
 export default {
   // Node's ES modules in Jest are never freed: a worker is replaced before it grows too big.
   maxWorkers: '100%',
+  // A machine may be busy with other things; what hangs is still told.
+  testTimeout: 20_000,
   workerIdleMemoryLimit: '1GB',
   projects: [
     {

@@ -150,6 +150,6 @@ export const AlarmShelveRequest = Type.Object(
 );
 /** Body of `POST /api/v1/alarms/:id/note`. */
 export const AlarmNoteRequest = Type.Object(
-  { ...AlarmActRequest.properties, note: Type.String({ minLength: 1, maxLength: 4096 }) },
+  { ...AlarmActRequest.properties, note: Lines(4096, { minLength: 1 }) },
   { additionalProperties: false },
 );

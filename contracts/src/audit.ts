@@ -19,6 +19,8 @@ export interface Caller {
 /** What is audited: every act that changes more than what was seen. */
 export const AUDITED_ACTS = [
   'operation.ask',
+  'host.isolate',
+  'host.release',
   'alarm.acknowledge',
   'alarm.shelve',
   'alarm.unshelve',

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
+import { Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** The parties of a message flow (A1). */
@@ -60,6 +60,19 @@ export const Hop = Type.Object(
 );
 export type Hop = Static<typeof Hop>;
 
+/** How far a running operation is, as the hypervisor tells it; a guest that goes on writing makes `totalBytes` grow. */
+export const OperationProgress = Type.Object(
+  {
+    at: Timestamp,
+    processedBytes: Type.Integer({ minimum: 0 }),
+    remainingBytes: Type.Integer({ minimum: 0 }),
+    totalBytes: Type.Integer({ minimum: 0 }),
+    percent: Type.Integer({ minimum: 0, maximum: 100 }),
+  },
+  { additionalProperties: false },
+);
+export type OperationProgress = Static<typeof OperationProgress>;
+
 /** An operation on one VM, with its hops (A29, A30). */
 export const Operation = Type.Object(
   {
@@ -74,6 +87,8 @@ export const Operation = Type.Object(
     ended: Type.Optional(Timestamp),
     result: OperationResult,
     cause: Type.Optional(Text),
+    /** Only while it runs, and only of a kind that tells it: a migration. */
+    progress: Type.Optional(OperationProgress),
     /** Which system performed it: `faultline`, or the name of another cloud. */
     source: Name,
     hops: Type.Array(Hop, { maxItems: 1000 }),
@@ -81,22 +96,3 @@ export const Operation = Type.Object(
   { additionalProperties: false },
 );
 export type Operation = Static<typeof Operation>;
-
-/** The operations that can be asked of the OMS. */
-export const PERFORMED_KINDS = ['stop', 'start', 'reboot'] as const;
-
-/**
- * Body of `POST /api/v1/operations`: asks the OMS to perform an operation. The caller's id is executed once, ever.
- * `force`: stop by destroying, reboot by resetting, without asking the guest.
- */
-export const OperationRequest = Type.Object(
-  {
-    id: RecordId,
-    vm: VmUuid,
-    kind: Type.Enum(PERFORMED_KINDS),
-    initiator: Name,
-    force: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-);
-export type OperationRequest = Static<typeof OperationRequest>;

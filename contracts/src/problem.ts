@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox';
 
 /** What a problem of one code always is: its HTTP status, and a title that does not change from one to the next. */
-interface ProblemKind {
+export interface ProblemKind {
   status: number;
   title: string;
+  /** For what passes by itself: after how many seconds it is worth asking again. */
+  retryAfterS?: number;
 }
 
 /**
@@ -31,9 +33,12 @@ export const PROBLEMS = {
 
   // Of the server as a whole.
   recording: { status: 409, title: 'A recorded incident is shown' },
-  'store-silent': { status: 503, title: 'The store does not answer' },
+  'store-unavailable': { status: 503, title: 'The store does not answer', retryAfterS: 2 },
+  'store-full': { status: 503, title: 'The store is full', retryAfterS: 30 },
+  'no-performer': { status: 503, title: 'No OMS is there to perform it', retryAfterS: 2 },
 
   // VMs and their timelines.
+  'address-invalid': { status: 400, title: 'This is no address of a VM' },
   'vm-unknown': { status: 404, title: 'There is no such VM' },
   'range-invalid': { status: 400, title: 'The time range cannot be answered' },
 
@@ -47,11 +52,29 @@ export const PROBLEMS = {
   'alarm-cleared': { status: 409, title: 'The alarm is cleared' },
   'shelf-end': { status: 400, title: 'A shelf cannot end then' },
 
+  // Fault reports.
+  'fault-report-naming': { status: 400, title: 'The VM must be named in exactly one way' },
+  'fault-report-vm-unknown': { status: 404, title: 'There is no VM of this name' },
+  'fault-report-id-conflict': { status: 409, title: 'The id is that of another fault report' },
+  'fault-report-unknown': { status: 404, title: 'There is no such fault report' },
+  'fault-report-resolved': { status: 409, title: 'The fault report is of another VM' },
+
   // Operations.
   'operation-unknown': { status: 404, title: 'There is no such operation' },
   'operation-id-conflict': { status: 409, title: 'The id is that of another operation' },
   'vm-busy': { status: 409, title: 'Another operation is under way on the VM' },
   'vm-not-on-a-controlled-host': { status: 409, title: 'The host of the VM is not controlled from here' },
+  'vm-exists': { status: 409, title: 'There is such a VM already' },
+  'host-not-controlled': { status: 409, title: 'The host is not controlled from here' },
+  'destination-not-controlled': { status: 409, title: 'The destination is not controlled from here' },
+  'destination-is-source': { status: 409, title: 'The destination is where the VM is' },
+  'destination-not-reachable': { status: 409, title: 'Other hosts have no way to the destination' },
+  'definition-invalid': { status: 400, title: 'The definition is not that of the VM' },
+
+  // Hosts.
+  'host-unknown': { status: 404, title: 'There is no such host' },
+  'host-not-isolated': { status: 409, title: 'The host is not isolated' },
+  'isolation-over': { status: 400, title: 'The isolation would be over before it begins' },
 
   // The exporter.
   'not-ready': { status: 503, title: 'There is nothing to show yet' },

@@ -25,7 +25,8 @@ const LINES = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u
 export const Line = (maxLength: number, { minLength = 0 } = {}) => Type.String({ minLength, maxLength, pattern: LINE });
 
 /** Text that may have several lines, of at most so many characters. */
-export const Lines = (maxLength: number) => Type.String({ maxLength, pattern: LINES });
+export const Lines = (maxLength: number, { minLength = 0 } = {}) =>
+  Type.String({ minLength, maxLength, pattern: LINES });
 
 /** A short name that people gave something: a domain, a host, a user. */
 export const Name = Line(255, { minLength: 1 });

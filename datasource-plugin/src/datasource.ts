@@ -18,7 +18,8 @@ import { FaultlineError, fromFailedFetch } from './errors.ts';
 import { assess, readStatus } from './health.ts';
 import { definitionOf } from './queries/index.ts';
 import type { FaultlineOptions, FaultlineQuery } from './types.ts';
-import { readVms, toVariableValues } from './vms.ts';
+import { readVariableQuery, readVariableValues, variableUrl } from './variables.ts';
+import { readVms, vmsUrl } from './vms.ts';
 
 /** What one target came to: its frames, or why there are none. */
 interface TargetOutcome {
@@ -68,14 +69,15 @@ export class FaultlineDataSource extends DataSourceApi<FaultlineQuery, Faultline
     );
   }
 
-  /** Values of a template variable: every VM the OMS knows. */
-  override async metricFindQuery(): Promise<MetricFindValue[]> {
-    return toVariableValues(await this.vms());
+  /** Values of a template variable: VMs, hosts, users or projects. Rejects with {@link FaultlineError}. */
+  override async metricFindQuery(saved?: unknown, options?: { scopedVars?: ScopedVars }): Promise<MetricFindValue[]> {
+    const url = variableUrl(readVariableQuery(saved), (text) => getTemplateSrv().replace(text, options?.scopedVars));
+    return readVariableValues(await lastValueFrom(this.fetch({ url })));
   }
 
-  /** Every VM the OMS knows, for the query editor. Rejects with {@link FaultlineError}. */
-  async vms(): Promise<ReturnType<typeof readVms>> {
-    return readVms(await lastValueFrom(this.fetch({ url: '/api/v1/vms' })));
+  /** The VMs that bear every word of `search`, for the query editor. Rejects with {@link FaultlineError}. */
+  async vms(search: string): Promise<ReturnType<typeof readVms>> {
+    return readVms(await lastValueFrom(this.fetch({ url: vmsUrl(search) })));
   }
 
   override async testDatasource(): Promise<TestDataSourceResponse> {

@@ -12,36 +12,24 @@ export function readVms(json: unknown): VmEntry[] {
   return vms as VmEntry[];
 }
 
-/** Values of a template variable: people read the name, queries use the UUID. Names that repeat get their host. */
-export function toVariableValues(vms: readonly VmEntry[]): Array<{ text: string; value: string }> {
-  const seen = new Map<string, number>();
-  for (const { name } of vms) {
-    seen.set(name, (seen.get(name) ?? 0) + 1);
-  }
-  return vms.map(({ name, host, uuid }) => ({
-    text: (seen.get(name) ?? 0) > 1 ? `${name} (${host})` : name,
-    value: uuid,
-  }));
+/** More choices than these nobody looks through: another letter narrows them. */
+const MAX_CHOICES = 500;
+/** More letters than a name has; the OMS refuses longer ones. */
+const MAX_SEARCH = 255;
+
+/** Path and query of the request for the VMs that bear every word of `search`. */
+export function vmsUrl(search: string): string {
+  const q = search.trim().slice(0, MAX_SEARCH);
+  return `/api/v1/vms?${new URLSearchParams({ limit: String(MAX_CHOICES), ...(q === '' ? {} : { q }) })}`;
 }
 
-/** Choices of the VM picker whose name, host or UUID contains the words of `search`, at most `limit` of them. */
-export function toVmOptions(
-  vms: readonly VmEntry[],
-  search: string,
-  limit = 500,
-): Array<{ label: string; value: string; description: string }> {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return vms
-    .filter(({ name, host, uuid }) => {
-      const text = `${name} ${host} ${uuid}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    })
-    .slice(0, limit)
-    .map(({ name, host, uuid, state }) => ({
-      label: name,
-      value: uuid,
-      description: `${state ?? 'state unknown'} on ${host}`,
-    }));
+/** Choices of the VM picker. */
+export function toVmOptions(vms: readonly VmEntry[]): Array<{ label: string; value: string; description: string }> {
+  return vms.map(({ name, host, uuid, state }) => ({
+    label: name,
+    value: uuid,
+    description: `${state ?? 'state unknown'} on ${host}`,
+  }));
 }
 
 /**

@@ -1,4 +1,11 @@
-import type { Operation, OperationRequest, QueryAnswer, VmList } from '@faultline/contracts';
+import type {
+  Isolation,
+  IsolationRequest,
+  Operation,
+  OperationRequest,
+  QueryAnswer,
+  VmList,
+} from '@faultline/contracts';
 import { until } from './programs.ts';
 
 async function json<T>(url: string, init?: RequestInit): Promise<T> {
@@ -36,10 +43,15 @@ export class OmsApi {
   /** Asks for an operation and waits until it ended, however it ended. */
   async perform(request: OperationRequest, timeoutMs = 90_000): Promise<Operation> {
     const accepted = await json<Operation>(`${this.url}/api/v1/operations`, post(request));
+    return this.ended(accepted.id, timeoutMs);
+  }
+
+  /** Waits until an operation ended, however it ended. */
+  async ended(id: string, timeoutMs = 90_000): Promise<Operation> {
     return until(
-      `operation ${accepted.id} ended`,
+      `operation ${id} ended`,
       async () => {
-        const operation = await this.operation(accepted.id);
+        const operation = await this.operation(id);
         return operation.result === 'running' ? undefined : operation;
       },
       timeoutMs,
@@ -48,5 +60,17 @@ export class OmsApi {
 
   async operation(id: string): Promise<Operation> {
     return json<Operation>(`${this.url}/api/v1/operations/${encodeURIComponent(id)}`);
+  }
+
+  async isolate(host: string, isolation: IsolationRequest): Promise<Isolation> {
+    return json<Isolation>(this.#isolationOf(host), { ...post(isolation), method: 'PUT' });
+  }
+
+  async release(host: string, by: string): Promise<Isolation> {
+    return json<Isolation>(`${this.#isolationOf(host)}?by=${encodeURIComponent(by)}`, { method: 'DELETE' });
+  }
+
+  #isolationOf(host: string): string {
+    return `${this.url}/api/v1/hosts/${encodeURIComponent(host)}/isolation`;
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
-import type { FrameJson, QueryAnswer } from '@faultline/contracts';
+import { TIMELINE_FRAMES, type FrameJson, type QueryAnswer } from '@faultline/contracts';
 import { Closers } from './closers.ts';
 import { boxOf, visit, type Visit } from './page.ts';
 import { freePort, startOms } from './programs.ts';
@@ -182,7 +182,7 @@ describe('the console over a recorded incident', () => {
         health: await datasource.testDatasource(),
       };
     })()`);
-    expect(answer['frames']).toEqual(['B cpu', 'B state', 'B operations', 'B alarms']);
+    expect(answer['frames']).toEqual(Object.keys(TIMELINE_FRAMES).map((name) => `B ${name}`));
     expect(answer['errors']).toEqual([
       ['A', 'vm-unknown', 404],
       ['C', 'operation-unknown', 404],

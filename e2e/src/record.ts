@@ -90,7 +90,7 @@ async function record(folder: string, closers: Closers): Promise<void> {
   const work = await openFolder(closers);
   const relay = await startRelay();
   closers.add(() => relay.close());
-  const lab = await openLab(closers, [{ name: GUEST }], say);
+  const lab = await openLab(closers, [{ name: GUEST }], { onProgress: say });
   const host = lab.guest(GUEST).host;
   const oms = await startOms(join(work, 'oms'), [
     ...['--scrape.url', `${relay.url}/metrics`, '--scrape.interval', CYCLE_INTERVAL],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lab, type GuestOptions, type LabHost } from '@faultline/lab';
+import { Lab, type GuestOptions, type LabHost, type UpOptions } from '@faultline/lab';
 import { OmsApi } from './api.ts';
 import type { Closers } from './closers.ts';
 import { freePort, startExporter, startOms, type Exporter, type Oms } from './programs.ts';
@@ -23,15 +23,15 @@ export async function openFolder(closers: Closers): Promise<string> {
   return folder;
 }
 
-/** A lab of the caller's own, with these guests booted. */
+/** A lab of the caller's own, with these guests, booted unless told otherwise. */
 export async function openLab(
   closers: Closers,
   guests: GuestOptions[],
-  onProgress?: (line: string) => void,
+  more: Pick<UpOptions, 'hosts' | 'boot' | 'onProgress'> = {},
 ): Promise<Lab> {
   const folder = await openFolder(closers);
   closers.add(() => Lab.down(folder));
-  return Lab.up({ folder, guests, ...(onProgress === undefined ? {} : { onProgress }) });
+  return Lab.up({ folder, guests, ...more });
 }
 
 /** Starts both; the OMS scrapes the exporter and may act on the host, the exporter reports to the OMS. */

@@ -25,6 +25,19 @@ describe('the settings of the OMS', () => {
     );
   });
 
+  it('needs an address for other OMSs where it shares a database and listens everywhere', () => {
+    const env = { DATABASE_URL: 'postgresql://db/faultline' };
+    const everywhere = ['--web.listen-address', '0.0.0.0:3000'];
+    expect(readConfig([], env)).toMatchObject({ externalUrl: undefined, leaseMs: 6000 });
+    expect(readConfig(everywhere, {}).externalUrl).toBeUndefined();
+    expect(() => readConfig(everywhere, env)).toThrow(
+      '--web.external-url: is needed with DATABASE_URL when every address is listened on',
+    );
+    expect(() => readConfig(['--web.listen-address', '[::]:3000'], env)).toThrow(BadSettingError);
+    const externalUrl = 'https://oms1.example.org:3000';
+    expect(readConfig([...everywhere, '--web.external-url', externalUrl], env)).toMatchObject({ externalUrl });
+  });
+
   it('reads flags over environment, and lists from both', () => {
     const env = {
       FAULTLINE_OMS_WEB_LISTEN_ADDRESS: '0.0.0.0:1',
@@ -39,13 +52,25 @@ describe('the settings of the OMS', () => {
       'hA=qemu:///system',
       '--control.host',
       'hB=qemu+unix:///system?socket=/s',
+      '--control.host',
+      'hC=qemu+tls://root@hc.example.org:1/system?pkipath=/etc/ours',
+      '--control.migration-uri',
+      'hB=qemu+tcp://10.0.0.2/system',
     ];
     expect(readConfig(args, env)).toMatchObject({
       listen: { host: '::1', port: 8080 },
       scrapeUrls: ['http://a:9177/metrics', 'http://b:9177/metrics'],
       scrapeIntervalMs: 60_000,
       staleAfterMs: 180_000,
-      controlHosts: { hA: 'qemu:///system', hB: 'qemu+unix:///system?socket=/s' },
+      controlHosts: {
+        hA: { uri: 'qemu:///system', migrationUri: undefined },
+        hB: { uri: 'qemu+unix:///system?socket=/s', migrationUri: 'qemu+tcp://10.0.0.2/system' },
+        // Where our certificates are says nothing to another host.
+        hC: {
+          uri: 'qemu+tls://root@hc.example.org:1/system?pkipath=/etc/ours',
+          migrationUri: 'qemu+tls://hc.example.org:1/system',
+        },
+      },
     });
   });
 
@@ -69,6 +94,9 @@ describe('the settings of the OMS', () => {
       {},
       '--web.listen-address: "3000" is not allowed; allowed: HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:3000 or [::1]:3000',
     ],
+    [['--web.external-url', 'oms1:3000'], {}, '--web.external-url: "oms1:3000" is not allowed'],
+    [['--web.external-url', 'http://ana:pw@oms1'], {}, '--web.external-url: '],
+    [['--lease.duration', '10ms'], {}, '--lease.duration: "10ms" is not allowed'],
     [['--web.listen-address', ':3000'], {}, '--web.listen-address: ":3000" is not allowed'],
     [['--web.listen-address', 'a:99999'], {}, '--web.listen-address: "a:99999" is not allowed'],
     [[], { FAULTLINE_OMS_WEB_LISTEN_ADDRESS: 'x y:1' }, 'FAULTLINE_OMS_WEB_LISTEN_ADDRESS: "x y:1" is not allowed'],
@@ -95,6 +123,11 @@ describe('the settings of the OMS', () => {
       {},
       '--control.host: "qemu:///system" is not allowed; allowed: NAME=URI, each name once, such as hv1=qemu:///system',
     ],
+    [
+      ['--control.migration-uri', 'a=qemu+tcp://a/system'],
+      {},
+      '--control.migration-uri: names a, which no --control.host has',
+    ],
     [['--control.host', 'a=b'], {}, '--control.host: "a=b" is not allowed'],
     [
       ['--control.host', 'a=qemu:///x', '--control.host', 'a=qemu:///y'],
@@ -110,6 +143,17 @@ describe('the settings of the OMS', () => {
     [['--retention.events', '36501d'], {}, '--retention.events: "36501d" is not allowed'],
     [['--retention.reports', '-1d'], {}, '--retention.reports: "-1d" is not allowed'],
     [[], { FAULTLINE_OMS_RETENTION_ALARMS: '5h' }, 'FAULTLINE_OMS_RETENTION_ALARMS: "5h" is not allowed'],
+    [
+      ['--alarm.severity', 'P1'],
+      {},
+      '--alarm.severity: "P1" is not allowed; allowed: SEVERITY=LEVEL with a level of critical, major, minor, warning, indeterminate, each severity once',
+    ],
+    [['--alarm.severity', 'P1=urgent'], {}, '--alarm.severity: "P1=urgent" is not allowed'],
+    [
+      ['--alarm.severity', 'P1=major', '--alarm.severity', 'p1=minor'],
+      {},
+      '--alarm.severity: "p1=minor" is not allowed',
+    ],
     [['--log.level', 'loud'], {}, '--log.level: "loud" is not allowed; allowed: trace, debug, info'],
     [['--nonsense'], {}, '--nonsense: there is no such setting; allowed: --'],
     [['stray'], {}, 'stray: is not a flag'],
@@ -124,6 +168,14 @@ describe('the settings of the OMS', () => {
     } catch (error) {
       expect((error as Error).message).not.toContain('\n');
     }
+  });
+
+  it('reads what severities of Alertmanager mean over what they usually mean (A42)', () => {
+    const { severityLevels } = readConfig(
+      ['--alarm.severity', 'P1=critical', '--alarm.severity', 'warning=warning'],
+      {},
+    );
+    expect(severityLevels).toMatchObject({ p1: 'critical', warning: 'warning', error: 'major' });
   });
 
   it('says in the usage text what is allowed, and the variable', () => {

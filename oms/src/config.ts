@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ALARM_LEVELS, type AlarmLevel } from '@faultline/contracts';
 import {
   asksForHelp,
   BadSettingError,
@@ -11,6 +12,7 @@ import {
   type Program,
   type ValuesOf,
 } from '@faultline/program';
+import { DEFAULT_LEVELS, type SeverityLevels } from './alertmanager/severity.ts';
 import { isPostgresUrl, type Retention } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,12 +24,23 @@ const MOST_STALE_AFTER_MS = 3_600_000;
 const interval = kinds.duration({ from: '100ms', to: '1h', example: '5s or 2m' });
 
 /** Name and URI. */
-const controlHost: Kind<[string, string]> = {
-  allowed: 'NAME=URI, each name once, such as hv1=qemu:///system',
+const hostUri = (example: string): Kind<[string, string]> => ({
+  allowed: `NAME=URI, each name once, such as ${example}`,
   read: (text) => {
     const [, name, written] = /^([^=]{1,255})=(.*)$/.exec(text) ?? [];
     const uri = kinds.libvirtUri.read(written ?? '');
     return name === undefined || uri === undefined ? undefined : [name, uri];
+  },
+});
+const controlHost = hostUri('hv1=qemu:///system');
+const migrationUri = hostUri('hv1=qemu+tls://hv1.example.org/system');
+
+const severityLevel: Kind<[string, AlarmLevel]> = {
+  allowed: `SEVERITY=LEVEL with a level of ${ALARM_LEVELS.join(', ')}, each severity once, such as warning=minor`,
+  read: (text) => {
+    const [, severity, written] = /^([^=\s]{1,64})=(.*)$/.exec(text) ?? [];
+    const level = ALARM_LEVELS.find((it) => it === written);
+    return severity === undefined || level === undefined ? undefined : [severity.toLowerCase(), level];
   },
 };
 
@@ -62,6 +75,22 @@ const PROGRAM = {
       }),
       description: 'Names by which browsers reach the OMS, beside localhost, the own host name and every IP address.',
       atMost: 100,
+    },
+    externalUrl: {
+      flag: 'web.external-url',
+      kind: kinds.httpUrl({
+        query: false,
+        allowed: 'an http or https URL without credentials and query, such as http://oms1.example.org:3000',
+      }),
+      description:
+        'Where other OMSs on the same database reach this one, and no other. Absent: the listen address, where it is one.',
+    },
+    leaseMs: {
+      flag: 'lease.duration',
+      kind: kinds.duration({ from: '1s', to: '5m', example: '6s' }),
+      description:
+        'Of OMSs on one database: for how long one that is not heard of keeps the others from performing operations.',
+      default: '6s',
     },
     dataDir: {
       flag: 'data.dir',
@@ -128,13 +157,28 @@ const PROGRAM = {
     keepAlarmsMs: {
       flag: 'retention.alarms',
       kind: keeping,
-      description: 'How long alarms are kept once they are cleared.',
+      description: 'How long alarms are kept once they are cleared, and fault reports once their VM is known.',
       default: '400d',
+    },
+    severityLevels: {
+      flag: 'alarm.severity',
+      kind: severityLevel,
+      description: `Levels of Alertmanager's severities, over ${Object.entries(DEFAULT_LEVELS)
+        .map(([severity, level]) => `${severity}=${level}`)
+        .join(', ')}. Any other severity is indeterminate.`,
+      atMost: 100,
     },
     controlHosts: {
       flag: 'control.host',
       kind: controlHost,
       description: 'Hosts on which operations may be performed, with their read-write libvirt URIs.',
+      atMost: 1000,
+    },
+    migrationUris: {
+      flag: 'control.migration-uri',
+      kind: migrationUri,
+      description:
+        'Under which URIs the libvirtd of other hosts reaches these hosts, to migrate VMs to them. Absent: that of --control.host, where it names a machine.',
       atMost: 1000,
     },
     replayDir: {
@@ -165,13 +209,25 @@ const PROGRAM = {
 
 type Given = ValuesOf<typeof PROGRAM>;
 
-export interface OmsConfig extends Omit<Given, 'staleAfterMs' | 'controlHosts' | `keep${string}Ms`> {
+export interface OmsConfig extends Omit<
+  Given,
+  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | `keep${string}Ms`
+> {
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
-  /** libvirt URI by host name. */
-  controlHosts: Record<string, string>;
+  severityLevels: SeverityLevels;
+  /** By host name. */
+  controlHosts: Record<string, ControlledHost>;
   retention: Retention;
+}
+
+/** A host on which operations may be performed. */
+interface ControlledHost {
+  /** Read-write libvirt URI as the OMS reaches it. */
+  uri: string;
+  /** As the libvirtd of another host reaches it; undefined where none can. */
+  migrationUri: string | undefined;
 }
 
 /** It may hold a password, which a flag would show to everyone on the machine. */
@@ -190,13 +246,18 @@ function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   return url;
 }
 
-function byName(hosts: [string, string][]): Record<string, string> {
-  const seen = new Map<string, string>();
-  for (const [name, uri] of hosts) {
-    if (seen.has(name)) throw notAllowed('--control.host', `${name}=${uri}`, controlHost.allowed);
-    seen.set(name, uri);
+/** What was given by name. @throws BadSettingError when a name was given twice */
+function byName<T extends string>(
+  flag: string,
+  { allowed }: { allowed: string },
+  given: [string, T][],
+): Map<string, T> {
+  const seen = new Map<string, T>();
+  for (const [name, value] of given) {
+    if (seen.has(name)) throw notAllowed(flag, `${name}=${value}`, allowed);
+    seen.set(name, value);
   }
-  return Object.fromEntries(seen);
+  return seen;
 }
 
 function retentionIn(given: Given): Retention {
@@ -209,6 +270,26 @@ function retentionIn(given: Given): Retention {
     alarms: given.keepAlarmsMs,
   };
 }
+
+function controlHosts(hosts: [string, string][], others: [string, string][]): Record<string, ControlledHost> {
+  const uris = byName('--control.host', controlHost, hosts);
+  const migrationUris = byName('--control.migration-uri', migrationUri, others);
+  for (const name of migrationUris.keys()) {
+    if (!uris.has(name))
+      throw new BadSettingError('--control.migration-uri', `names ${name}, which no --control.host has`);
+  }
+  return Object.fromEntries(
+    [...uris].map(([name, uri]) => [name, { uri, migrationUri: migrationUris.get(name) ?? seenFromOthers(uri) }]),
+  );
+}
+
+/** Without what concerns only our own way to it, such as the folder of our certificates. */
+function seenFromOthers(uri: string): string | undefined {
+  const { host, protocol, pathname } = new URL(uri);
+  return host === '' ? undefined : `${protocol}//${host}${pathname}`;
+}
+
+const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', ''].includes(host);
 
 /**
  * Settings from flags and environment, checked.
@@ -223,12 +304,24 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
     );
   }
+  const shared = given.replayDir === undefined ? databaseUrl(env) : undefined;
+  if (shared !== undefined && given.externalUrl === undefined && isWildcard(given.listen.host)) {
+    throw new BadSettingError(
+      '--web.external-url',
+      `is needed with ${DATABASE_VARIABLE} when every address is listened on: other OMSs on the database hand requests to it`,
+    );
+  }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
+  const { migrationUris, ...others } = given;
   return {
-    ...given,
+    ...others,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    controlHosts: byName(given.controlHosts),
+    severityLevels: {
+      ...DEFAULT_LEVELS,
+      ...Object.fromEntries(byName('--alarm.severity', severityLevel, given.severityLevels)),
+    },
+    controlHosts: controlHosts(given.controlHosts, migrationUris),
     retention: retentionIn(given),
   };
 }

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Logger } from 'pino';
 import type { OmsConfig } from './config.ts';
 import type { OmsDatabase } from './database/index.ts';
+import type { Lease } from './lease/index.ts';
 import type { NewsBus } from './news/index.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -10,6 +11,8 @@ import type { Telemetry } from './telemetry.ts';
 export interface OmsContext {
   config: OmsConfig;
   db: OmsDatabase;
+  /** Whether this OMS is the one that performs operations and judges periodically; `whileHeld` is for what only that one does. */
+  lease: Lease;
   log: Logger;
   telemetry: Telemetry;
   /** Where what was stored is told, after its commit. */

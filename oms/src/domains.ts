@@ -1,9 +1,13 @@
 import { alarmRoutes } from './alarms/index.ts';
+import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { faultReportRoutes } from './fault-reports/index.ts';
+import { hostRoutes } from './hosts/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
 import { reportRoutes } from './reports/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -12,10 +16,14 @@ import { vmRoutes } from './vms/index.ts';
 export const domains: DomainRoutes[] = [
   statusRoutes,
   vmRoutes,
+  searchRoutes,
   timelineRoutes,
   operationRoutes,
+  hostRoutes,
   reportRoutes,
   newsRoutes,
   alarmRoutes,
+  alertmanagerRoutes,
+  faultReportRoutes,
   auditRoutes,
 ];

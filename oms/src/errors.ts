@@ -44,6 +44,8 @@ export class RecordingError extends ApiError {
 /** What a caught value says, with the cause that says more (`fetch failed: connect ECONNREFUSED`). */
 export function messageOf(error: unknown): string {
   if (!hasMessage(error)) return String(error);
+  // Node's word on a name with several addresses, none of which answered.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   const { cause } = error;
   return hasMessage(cause) && cause.message !== '' ? `${error.message}: ${cause.message}` : error.message;
 }

@@ -30,8 +30,14 @@ class CrossOriginError extends ApiError {
  * Keeps pages of other sites in an operator's browser from using the OMS, which such a browser reaches also on loopback.
  * Programs send no `Origin`; by an address instead of a name no page can be rebound.
  */
-export function refuseForeignPages(app: FastifyInstance, config: Pick<OmsConfig, 'allowedHosts' | 'listen'>): void {
-  const names = new Set(['localhost', hostname(), config.listen.host, ...config.allowedHosts].map(normalized));
+export function refuseForeignPages(
+  app: FastifyInstance,
+  config: Pick<OmsConfig, 'allowedHosts' | 'externalUrl' | 'listen'>,
+): void {
+  const external = config.externalUrl === undefined ? [] : [new URL(config.externalUrl).hostname];
+  const names = new Set(
+    ['localhost', hostname(), config.listen.host, ...external, ...config.allowedHosts].map(normalized),
+  );
   const isOurs = (host: string): boolean => {
     const name = nameOf(host);
     return name !== null && (isIP(name) !== 0 || names.has(name));

@@ -1,149 +1,109 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { HostReportBatch } from '@faultline/contracts';
-import SqliteDatabase from 'better-sqlite3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PostgresServer } from '@faultline/lab';
+import { FakeLibvirtd } from '@faultline/libvirt/testing';
+import { account, knowVms, NOTHING_WRONG } from './testing/account.ts';
+import { Load } from './testing/load.ts';
+import { freePort, OmsProcess } from './testing/oms-process.ts';
 
-/** Kills; each at a moment between these, counted from the first acknowledgement. */
-const KILLS = 20;
-const EARLIEST_MS = 5;
-const LATEST_MS = 400;
-/** Senders at a time, as several hosts are. */
-const SENDERS = 4;
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
+/** Each at a moment between these, counted from when reports and operations were acknowledged again. */
+const KILLS = 50;
+const EARLIEST_MS = 0;
+const LATEST_MS = 300;
+const HOST = 'hA';
+const ACT = 'domainDestroy';
+const VMS = 5000;
+/** Long enough for kills to fall between libvirt's being asked and its answer. */
+const ACT_TAKES_MS = 40;
 
-describe('an OMS that is killed while records stream in (decision 10)', () => {
-  let folder: string;
-  let port: number;
-  let oms: ChildProcess | undefined;
-  beforeAll(async () => {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run npm run build:node first`);
-    folder = mkdtempSync(join(tmpdir(), 'faultline-kill-'));
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
-    server.close();
-    await once(server, 'close');
+const actsOf = (libvirtd: FakeLibvirtd): number => libvirtd.calls.filter(({ procedure }) => procedure === ACT).length;
+
+interface Place {
+  location: string;
+  args: string[];
+  databaseUrl?: string;
+  dispose: () => Promise<void>;
+}
+
+async function sqlitePlace(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-kill-'));
+  return Promise.resolve({
+    location: join(folder, 'faultline.db'),
+    args: ['--data.dir', folder],
+    dispose: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      return Promise.resolve();
+    },
   });
-  afterAll(async () => {
-    if (oms !== undefined && oms.exitCode === null && oms.signalCode === null) {
-      oms.kill('SIGKILL');
-      await once(oms, 'exit');
-    }
-    rmSync(folder, { recursive: true, force: true });
+}
+
+async function postgresPlace(): Promise<Place> {
+  const server = await PostgresServer.start({ folder: mkdtempSync(join(tmpdir(), 'faultline-pg-')), durable: true });
+  const databaseUrl = server.url();
+  // A killed OMS keeps itself from performing for as long as its lease lasts.
+  return { location: databaseUrl, databaseUrl, args: ['--lease.duration', '1s'], dispose: () => server.remove() };
+}
+
+describe.each([
+  ['SQLite', sqlitePlace],
+  ['PostgreSQL', postgresPlace],
+])('an OMS on %s that is killed while records stream in and operations run (A30, decision 10)', (engine, makePlace) => {
+  let place: Place;
+  let libvirtd: FakeLibvirtd;
+  let oms: OmsProcess | undefined;
+  beforeEach(async () => {
+    const domains = Array.from({ length: VMS }, (_, index) => ({ name: `vm${index}` }));
+    libvirtd = await FakeLibvirtd.start({ domains });
+    libvirtd.delay({ procedure: ACT, ms: ACT_TAKES_MS });
+    place = await makePlace();
+    await knowVms(
+      place.location,
+      HOST,
+      domains.map(({ name }) => libvirtd.domainNamed(name)),
+    );
+  }, 60_000);
+  afterEach(async () => {
+    await oms?.end('SIGKILL');
+    await place.dispose();
+    await libvirtd.stop();
   });
-
-  /** Starts the OMS and waits until it says that it is up. */
-  async function start(): Promise<ChildProcess> {
-    const args = [MAIN, '--data.dir', folder, '--web.listen-address', `127.0.0.1:${port}`];
-    const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] },
-    });
-    let output = '';
-    const up = new Promise<void>((resolve, reject) => {
-      const hear = (chunk: Buffer): void => {
-        output += chunk.toString();
-        if (output.includes('the OMS is up')) resolve();
-      };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
-      child.once('exit', () => {
-        reject(new Error(`the OMS ended: ${output}`));
-      });
-    });
-    await up;
-    return child;
-  }
-
-  /** Sends batch after batch until the OMS is gone; `acknowledged` grows with every 200. */
-  async function stream(sender: string, acknowledged: string[], onFirst: () => void): Promise<void> {
-    for (let number = 0; ; number += 1) {
-      const ids = [`${sender}-${number}-a`, `${sender}-${number}-b`];
-      const batch: HostReportBatch = {
-        host: sender.slice(0, 2),
-        reports: ids.map((id, index) => ({
-          type: 'domain-event',
-          id,
-          at: Date.now(),
-          vm: VM,
-          event: 'lifecycle',
-          detail: 'suspended (paused)',
-          observed: { state: index === 0 ? 'paused' : 'running', reason: index === 0 ? 'user' : 'unpaused' },
-        })),
-      };
-      let status: number;
-      try {
-        const answer = await fetch(`http://127.0.0.1:${port}/api/v1/reports`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(batch),
-        });
-        status = answer.status;
-      } catch {
-        // The OMS was killed: what it did not acknowledge, its sender keeps.
-        return;
-      }
-      expect(status).toBe(200);
-      acknowledged.push(...ids);
-      onFirst();
-    }
-  }
 
   it(
-    `has every acknowledged record after each of ${KILLS} kills`,
+    `has every acknowledged record after each of ${KILLS} kills, and did nothing twice`,
     async () => {
-      const acknowledged: string[] = [];
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        const child = await start();
-        oms = child;
-        const started = new Promise<void>((resolve) => {
-          const senders = Array.from({ length: SENDERS }, (_, index) =>
-            stream(`h${index}-${kill}`, acknowledged, resolve),
-          );
-          void Promise.all(senders);
+      const port = await freePort();
+      const { args, databaseUrl } = place;
+      const start = () =>
+        OmsProcess.start({
+          port,
+          args: [...args, '--control.host', `${HOST}=${libvirtd.uri}`],
+          ...(databaseUrl === undefined ? {} : { databaseUrl }),
         });
-        await started;
-        const wait = EARLIEST_MS + Math.random() * (LATEST_MS - EARLIEST_MS);
-        await new Promise((resolve) => setTimeout(resolve, wait));
-        child.kill('SIGKILL');
-        await once(child, 'exit');
+      const vms = Array.from({ length: VMS }, (_, index) => libvirtd.domainNamed(`vm${index}`));
+      const load = new Load({ urls: [`http://127.0.0.1:${port}`], vms });
+      load.start();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        oms = await start();
+        const acts = actsOf(libvirtd);
+        await load.moved();
+        // Every other kill is while libvirt is acting, or was just done with it.
+        if (kill % 2 === 1) await libvirtd.waitForCall(ACT, acts + 1);
+        await sleep(EARLIEST_MS + Math.random() * (LATEST_MS - EARLIEST_MS));
+        await oms.end('SIGKILL');
       }
       oms = await start();
-      oms.kill('SIGTERM');
-      await once(oms, 'exit');
-
-      const db = new SqliteDatabase(join(folder, 'faultline.db'), { readonly: true });
-      const ids = (sql: string): Set<string> =>
-        new Set(
-          db
-            .prepare<[], { id: string }>(sql)
-            .all()
-            .map(({ id }) => id),
-        );
-      const reports = ids('select id from reports');
-      const events = ids('select id from domain_events');
-      const observations = ids("select substr(id, 3) as id from state_observations where id like 'e:%'");
-      const integrity = db.pragma('integrity_check', { simple: true });
-      db.close();
-      const lost = acknowledged.filter((id) => !reports.has(id) || !events.has(id) || !observations.has(id));
-      const halves = [...reports].filter(
-        (id) => !events.has(id) || !reports.has(id.replace(/[ab]$/, (end) => (end === 'a' ? 'b' : 'a'))),
-      );
-      process.stdout.write(
-        `${KILLS} kills, ${acknowledged.length} acknowledged records, ${lost.length} lost, ${reports.size} stored, ${halves.length} half-stored\n`,
-      );
-      expect(lost).toEqual([]);
-      expect(halves).toEqual([]);
-      expect(integrity).toBe('ok');
-      expect(acknowledged.length).toBeGreaterThan(KILLS);
+      // Follows each operation that is left to its end.
+      await load.stop();
+      await oms.end('SIGTERM');
+      const { wrongs, summary } = await account(place.location, { load, libvirtd });
+      process.stdout.write(`${engine}, ${KILLS} kills: ${summary}\n`);
+      expect(wrongs).toEqual(NOTHING_WRONG);
+      expect(load.operations.size).toBeGreaterThanOrEqual(KILLS);
+      expect(load.reports.length).toBeGreaterThan(KILLS);
     },
-    KILLS * 10_000,
+    KILLS * 15_000,
   );
 });

@@ -6,9 +6,10 @@ import type { Logger } from 'pino';
 import type { OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
-import { lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
+import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
+import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
-import { createNewsBus } from './news/index.ts';
+import { createNewsBus, NewsRelay, type NewsBus } from './news/index.ts';
 import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -43,14 +44,31 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     closers.push(() => keeper.stop());
     // A recording stands still: nothing in it grows old.
     if (recording === null) await keeper.start();
-    const news = createNewsBus({ epoch: randomUUID() });
+    const lease = leaseFor(config, log);
+    closers.push(() => lease.close());
+    const bus = createNewsBus({ epoch: randomUUID() });
+    const relay = relayFor(config, bus, log);
+    closers.push(() => relay?.close());
+    const news = relay?.news ?? bus;
     const source = cycleSource(config, { db, log, telemetry, news, now });
-    const context: OmsContext = { config, db, log, telemetry, news, now, recording, hosts: () => source.hosts() };
+    const context: OmsContext = {
+      config,
+      db,
+      lease,
+      log,
+      telemetry,
+      news,
+      now,
+      recording,
+      hosts: () => source.hosts(),
+    };
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
     const url = urlOf(app.server.address() as AddressInfo);
     lock?.announce(url);
+    relay?.start();
+    lease.start(config.externalUrl ?? url);
     source.start();
     closers.push(() => source.stop());
     return { url, close };
@@ -66,16 +84,28 @@ function holdDataFolder(config: OmsConfig): ReturnType<typeof lockDataFolder> | 
   return lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
 }
 
+/** Whoever has a store for itself performs operations; of several on one database, one at a time. */
+function leaseFor({ databaseUrl, replayDir, leaseMs }: OmsConfig, log: Logger): Lease {
+  if (databaseUrl === undefined || replayDir !== undefined) return soleLease();
+  const limits = { connections: 3, connectWithinMs: leaseMs, statementWithinMs: leaseMs, answerWithinMs: leaseMs };
+  return new SharedLease({ db: connectDatabase(databaseUrl, { limits }), name: 'operations', lastsMs: leaseMs, log });
+}
+
+function relayFor({ databaseUrl, replayDir }: OmsConfig, bus: NewsBus, log: Logger): NewsRelay | undefined {
+  if (databaseUrl === undefined || replayDir !== undefined) return undefined;
+  return new NewsRelay({ bus, id: randomUUID(), url: databaseUrl, log });
+}
+
 /** The store with this machine's records, or with a recorded incident, whose clock stands at its end. */
 async function openRecords(
   config: OmsConfig,
   log: Logger,
 ): Promise<{ db: OmsDatabase; recording: OmsStatus['recording']; now: () => number }> {
   if (config.replayDir === undefined) {
-    const onIdleError = (error: Error): void => {
+    const onLost = (error: Error): void => {
       log.warn({ err: error }, 'a connection to the database was lost');
     };
-    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onIdleError });
+    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onLost });
     return { db, recording: null, now: () => Date.now() };
   }
   const { db, scenario } = await openRecording(config.replayDir, config);

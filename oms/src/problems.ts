@@ -1,5 +1,13 @@
-import { PROBLEM_CONTENT_TYPE, problemOf, type Problem, type ProblemCode } from '@faultline/contracts';
+import {
+  PROBLEM_CONTENT_TYPE,
+  problemOf,
+  PROBLEMS,
+  type Problem,
+  type ProblemCode,
+  type ProblemKind,
+} from '@faultline/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { storeFailureOf, type StoreFailure } from './database/index.ts';
 import { ApiError } from './errors.ts';
 import { describeInvalid } from './validation.ts';
 
@@ -19,6 +27,12 @@ const NOT_JSON: readonly string[] = [
   'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
 ];
 
+/** What is told of the store's failures; what the store itself says may name hosts and files, and is for the log. */
+const STORE_FAILURES: Record<StoreFailure, string> = {
+  'store-unavailable': 'the store does not answer at the moment; what was sent may be sent again',
+  'store-full': 'the store has no room left; what was sent was not stored, and may be sent again',
+};
+
 /** Answers every error with a problem, and logs those that are ours. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
@@ -27,15 +41,22 @@ export function answerProblems(app: FastifyInstance): void {
 /** The same for what fails before there is a route. */
 export function sendProblem(error: FastifyError, request: Pick<FastifyRequest, 'log'>, reply: unknown): FastifyReply {
   const problem = problemOfError(error);
-  if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
+  const { retryAfterS }: ProblemKind = PROBLEMS[problem.code];
+  // What passes by itself is no fault of ours: a warning, of which there may be many.
+  if (retryAfterS !== undefined) request.log.warn({ err: error }, 'the request cannot be answered now');
+  else if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
   // The type of a reply is that of its route's answers, among which problems need not be.
-  return (reply as FastifyReply).code(problem.status).type(PROBLEM_CONTENT_TYPE).send(problem);
+  const answer = reply as FastifyReply;
+  if (retryAfterS !== undefined) answer.header('retry-after', retryAfterS);
+  return answer.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(problem);
 }
 
 /** What is told of an error. Of one that nobody expected, nothing but that: its message is for the log. */
 function problemOfError(error: FastifyError): Problem {
   if (error instanceof ApiError) return error.toProblem();
   if (error.validation !== undefined) return problemOf('invalid', describeInvalid(error.validation));
+  const failure = storeFailureOf(error);
+  if (failure !== undefined) return problemOf(failure, { detail: STORE_FAILURES[failure] });
   const { statusCode = 500, message: detail } = error;
   if (statusCode >= 500) return problemOf('internal', { detail: 'the OMS failed; its log says why' });
   const isNotJson = NOT_JSON.includes(error.code) || error instanceof SyntaxError;

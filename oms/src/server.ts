@@ -5,6 +5,7 @@ import { serveConsole } from './console/index.ts';
 import type { OmsContext } from './context.ts';
 import { domains } from './domains.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
+import { prepareForwarding } from './lease/index.ts';
 import { answerProblems, sendProblem } from './problems.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
@@ -35,6 +36,7 @@ export async function createServer(context: OmsContext): Promise<FastifyInstance
   declareAccess(app);
   nameCallers(app);
   refuseForeignPages(app, context.config);
+  await prepareForwarding(app);
   for (const routes of domains) await app.register(routes, { context });
   await serveConsole(app, context.config);
   return app;

@@ -31,6 +31,11 @@ export function createTelemetry() {
       labelNames: ['host'],
       registers,
     }),
+    performs: new Gauge({
+      name: 'faultline_oms_performs_operations',
+      help: 'Whether this OMS is the one of its database that performs operations.',
+      registers,
+    }),
     prunedRows: new Counter({
       name: 'faultline_oms_pruned_rows_total',
       help: 'Records that were removed because they are older than they are kept, by table.',

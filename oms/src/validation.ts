@@ -9,7 +9,7 @@ Settings.Set({ maxErrors: MAX_ERRORS });
 /**
  * The one thing to tell a sender about a body that does not fit its schema.
  *
- * TypeBox lists the errors of every branch of a union. Our unions are told apart by a literal `type`, so a branch whose
+ * TypeBox lists the errors of every branch of a union. Our unions are told apart by a literal `type` or `kind`, so a branch whose
  * literal did not fit says nothing of use, unless none fitted: then the literal is what is wrong.
  */
 export function describeInvalid(errors: FastifySchemaValidationError[]): ProblemFacts {
@@ -24,13 +24,14 @@ export function describeInvalid(errors: FastifySchemaValidationError[]): Problem
   return { detail: `${field === '' ? 'the body' : field} ${error.message ?? 'is invalid'}`, field };
 }
 
+const TAG = /\/(?:type|kind)$/;
 const BRANCH = /^(.*\/anyOf\/\d+)(?:\/.*)?$/;
 
 const branchOf = (schemaPath: string): string => `${BRANCH.exec(schemaPath)?.[1] ?? schemaPath}@`;
-const instanceOfTag = (instancePath: string): string => instancePath.replace(/\/type$/, '');
+const instanceOfTag = (instancePath: string): string => instancePath.replace(TAG, '');
 
 function isTag({ keyword, instancePath, schemaPath }: FastifySchemaValidationError): boolean {
-  return keyword === 'const' && instancePath.endsWith('/type') && BRANCH.test(schemaPath);
+  return keyword === 'const' && TAG.test(instancePath) && BRANCH.test(schemaPath);
 }
 
 function isWithin({ schemaPath, instancePath }: FastifySchemaValidationError, branch: string): boolean {

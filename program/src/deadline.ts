@@ -25,3 +25,25 @@ export async function withDeadline<Result>(
     signal.removeEventListener('abort', end);
   }
 }
+
+/**
+ * For work that cannot be told to end: settles as it does, or rejects with `late` after so many ms. Whatever it comes to then is nobody's
+ * concern.
+ */
+export async function settledWithin<Result>(
+  ms: number,
+  work: Promise<Result>,
+  late: Error = new DOMException(`not done within ${ms} ms`, 'TimeoutError'),
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const isLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(late);
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, isLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

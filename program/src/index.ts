@@ -1,4 +1,4 @@
-export { withDeadline } from './deadline.ts';
+export { settledWithin, withDeadline } from './deadline.ts';
 export { untilAskedToEnd } from './end.ts';
 export { stdoutLog } from './log-output.ts';
 export { BadSettingError, notAllowed } from './settings/errors.ts';

@@ -1,7 +1,7 @@
-import type { VmList } from '@faultline/contracts';
 import type { AddCommand } from '../command.ts';
 import { table } from '../text/table.ts';
 import { dateTime } from '../time.ts';
+import { allVms } from '../vm.ts';
 
 export const vms: AddCommand = (program, { client, answer }) => {
   program
@@ -9,8 +9,7 @@ export const vms: AddCommand = (program, { client, answer }) => {
     .description('list the VMs with what is known of their state now')
     .option('--host <name>', 'only those of this host')
     .action(async ({ host }: { host?: string }) => {
-      const list = await client().get<VmList>('/vms', { host });
-      const rows = list.vms.filter((vm) => host === undefined || vm.host === host);
+      const rows = await allVms(client(), { host });
       answer(rows, () =>
         rows.length === 0
           ? 'No VMs are known.'

@@ -32,6 +32,18 @@ describe('OmsFeed', () => {
     expect(feed.snapshot()).toEqual({ status: STATUS, vms: VMS.vms });
   });
 
+  it('reads every page of the VMs', async () => {
+    const vm = (name: string) => ({ ...VMS.vms[0], uuid: name, name });
+    const feed = feedOver({
+      '/api/v1/status': STATUS,
+      '/api/v1/vms': { vms: [vm('b')], next: 'c1' },
+      '/api/v1/vms?cursor=c1': { vms: [vm('c')], next: 'c2' },
+      '/api/v1/vms?cursor=c2': { vms: [vm('a')], next: null },
+    });
+    await feed.ask();
+    expect(feed.snapshot().vms?.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
   it('keeps what it knew while the OMS is away, says since when, and forgets the failure on return', async () => {
     const answers: Record<string, unknown> = { '/api/v1/status': STATUS, '/api/v1/vms': VMS };
     const feed = feedOver(answers);

@@ -1,4 +1,4 @@
-import { readStatus, readVms, type Status, type Vm } from './records.ts';
+import { inOrder, readStatus, readVms, type Status, type Vm } from './records.ts';
 
 /** What the page knows of the OMS now. Once answered, `status` and `vms` stay while the OMS is away. */
 export interface Feed {
@@ -18,6 +18,9 @@ interface FeedOptions {
   /** An answer that takes longer counts as none, in ms. */
   deadlineMs?: number;
 }
+
+/** A page with a longer list is no help; the search of the OMS is. */
+const MOST_VMS = 10_000;
 
 /** Asks the OMS again and again who it is and which VMs it knows, and tells its listeners. Never gives up. */
 export class OmsFeed {
@@ -59,12 +62,24 @@ export class OmsFeed {
   /** Asks once. Does not reject: what went wrong becomes the feed's `failure`. */
   async ask(): Promise<void> {
     try {
-      const [status, vms] = await Promise.all([this.get('/api/v1/status'), this.get('/api/v1/vms')]);
-      this.tell({ status: readStatus(status), vms: readVms(vms) });
+      const [status, vms] = await Promise.all([this.get('/api/v1/status'), this.allVms()]);
+      this.tell({ status: readStatus(status), vms: inOrder(vms) });
     } catch (reason) {
       const since = this.feed.failure?.since ?? this.options.now();
       this.tell({ ...this.feed, failure: { since, reason: reasonText(reason, this.options.deadlineMs) } });
     }
+  }
+
+  /** Every VM, page by page. */
+  private async allVms(): Promise<Vm[]> {
+    const vms: Vm[] = [];
+    let next: string | null = null;
+    do {
+      const page = readVms(await this.get(next === null ? '/api/v1/vms' : `/api/v1/vms?cursor=${next}`));
+      vms.push(...page.vms);
+      next = page.next;
+    } while (next !== null && vms.length < MOST_VMS);
+    return vms;
   }
 
   private async get(url: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstRange, firstToShow, matching, readVms, type Vm } from './records.ts';
+import { firstRange, firstToShow, inOrder, matching, type Vm } from './records.ts';
 
 const vm = (name: string, state: Vm['state'] = 'running'): Vm => ({
   uuid: `uuid-of-${name}`,
@@ -12,7 +12,7 @@ const vm = (name: string, state: Vm['state'] = 'running'): Vm => ({
 
 describe('VM list', () => {
   it('sorts by name with numbers in order', () => {
-    const read = readVms({ vms: ['vm-10', 'vm-2', 'db'].map((name) => vm(name)) });
+    const read = inOrder(['vm-10', 'vm-2', 'db'].map((name) => vm(name)));
     expect(read.map(({ name }) => name)).toEqual(['db', 'vm-2', 'vm-10']);
   });
 

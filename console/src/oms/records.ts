@@ -42,15 +42,18 @@ export function readStatus(json: unknown): Status {
   throw new Error('/api/v1/status did not answer with the status of an OMS');
 }
 
-/** Reads `GET /api/v1/vms`, sorted by name with numbers in order (`vm-2` before `vm-10`). */
-export function readVms(json: unknown): Vm[] {
+/** Reads one page of `GET /api/v1/vms`; `next` is the cursor of the page after it. */
+export function readVms(json: unknown): { vms: Vm[]; next: string | null } {
   if (typeof json === 'object' && json !== null && 'vms' in json && Array.isArray(json.vms)) {
-    const vms = json.vms as Vm[];
-    return [...vms].sort(
-      (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.uuid.localeCompare(b.uuid),
-    );
+    const next = 'next' in json && typeof json.next === 'string' ? json.next : null;
+    return { vms: json.vms as Vm[], next };
   }
   throw new Error('/api/v1/vms did not answer with a list of VMs');
+}
+
+/** VMs by name, with numbers in order (`vm-2` before `vm-10`). */
+export function inOrder(vms: readonly Vm[]): Vm[] {
+  return [...vms].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.uuid.localeCompare(b.uuid));
 }
 
 /** The VM to open when none is asked for: an abnormal one if there is one, for that is why people come. */

@@ -19,7 +19,7 @@ export function VmPicker({ datasource, value, onChange }: Props) {
   const search = useCallback(
     async (text: string): Promise<Array<ComboboxOption<string>>> => {
       try {
-        const options = toVmOptions(await datasource.vms(), text);
+        const options = toVmOptions(await datasource.vms(text));
         setFailure(undefined);
         const variables = getTemplateSrv().getVariables();
         const free = toFreeOptions(

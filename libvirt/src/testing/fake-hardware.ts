@@ -24,7 +24,8 @@ export function attachDevice(host: FakeHost, ref: DomainRef, xml: string, flags:
   if (!/^\s*<\w+/.test(xml)) throw daemonError(27, '(device_definition):1: Start tag expected', 20);
   if (domain.xml.includes(xml)) throw daemonError(9, 'operation failed: target already exists');
   const alias = aliasOf(domain, xml);
-  domain.xml = domain.xml.replace('</domain>', `${xml}</domain>`);
+  const end = domain.xml.includes('</devices>') ? '</devices>' : '</domain>';
+  domain.xml = domain.xml.replace(end, `${xml}${end}`);
   domain.aliases.set(alias, xml);
   if (isLive) host.emit({ kind: 'device-added', domain: domain.ref, alias });
 }

@@ -18,13 +18,15 @@ export interface FakePoolOptions {
   autostart?: boolean;
   /** Default true. */
   persistent?: boolean;
-  volumes?: readonly { name: string; capacityBytes: number; allocationBytes?: number }[];
+  /** `format`: default `raw`. */
+  volumes?: readonly { name: string; capacityBytes: number; allocationBytes?: number; format?: string }[];
 }
 
 export interface FakeVolume {
   ref: StorageVolumeRef;
   capacityBytes: number;
   allocationBytes: number;
+  format: string;
 }
 
 /** One scripted storage pool, of type dir: a volume's key is its path. */
@@ -79,10 +81,15 @@ export class FakePool {
     return `<pool type='dir'>\n  <name>${name}</name>\n  <uuid>${uuid}</uuid>\n  ${target}\n</pool>\n`;
   }
 
-  addVolume({ name, capacityBytes, allocationBytes }: NonNullable<FakePoolOptions['volumes']>[number]): FakeVolume {
+  addVolume({
+    name,
+    capacityBytes,
+    allocationBytes,
+    format = 'raw',
+  }: NonNullable<FakePoolOptions['volumes']>[number]): FakeVolume {
     if (this.volumes.has(name)) throw storageError(90, `storage volume '${name}' exists already`);
     const ref = { pool: this.ref.name, name, key: `${this.path}/${name}` };
-    const volume = { ref, capacityBytes, allocationBytes: allocationBytes ?? capacityBytes };
+    const volume = { ref, capacityBytes, allocationBytes: allocationBytes ?? capacityBytes, format };
     this.volumes.set(name, volume);
     return volume;
   }
@@ -97,15 +104,16 @@ function sizeIn(xml: string, element: string): number | undefined {
 }
 
 /** What `<volume>` says. Throws VIR_ERR_XML_ERROR without a name or capacity. */
-export function volumeFromXml(xml: string): { name: string; capacityBytes: number; allocationBytes: number } {
+export function volumeFromXml(xml: string): Omit<FakeVolume, 'ref'> & { name: string } {
   const name = /<name>([^<]+)<\/name>/.exec(xml)?.[1];
   const capacityBytes = sizeIn(xml, 'capacity');
   if (!name) throw storageError(27, 'XML error: missing volume name element');
   if (capacityBytes === undefined) throw storageError(27, 'XML error: missing capacity element');
-  return { name, capacityBytes, allocationBytes: sizeIn(xml, 'allocation') ?? capacityBytes };
+  const format = /<target>.*?<format type=['"](\w+)['"]/s.exec(xml)?.[1] ?? 'raw';
+  return { name, capacityBytes, allocationBytes: sizeIn(xml, 'allocation') ?? capacityBytes, format };
 }
 
-export function volumeXml({ ref, capacityBytes, allocationBytes }: FakeVolume): string {
+export function volumeXml({ ref, capacityBytes, allocationBytes, format }: FakeVolume): string {
   const sizes = `<capacity unit='bytes'>${capacityBytes}</capacity>\n  <allocation unit='bytes'>${allocationBytes}</allocation>`;
-  return `<volume type='file'>\n  <name>${ref.name}</name>\n  <key>${ref.key}</key>\n  ${sizes}\n</volume>\n`;
+  return `<volume type='file'>\n  <name>${ref.name}</name>\n  <key>${ref.key}</key>\n  ${sizes}\n  <target><path>${ref.key}</path><format type='${format}'/></target>\n</volume>\n`;
 }

@@ -3,12 +3,10 @@ import type { OmsDatabase } from '../database/index.ts';
 import { isBehind, pageOf, type PageRequest } from '../pages/index.ts';
 import { recordsOf } from './store.ts';
 
-export type AlarmFilter = Omit<AlarmListQuery, 'cursor' | 'limit'>;
-
 /** A page of alarms, the last raised first, as they are at `now`. */
 export async function alarmPage(
   db: OmsDatabase,
-  { vm, host, level, category, active, from, to }: AlarmFilter,
+  { vm, host, level, category, active, from, to }: AlarmListQuery,
   page: PageRequest,
   now: number,
 ): Promise<AlarmPage> {

@@ -66,7 +66,7 @@ export async function alarmMarks(
         );
         const found = counts
           .flat()
-          .map((row) => ({ ...row, failed: 0, worst: ALARM_LEVELS[row.rank] ?? 'indeterminate' }));
+          .map(({ rank: index, ...row }) => ({ ...row, failed: 0, worst: ALARM_LEVELS[index] ?? 'indeterminate' }));
         return addUp(found, (one, other) => ALARM_LEVELS.indexOf(one) < ALARM_LEVELS.indexOf(other));
       },
     },

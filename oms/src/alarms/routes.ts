@@ -24,13 +24,12 @@ type ActBody = Static<typeof AlarmActRequest> & { until?: number };
 
 /** The list of alarms, each with its history, and what operators do about them. */
 export const alarmRoutes: DomainRoutes = (app, { context }) => {
-  const { db, now, recording } = context;
+  const { db, news, now, recording } = context;
 
   app.get(
     '/api/v1/alarms',
     { config: { access: 'read' }, schema: { querystring: AlarmListQuery, response: { 200: AlarmPage } } },
-    async ({ query: { cursor, limit, ...filter } }) =>
-      alarmPage(db, filter, pageRequestOf({ ...(cursor !== undefined && { cursor }), ...(limit && { limit }) }), now()),
+    async ({ query }) => alarmPage(db, query, pageRequestOf(query), now()),
   );
 
   app.get(
@@ -47,7 +46,7 @@ export const alarmRoutes: DomainRoutes = (app, { context }) => {
     const { caller, params, body } = request;
     const { by = caller.who, note = null, until = null } = body;
     const at = now();
-    return await db.transaction().execute(async (trx) => {
+    const acted = await db.transaction().execute(async (trx) => {
       const alarm = await actOnAlarm(trx, params.id, { act: what, by, note, until }, at);
       const details = { by, ...(until !== null && { until }) };
       const target = `alarm/${alarm.id}`;
@@ -62,6 +61,8 @@ export const alarmRoutes: DomainRoutes = (app, { context }) => {
       });
       return alarm;
     });
+    news.tell({ topic: 'alarm', vm: acted.vm?.uuid ?? null, id: acted.id, at });
+    return acted;
   }
 
   for (const what of ['acknowledge', 'unshelve', 'close'] as const) {

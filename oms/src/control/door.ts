@@ -1,7 +1,16 @@
 import type { Caller, Operation, OperationRequest } from '@faultline/contracts';
 
-/** Why a request was refused before anyone was asked to act. */
-export type RefusalCode = 'vm-busy' | 'vm-not-on-a-controlled-host';
+/** Why a request was refused before anyone was asked to act, and the field that says so. */
+export const REFUSALS = {
+  'vm-busy': '/vm',
+  'vm-not-on-a-controlled-host': '/vm',
+  'vm-exists': '/vm',
+  'host-not-controlled': '/host',
+  'destination-not-controlled': '/toHost',
+  'destination-is-source': '/toHost',
+  'destination-not-reachable': '/toHost',
+} as const;
+export type RefusalCode = keyof typeof REFUSALS;
 
 /** What became of a request. Every one that names a known VM leaves a record, also a refused one (A30). */
 export type Admission =
@@ -14,7 +23,9 @@ export type Admission =
   /** Recorded as failed, with its cause. */
   | { answer: 'refused'; code: RefusalCode; operation: Operation }
   /** Nothing was recorded: there is no VM to record it on. */
-  | { answer: 'vm-unknown' };
+  | { answer: 'vm-unknown' }
+  /** Nothing was recorded: the definition of the new VM cannot be one, and why. */
+  | { answer: 'definition-invalid'; why: string };
 
 /** The one door to VMs: people come through it over HTTP, and Faultline's own remedies later (F4). */
 export interface OperationDoor {

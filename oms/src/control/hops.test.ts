@@ -1,18 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { Hop, type Party } from '@faultline/contracts';
+import { Hop, type Party, type PerformedKind } from '@faultline/contracts';
 import { Value } from 'typebox/value';
-import { hopsFromLog } from './hops.ts';
-import type { LogEntry, OperationOrder, Outcome, PerformedKind } from './messages.ts';
+import { hopsFromLog, type RecordedOrder } from './hops.ts';
+import type { LogEntry, Outcome } from './messages.ts';
 
 const CLC: Party = { role: 'CLC', node: 'oms1' };
 const CC: Party = { role: 'CC', node: 'oms1' };
 const NC: Party = { role: 'NC', node: 'hA' };
 const OK: Outcome = { result: 'ok' };
 
-function order(kind: PerformedKind, force = false): OperationOrder {
-  const vm = { uuid: '11111111-2222-3333-4444-555555555555', name: 'web' };
-  return { operationId: 'op-1', kind, force, vm, host: 'hA' };
-}
+const order = (kind: PerformedKind, force = false): RecordedOrder => ({ kind, force, host: 'hA' });
 
 const request = (entry: 'sent' | 'received', from: Party, to: Party, at: number): LogEntry => ({
   entry,
@@ -56,15 +53,19 @@ const told = (hops: Hop[]) => hops.map(({ message, result }) => `${message}: ${r
 
 describe('hop records', () => {
   it.each([
-    ['reboot', 'reboots'],
-    ['start', 'starts'],
-    ['stop', 'stops'],
-  ] as const)('tell the flow of a %s in the order of A34, A36 and A37', (kind, verb) => {
+    ['create', 'creates the VM'],
+    ['reboot', 'reboots the VM'],
+    ['start', 'starts the VM'],
+    ['stop', 'stops the VM'],
+    ['migrate', 'migrates the VM'],
+    ['suspend', 'suspends the VM'],
+    ['resume', 'resumes the VM'],
+  ] as const)('tell the flow of a %s in the order of A32, A34, A36, A37 and A38', (kind, verb) => {
     const hops = hopsFromLog(order(kind), fullLog(OK));
     expect(told(hops)).toEqual([
       `CLC sends ${kind} request to CC: ok`,
       `CC forwards ${kind} request to NC: ok`,
-      `NC ${verb} the VM: ok`,
+      `NC ${verb}: ok`,
       `NC replies ${kind} ok to CC: ok`,
       `CC forwards ${kind} ok to CLC: ok`,
       'CLC records the hop information in the DB: ok',
@@ -209,5 +210,129 @@ describe('hop records', () => {
       at: 100,
       result: 'unknown',
     });
+  });
+
+  const BRM: Party = { role: 'BRM', node: 'hA' };
+
+  /** The log of an order whose BRM is asked first, up to its answer. */
+  function brmLog(outcome: Outcome, isHop: boolean): LogEntry[] {
+    return [
+      request('sent', CLC, CC, 100),
+      request('received', CLC, CC, 101),
+      request('sent', CC, BRM, 102),
+      request('received', CC, BRM, 103),
+      ...(isHop ? [acted(BRM, 103, 200, outcome)] : []),
+      reply('sent', BRM, CC, 201, outcome),
+      reply('received', BRM, CC, 202, outcome),
+    ];
+  }
+  const ncLog = (outcome: Outcome): LogEntry[] => [
+    request('sent', CC, NC, 203),
+    request('received', CC, NC, 204),
+    acted(NC, 204, 900, outcome),
+    reply('sent', NC, CC, 901, outcome),
+    reply('received', NC, CC, 902, outcome),
+  ];
+  const endLog = (outcome: Outcome): LogEntry[] => [
+    reply('sent', CC, CLC, 903, outcome),
+    reply('received', CC, CLC, 904, outcome),
+    acted(CLC, 905, 905, OK),
+  ];
+
+  it('tell the flow of a snapshot, whose disk the BRM makes before the NC is asked (A33, A39)', () => {
+    const hops = hopsFromLog(order('snapshot'), [...brmLog(OK, true), ...ncLog(OK), ...endLog(OK)]);
+    expect(told(hops)).toEqual([
+      'CLC sends snapshot request to CC: ok',
+      'CC sends create-disk request to BRM: ok',
+      'BRM creates the disk: ok',
+      'BRM replies create-disk ok to CC: ok',
+      'CC forwards snapshot request to NC: ok',
+      'NC makes the snapshot: ok',
+      'NC replies snapshot ok to CC: ok',
+      'CC forwards snapshot ok to CLC: ok',
+      'CLC records the hop information in the DB: ok',
+    ]);
+    expect(hops.map(({ parent }) => parent)).toEqual([undefined, 0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('tell the flow of attaching a disk, whose location the BRM tells (A35)', () => {
+    const hops = hopsFromLog(order('attach-disk'), [...brmLog(OK, false), ...ncLog(OK), ...endLog(OK)]);
+    expect(told(hops)).toEqual([
+      'CLC sends attach-disk request to CC: ok',
+      'CC queries BRM for the location of the disk: ok',
+      'BRM replies location of the disk ok to CC: ok',
+      'CC forwards attach-disk request to NC: ok',
+      'NC attaches the disk: ok',
+      'NC replies attach-disk ok to CC: ok',
+      'CC forwards attach-disk ok to CLC: ok',
+      'CLC records the hop information in the DB: ok',
+    ]);
+  });
+
+  it('end at a BRM that says no: the NC is never asked (A41)', () => {
+    const no: Outcome = { result: 'failed', cause: "storage volume 'x' exists already" };
+    const snapshot = hopsFromLog(order('snapshot'), [...brmLog(no, true), ...endLog(no)]);
+    expect(told(snapshot)).toEqual([
+      'CLC sends snapshot request to CC: ok',
+      'CC sends create-disk request to BRM: ok',
+      'BRM creates the disk: failed',
+      'BRM replies create-disk failed to CC: ok',
+      'CC forwards snapshot request to NC: skipped',
+      'NC makes the snapshot: skipped',
+      'NC replies to CC: skipped',
+      'CC forwards snapshot failed to CLC: ok',
+      'CLC records the hop information in the DB: ok',
+    ]);
+    expect(snapshot[2]?.cause).toBe(no.cause);
+    expect(snapshot.map(({ parent }) => parent)).toEqual([undefined, 0, 1, 2, 3, 4, 5, 3, 7]);
+
+    const attach = hopsFromLog(order('attach-disk'), [...brmLog(no, false), ...endLog(no)]);
+    expect(attach.map(({ result }) => result)).toEqual([
+      'ok',
+      'ok',
+      'failed',
+      'skipped',
+      'skipped',
+      'skipped',
+      'ok',
+      'ok',
+    ]);
+    // No act of the BRM is a hop here, so that its reply carries why (A29).
+    expect(attach[2]).toMatchObject({ message: 'BRM replies location of the disk failed to CC', cause: no.cause });
+  });
+
+  it('end at the link to an isolated NC after the BRM did its part, and CC answers by itself (A29, A31)', () => {
+    const no: Outcome = { result: 'failed', cause: 'NC hA is in isolated state' };
+    const hops = hopsFromLog(order('attach-disk'), [
+      ...brmLog(OK, false),
+      { entry: 'halted', from: CC, to: NC, at: 203, outcome: no },
+      ...endLog(no),
+    ]);
+    expect(hops[3]).toMatchObject({
+      message: 'CC forwards attach-disk request to NC',
+      result: 'failed',
+      cause: no.cause,
+    });
+    expect(hops[6]?.message).toBe('CC replies attach-disk failed to CLC');
+  });
+
+  it('that were read back are inferred, and nothing is known of those around them', () => {
+    const outcome: Outcome = { result: 'failed', cause: 'read back from libvirt, the VM is running (booted)' };
+    const hops = hopsFromLog(order('stop'), [
+      request('sent', CLC, CC, 100),
+      { entry: 'read-back', by: NC, at: 5000, outcome },
+      acted(CLC, 5001, 5001, OK),
+    ]);
+    expect(hops.map(({ result, observed }) => [result, observed])).toEqual([
+      ['unknown', 'reported'],
+      ['unknown', 'missing'],
+      ['failed', 'inferred'],
+      ['unknown', 'missing'],
+      ['unknown', 'missing'],
+      ['ok', 'reported'],
+    ]);
+    expect(hops[2]).toMatchObject({ ended: 5000, cause: outcome.cause });
+    expect(hops[2]).not.toHaveProperty('at');
+    for (const hop of hops) expect(Value.Check(Hop, hop)).toBe(true);
   });
 });

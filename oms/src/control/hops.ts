@@ -1,9 +1,11 @@
 import type { Hop, Party } from '@faultline/contracts';
-import { FLOWS, type Answer, type FlowStep } from './flows.ts';
-import type { LogEntry, OperationOrder } from './messages.ts';
+import { FLOWS, spoken, type Answer, type FlowStep, type Spoken } from './flows.ts';
+import type { LogEntry, OperationOrder, Outcome } from './messages.ts';
 
-/** What the record needs to know of an order. The host is not known of one that was lost with the process. */
-export type RecordedOrder = Pick<OperationOrder, 'kind' | 'force'> & { host?: string };
+/** What the record needs to know of an order. The host is not known of one that an older OMS left behind. */
+export type RecordedOrder = Spoken & { host?: string };
+
+export const recordedOrder = ({ task, host }: OperationOrder): RecordedOrder => ({ ...spoken(task), host });
 
 /**
  * Makes the hop record of an order from what its parties saw (A29, A30). Pure.
@@ -11,6 +13,7 @@ export type RecordedOrder = Pick<OperationOrder, 'kind' | 'force'> & { host?: st
  * A hop carries `failed` or `timeout` only where the order came to its end; the negative replies that follow were
  * delivered, so they are `ok` and say in words what they carried. Of the hops without an entry in the log, those that a
  * silent party may have done are `unknown` (missing is not failed), all others were not reached and are `skipped` (A41).
+ * Where an act was read back, it is `inferred`, and nothing is known of the hops around it.
  */
 export function hopsFromLog(order: RecordedOrder, log: readonly LogEntry[]): Hop[] {
   const flow = FLOWS[order.kind];
@@ -33,6 +36,7 @@ export function hopsFromLog(order: RecordedOrder, log: readonly LogEntry[]): Hop
 /** Steps behind a request that nobody answered, up to and including the reply that did not come. */
 function silentSteps(flow: readonly FlowStep[], log: readonly LogEntry[]): Set<number> {
   const silent = new Set<number>();
+  if (log.some(({ entry }) => entry === 'read-back')) return new Set(flow.keys());
   for (const entry of log) {
     if (entry.entry !== 'halted' || entry.outcome.result !== 'timeout') continue;
     const asked = flow.findIndex((step) => step.direction === 'request' && joins(step, entry.from, entry.to));
@@ -53,19 +57,13 @@ function hopOfStep(order: RecordedOrder, step: FlowStep, log: readonly LogEntry[
 }
 
 function localHop(order: RecordedOrder, step: FlowStep, log: readonly LogEntry[]): HopFacts | undefined {
-  const acted = log.find((entry) => entry.entry === 'acted' && entry.by.role === step.from);
-  if (acted?.entry !== 'acted') return undefined;
-  const { by, at, ended, outcome } = acted;
-  return {
-    from: by,
-    to: by,
-    message: step.say(order),
-    direction: 'local',
-    at,
-    ended,
-    ...outcome,
-    observed: 'reported',
-  };
+  const done = log.find((entry): entry is WorkEntry => isWork(entry) && entry.by.role === step.from);
+  if (done === undefined) return undefined;
+  const { by, outcome } = done;
+  const hop = { from: by, to: by, message: step.say(order), direction: step.direction, ...outcome };
+  return done.entry === 'acted'
+    ? { ...hop, at: done.at, ended: done.ended, observed: 'reported' }
+    : { ...hop, ended: done.at, observed: 'inferred' };
 }
 
 function messageHop(order: RecordedOrder, step: FlowStep, log: readonly LogEntry[]): HopFacts | undefined {
@@ -82,28 +80,46 @@ function messageHop(order: RecordedOrder, step: FlowStep, log: readonly LogEntry
     direction: step.direction,
     at: sent.at,
     ...(ended === undefined ? {} : { ended: ended.at }),
-    ...(halted?.outcome ?? { result: ended === undefined ? 'unknown' : 'ok' }),
+    ...(halted?.outcome ?? ownNo(first, log) ?? { result: ended === undefined ? 'unknown' : 'ok' }),
     observed: 'reported',
   };
 }
 
-type LinkEntry = Exclude<LogEntry, { entry: 'acted' }>;
+type WorkEntry = Extract<LogEntry, { by: Party }>;
+type LinkEntry = Exclude<LogEntry, WorkEntry>;
+
+const isWork = (entry: LogEntry): entry is WorkEntry => 'by' in entry;
 
 function onLinkOf(step: FlowStep): (entry: LogEntry) => entry is LinkEntry {
-  return (entry): entry is LinkEntry => entry.entry !== 'acted' && joins(step, entry.from, entry.to);
+  return (entry): entry is LinkEntry => !isWork(entry) && joins(step, entry.from, entry.to);
 }
 
 function answerIn(entry: LinkEntry, log: readonly LogEntry[]): Answer | undefined {
   if (entry.entry === 'halted' || entry.message === 'request') return undefined;
-  const relayed = log.some(
-    (other) => other.entry === 'received' && other.message === 'reply' && other.to.role === entry.from.role,
+  return { outcome: entry.outcome, relayed: relays(entry.from, log) };
+}
+
+/** Whether what a party answered is another's answer: a CC that could not go on with a good one answers by itself. */
+function relays({ role }: Party, log: readonly LogEntry[]): boolean {
+  return (
+    log.some((entry) => entry.entry === 'received' && entry.message === 'reply' && entry.to.role === role) &&
+    !log.some((entry) => entry.entry === 'halted' && entry.from.role === role)
   );
-  return { outcome: entry.outcome, relayed };
+}
+
+/** A party whose work is no hop of its own (BRM telling a location) has only its reply to carry its no. */
+function ownNo(entry: LinkEntry, log: readonly LogEntry[]): Outcome | undefined {
+  if (entry.entry === 'halted' || entry.message === 'request' || entry.outcome.result === 'ok') return undefined;
+  const { role } = entry.from;
+  const toldElsewhere = log.some(
+    (other) => (isWork(other) && other.by.role === role) || (other.entry === 'halted' && other.from.role === role),
+  );
+  return toldElsewhere || relays(entry.from, log) ? undefined : entry.outcome;
 }
 
 function unseenHop(order: RecordedOrder, step: FlowStep, maybeDone: boolean): HopFacts {
   const party = (role: Party['role']): Party =>
-    role === 'NC' && order.host !== undefined ? { role, node: order.host } : { role };
+    (role === 'NC' || role === 'BRM') && order.host !== undefined ? { role, node: order.host } : { role };
   return {
     from: party(step.from),
     to: party(step.to),

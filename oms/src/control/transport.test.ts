@@ -8,8 +8,8 @@ const CC: Party = { role: 'CC' };
 
 function request(from: Party, to: Party, withinMs = 1000): ControlRequest {
   const vm = { uuid: '11111111-2222-3333-4444-555555555555', name: 'web' };
-  const order = { operationId: 'op-1', kind: 'stop', force: false, vm, host: 'hA' } as const;
-  return { from, to, order, sentAt: 0, withinMs };
+  const order = { operationId: 'op-1', task: { kind: 'stop' }, vm, host: 'hA' } as const;
+  return { from, to, order, purpose: 'perform', sentAt: 0, withinMs };
 }
 
 const replyTo = ({ from, to, order }: ControlRequest): ControlReply => ({
@@ -68,7 +68,7 @@ describe('the transport between parties', () => {
   it('gives up at the deadline, and tells the party that nobody waits any more', async () => {
     const transport = new LocalTransport();
     let aborted: AbortSignal | undefined;
-    transport.serve(CC, (_request, signal) => {
+    transport.serve(CC, (_request, { signal }) => {
       aborted = signal;
       return never();
     });

@@ -1,14 +1,25 @@
 import type { Party } from '@faultline/contracts';
 import { withDeadline } from '@faultline/program';
-import type { ControlReply, ControlRequest } from './messages.ts';
+import type { ControlReply, ControlRequest, Progress } from './messages.ts';
 
-/** Answers one request. `signal` aborts when the asker no longer waits, with the reason. */
-export type Answerer = (request: ControlRequest, signal: AbortSignal) => Promise<ControlReply>;
+/** What an answerer has beside the request. */
+export interface Exchange {
+  /** Aborts when the asker no longer waits, with the reason. */
+  signal: AbortSignal;
+  /** Tells the asker how far it is; nothing comes back. */
+  tell: (progress: Progress) => void;
+}
+
+/** Answers one request. */
+export type Answerer = (request: ControlRequest, exchange: Exchange) => Promise<ControlReply>;
 
 /** Carries a request to the party it is addressed to, and that party's reply back. */
 export interface Transport {
-  /** @throws DeliveryError */
-  send(request: ControlRequest): Promise<ControlReply>;
+  /**
+   * @param hear told what the addressee says before it replies
+   * @throws DeliveryError
+   */
+  send(request: ControlRequest, hear?: Exchange['tell']): Promise<ControlReply>;
 }
 
 /**
@@ -30,10 +41,11 @@ export class DeliveryError extends Error {
   }
 }
 
-/** A40: CLC talks to CC, CC to NC (and later BRM), nobody else asks anybody. */
+/** A40: CLC talks to CC, CC to NC and BRM, nobody else asks anybody. */
 const LINKS: readonly (readonly [Party['role'], Party['role']])[] = [
   ['CLC', 'CC'],
   ['CC', 'NC'],
+  ['CC', 'BRM'],
 ];
 
 export const partyName = ({ role, node }: Party): string => (node === undefined ? role : `${role} ${node}`);
@@ -51,7 +63,7 @@ export class LocalTransport implements Transport {
     this.#parties.set(partyName(party), answer);
   }
 
-  async send(request: ControlRequest): Promise<ControlReply> {
+  async send(request: ControlRequest, hear?: Exchange['tell']): Promise<ControlReply> {
     const { from, to, withinMs } = request;
     this.#closing.signal.throwIfAborted();
     if (!LINKS.some(([asks, answers]) => from.role === asks && to.role === answers)) {
@@ -63,7 +75,10 @@ export class LocalTransport implements Transport {
     const late = new DeliveryError('no-reply', `${partyName(to)} did not answer within ${withinMs / 1000} s`);
     const ask = async (signal: AbortSignal): Promise<ControlReply> => {
       try {
-        return structuredClone(await answer(structuredClone(request), signal));
+        const tell = (progress: Progress): void => {
+          if (!signal.aborted) hear?.(structuredClone(progress));
+        };
+        return structuredClone(await answer(structuredClone(request), { signal, tell }));
       } catch (error) {
         throw new DeliveryError('party-broke', `${partyName(to)} broke: ${String(error)}`, { cause: error });
       }

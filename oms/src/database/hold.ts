@@ -12,6 +12,16 @@ export async function holdKey(trx: OmsDatabase, key: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
 }
 
+/**
+ * Holds a key together with others who share it, until this transaction ends, and keeps away who holds it alone.
+ *
+ * @param trx a transaction; outside of one nothing would be held
+ */
+export async function shareKey(trx: OmsDatabase, key: string): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${key}, 0))`.execute(trx);
+}
+
 /** For what the engines do differently; everything else is said once, through Kysely. */
 export function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;

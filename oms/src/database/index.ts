@@ -1,14 +1,17 @@
+export { Channel, MAX_MESSAGE_BYTES } from './channel.ts';
 export {
   askStore,
+  connectDatabase,
   isPostgresUrl,
   openDatabase,
   StoreUnusableError,
   type Database,
   type OmsDatabase,
 } from './database.ts';
-export { holdKey, isPostgres, whileAlone } from './hold.ts';
+export { holdKey, isPostgres, shareKey, whileAlone } from './hold.ts';
 export { makePartitions } from './partitions.ts';
 export { askedRows, insertRows } from './rows.ts';
 export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
 export { lockDataFolder, DataFolderHeldError } from './lock.ts';
 export { LONG_MS } from './overlap.ts';
+export { storeFailureOf, type StoreFailure } from './failure.ts';

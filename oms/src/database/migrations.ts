@@ -3,6 +3,9 @@ import { alarmMigrations } from '../alarms/migrations.ts';
 import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
+import { hostMigrations } from '../hosts/migrations.ts';
+import { leaseMigrations } from '../lease/migrations.ts';
+import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
@@ -18,7 +21,10 @@ export const migrations: Record<string, Migration> = {
   ...stateMigrations,
   ...reportMigrations,
   ...alarmMigrations,
+  ...faultReportMigrations,
   ...operationsMigrations,
+  ...hostMigrations,
   ...connectivityMigrations,
+  ...leaseMigrations,
   ...auditMigrations,
 };

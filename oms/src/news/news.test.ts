@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { News, Operation } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { OmsContext } from '../context.ts';
+import { soleTenure } from '../lease/index.ts';
 import { recordsIn } from '../operations/records.ts';
 import { createServer } from '../server.ts';
 import { testContext } from '../testing/context.ts';
@@ -261,7 +262,11 @@ describe('GET /api/v1/news', () => {
       hops: [],
     };
     const told: News[] = [];
-    const records = recordsIn(context.db, (each) => told.push(each));
+    const records = recordsIn(context.db, {
+      tenure: soleTenure,
+      staleAfterMs: 45_000,
+      tell: (each) => told.push(each),
+    });
     const failure = new Error('the disk is full');
     const rolledBack = records.transact(async (work) => {
       await work.store(operation);

@@ -41,9 +41,14 @@ export class NewsStreams {
     const stream = new NewsStream(response, vm, this.#maxWaitingBytes);
     // From here to the listening nothing waits, so that no news can be told in between.
     stream.begin(this.#bus.latestId(), lastEventId === undefined ? [] : this.#bus.after(lastEventId));
-    const stop = this.#bus.listen((news) => {
-      stream.take(news);
-    });
+    const stop = this.#bus.listen(
+      (news) => {
+        stream.take(news);
+      },
+      () => {
+        stream.resync(this.#bus.latestId());
+      },
+    );
     this.#streams.add(stream);
     this.#heartbeat ??= setInterval(() => {
       for (const each of this.#streams) each.beat();
@@ -85,7 +90,7 @@ class NewsStream {
     this.#write(`retry: ${RETRY_MS}\n\n`);
     const concerning = missed?.filter((news) => this.#concerns(news)) ?? null;
     const isKnown = concerning !== null && concerning.length <= MAX_MISSED;
-    if (!isKnown) this.#write(eventText('resync', latestId, {}));
+    if (!isKnown) this.resync(latestId);
     else for (const news of concerning) this.take(news);
     this.#write(eventText('ready', latestId, {}));
   }
@@ -94,6 +99,10 @@ class NewsStream {
     if (this.#isEnding || !this.#concerns(news)) return;
     const { eventId, ...data } = news;
     this.#write(eventText(news.topic, eventId, data));
+  }
+
+  resync(latestId: string): void {
+    if (!this.#isEnding) this.#write(eventText('resync', latestId, {}));
   }
 
   beat(): void {

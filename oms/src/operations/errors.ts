@@ -1,5 +1,5 @@
 import type { Operation, OperationRequest } from '@faultline/contracts';
-import type { RefusalCode } from '../control/index.ts';
+import { REFUSALS, type RefusalCode } from '../control/index.ts';
 import { ApiError } from '../errors.ts';
 
 /** Thrown when an id is used again for a different request. The first one's record is unchanged. */
@@ -26,6 +26,14 @@ export class OperationUnknownError extends ApiError {
 export class OperationRefusedError extends ApiError {
   override readonly name = 'OperationRefusedError';
   constructor(code: RefusalCode, refused: Operation) {
-    super({ code, detail: refused.cause ?? code, field: '/vm' });
+    super({ code, detail: refused.cause ?? code, field: REFUSALS[code] });
+  }
+}
+
+/** Thrown for a create whose definition is not the XML of one domain with the request's UUID. Nothing is recorded. */
+export class DefinitionInvalidError extends ApiError {
+  override readonly name = 'DefinitionInvalidError';
+  constructor(why: string) {
+    super({ code: 'definition-invalid', detail: `the XML cannot be used: ${why}`, field: '/definition/xml' });
   }
 }

@@ -70,7 +70,7 @@ export async function operationMarks(
               .execute(),
           ),
         );
-        const found = counts.flat().map((row) => ({ ...row, worst: RANKED[row.rank] ?? 'timeout' }));
+        const found = counts.flat().map(({ rank: index, ...row }) => ({ ...row, worst: RANKED[index] ?? 'timeout' }));
         return addUp(found, (one, other) => RANKED.indexOf(one) > RANKED.indexOf(other));
       },
     },

@@ -1,4 +1,4 @@
-import { sql, type Migration } from 'kysely';
+import { sql, type Kysely, type Migration } from 'kysely';
 
 export const operationsMigrations: Record<string, Migration> = {
   'operations-001': {
@@ -42,6 +42,15 @@ export const operationsMigrations: Record<string, Migration> = {
         .execute();
     },
   },
+  'operations-002': {
+    async up(db: Kysely<Requests>) {
+      await db.schema.alterTable('operations').addColumn('request', 'text').execute();
+      await db.schema.alterTable('operations').addColumn('host', 'text').execute();
+      await db.schema.alterTable('operations').addColumn('progress', 'text').execute();
+      await keepRequests(db);
+      await db.schema.alterTable('operations').dropColumn('forced').execute();
+    },
+  },
   'operations-003': {
     async up(db) {
       // With all that is asked of very many at once, so that counting them reads no record.
@@ -63,3 +72,32 @@ export const operationsMigrations: Record<string, Migration> = {
     },
   },
 };
+
+/** What 'operations-002' finds, and fills. */
+interface Requests {
+  operations: {
+    id: string;
+    vm: string;
+    kind: string;
+    initiator: string;
+    forced: 0 | 1;
+    source: string;
+    request: string;
+  };
+}
+
+/** Of a request there was no more than its force beside the record. */
+async function keepRequests(db: Kysely<Requests>): Promise<void> {
+  const own = await db
+    .selectFrom('operations')
+    .select(['id', 'vm', 'kind', 'initiator', 'forced'])
+    .where('source', '=', 'faultline')
+    .execute();
+  for (const { forced, ...request } of own) {
+    await db
+      .updateTable('operations')
+      .set({ request: JSON.stringify({ ...request, ...(forced === 1 ? { force: true } : {}) }) })
+      .where('id', '=', request.id)
+      .execute();
+  }
+}

@@ -5,6 +5,9 @@ import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
 import { startControl, type Control, type ControlDeadlines, type OperationRecords } from '../control/index.ts';
 import type { OmsDatabase } from '../database/index.ts';
+import { isolationBook } from '../hosts/index.ts';
+import { isolate, release } from '../hosts/store.ts';
+import { soleTenure } from '../lease/index.ts';
 import { rememberVm } from '../vms/index.ts';
 import { findOperation } from './index.ts';
 import { recordsIn } from './records.ts';
@@ -22,10 +25,11 @@ onEachEngine('operations, from the request to the record', (engine) => {
   async function start(deadlines: Partial<ControlDeadlines> = {}): Promise<void> {
     control = await startControl({
       records,
-      hosts: new Map([[HOST, libvirtd.uri]]),
+      isolation: isolationBook(db, Date.now),
+      hosts: new Map([[HOST, { uri: libvirtd.uri, migrationUri: undefined }]]),
       connect,
       logger: pino({ level: 'silent' }),
-      deadlines: { guestMs: 300, settleMs: 100, readEveryMs: 20, ncMs: 2000, ...deadlines },
+      deadlines: { guestMs: 300, settleMs: 100, readEveryMs: 20, ...deadlines },
     });
   }
 
@@ -35,7 +39,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
       domains: [{ name: 'web' }, { name: 'off', state: 'shutoff' }, { name: 'deaf', ignoresAcpi: true }],
     });
     for (const name of ['web', 'off', 'deaf']) await remember(name);
-    records = recordsIn(db, () => undefined);
+    records = recordsIn(db, { tenure: soleTenure, staleAfterMs: 45_000, tell: () => undefined });
     await start();
   });
 
@@ -50,13 +54,10 @@ onEachEngine('operations, from the request to the record', (engine) => {
     return rememberVm(db, { vm: { uuid, name }, host, at: 1, active: true }, { staleAfterMs: 45_000 });
   };
 
-  function request(
-    name: string,
-    kind: OperationRequest['kind'],
-    more: Partial<OperationRequest> = {},
-  ): OperationRequest {
-    return { id: 'op-1', vm: libvirtd.domainNamed(name).uuid, kind, initiator: 'ana', ...more };
-  }
+  type Plain = 'stop' | 'start' | 'reboot' | 'suspend' | 'resume';
+
+  const request = (name: string, kind: Plain, more: object = {}) =>
+    ({ id: 'op-1', vm: libvirtd.domainNamed(name).uuid, kind, initiator: 'ana', ...more }) as OperationRequest;
 
   const ask = (asked: OperationRequest) => control.ask(asked, ANA);
 
@@ -145,7 +146,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
 
   it('whose NC does not answer end as a timeout at that hop, and the rest is unknown', async () => {
     await control.close();
-    await start({ ncMs: 50 });
+    await start({ guestMs: 30, ncMarginMs: 20 });
     libvirtd.hold({ procedure: 'domainLookupByUuid' });
     await ask(request('web', 'stop'));
     const operation = await ended();
@@ -169,12 +170,12 @@ onEachEngine('operations, from the request to the record', (engine) => {
     expect(acts()).toHaveLength(1);
   });
 
-  it.each([{ kind: 'start' }, { initiator: 'eve' }, { force: true }] as Partial<OperationRequest>[])(
+  it.each([{ kind: 'start' }, { initiator: 'eve' }, { force: true }])(
     'are not taken for each other when one id asks for two things: %j',
     async (other) => {
       await ask(request('web', 'stop'));
       const operation = await ended();
-      await expect(ask({ ...request('web', 'stop'), ...other })).resolves.toEqual({
+      await expect(ask({ ...request('web', 'stop'), ...other } as OperationRequest)).resolves.toEqual({
         answer: 'conflict',
         operation,
       });
@@ -185,7 +186,7 @@ onEachEngine('operations, from the request to the record', (engine) => {
   it('are written again and again while the store takes nothing, so that the VM does not stay busy', async () => {
     await control.close();
     let refusals = 5;
-    const works = recordsIn(db, () => undefined);
+    const works = recordsIn(db, { tenure: soleTenure, staleAfterMs: 45_000, tell: () => undefined });
     records = {
       transact: (work) =>
         works.transact((trx) =>
@@ -249,41 +250,118 @@ onEachEngine('operations, from the request to the record', (engine) => {
     expect(await findOperation(db, 'op-1')).toBeUndefined();
   });
 
-  it('that an OMS left behind when it was killed are ended honestly by the next one', async () => {
+  /** Leaves a stop of `web` behind as an OMS would at a SIGKILL, and gives what ends that OMS. */
+  async function leaveStopBehind(): Promise<Control> {
     libvirtd.hold({ procedure: 'domainShutdown' });
     await ask(request('web', 'stop'));
     await libvirtd.waitForCall('domainShutdown');
-    // The second OMS on the store sees what the first one would have left at a SIGKILL.
-    const first = control;
-    await start();
+    return control;
+  }
+
+  it('that an OMS left behind when it was killed are read back by the next one, and never done again', async () => {
+    const killed = await leaveStopBehind();
+    await start({ guestMs: 60 });
     const operation = await ended();
-    expect(operation).toMatchObject({
-      result: 'timeout',
-      initiator: 'ana',
-      cause: 'the OMS ended while it ran; its outcome was not observed',
-    });
-    expect(operation.hops.map(({ result }) => result)).toEqual([
-      'timeout',
-      'unknown',
-      'unknown',
-      'unknown',
-      'unknown',
-      'ok',
+    const cause = 'the OMS ended while it ran; read back from libvirt, the VM is running (booted)';
+    expect(operation).toMatchObject({ result: 'failed', initiator: 'ana', cause });
+    expect(operation.hops.map(({ result, observed, cause: why }) => [result, observed, why])).toEqual([
+      ['unknown', 'reported', undefined],
+      ['unknown', 'missing', undefined],
+      ['failed', 'inferred', cause],
+      ['unknown', 'missing', undefined],
+      ['unknown', 'missing', undefined],
+      ['ok', 'reported', undefined],
     ]);
     await expect(ask(request('web', 'stop'))).resolves.toEqual({ answer: 'known', operation });
     expect(acts()).toHaveLength(1);
-    await first.close();
+    await killed.close();
     expect(await findOperation(db, 'op-1')).toEqual(operation);
   });
 
-  it('that are under way when the OMS is stopped are recorded as not observed', async () => {
+  it('that took effect although the OMS was killed are found to have', async () => {
+    const killed = await leaveStopBehind();
+    libvirtd.setState(libvirtd.domainNamed('web').uuid, { state: 'shutoff', reason: 'shutdown' });
+    await start({ guestMs: 60 });
+    const operation = await ended();
+    expect(operation).toMatchObject({ result: 'ok', hops: { 2: { result: 'ok', observed: 'inferred' } } });
+    expect(operation).not.toHaveProperty('cause');
+    await killed.close();
+  });
+
+  it('that were on a host which is away are waited for, without keeping the OMS from its start', async () => {
+    const killed = await leaveStopBehind();
+    await killed.close();
+    await libvirtd.goDown();
+    await start({ guestMs: 60 });
+    expect(await findOperation(db, 'op-1')).toMatchObject({ result: 'running' });
+    await expect(ask(request('web', 'start', { id: 'op-2' }))).resolves.toMatchObject({ code: 'vm-busy' });
+    libvirtd.setState(libvirtd.domainNamed('web').uuid, { state: 'shutoff', reason: 'shutdown' });
+    await libvirtd.comeUp();
+    expect(await ended()).toMatchObject({ result: 'ok' });
+  });
+
+  it('that were on a host which stays away end as not known, and do not keep the VM busy for ever', async () => {
+    const killed = await leaveStopBehind();
+    await killed.close();
+    await libvirtd.goDown();
+    await start({ readBackMs: 50 });
+    const operation = await ended();
+    expect(operation).toMatchObject({
+      result: 'timeout',
+      cause: expect.stringMatching(/^the OMS ended while it ran; libvirtd of hA cannot be reached: .*be read back$/),
+    });
+    expect(operation.hops[2]).toMatchObject({ result: 'timeout', observed: 'inferred', cause: operation.cause });
+  });
+
+  it('that were on a host which is no longer controlled end as not known', async () => {
+    const killed = await leaveStopBehind();
+    await killed.close();
+    control = await startControl({
+      records,
+      isolation: isolationBook(db, Date.now),
+      hosts: new Map(),
+      connect,
+      logger: pino({ level: 'silent' }),
+    });
+    expect(await ended()).toMatchObject({
+      result: 'timeout',
+      cause: 'the OMS ended while it ran; there is no NC hA',
+      hops: [{ result: 'timeout' }, {}, { result: 'unknown' }, {}, {}, { result: 'ok' }],
+    });
+  });
+
+  it('that are under way when the control side ends stay running, for the next one to read back', async () => {
     await ask(request('deaf', 'stop'));
     await libvirtd.waitForCall('domainShutdown');
     await control.close();
-    expect(await findOperation(db, 'op-1')).toMatchObject({
-      result: 'timeout',
-      cause: 'the OMS ended while it ran; its outcome was not observed',
-    });
-    await libvirtd.waitForCall('connectClose');
+    while (libvirtd.connections > 0) await new Promise(setImmediate);
+    expect(await findOperation(db, 'op-1')).toMatchObject({ result: 'running' });
+    libvirtd.setState(libvirtd.domainNamed('deaf').uuid, { state: 'shutoff', reason: 'shutdown' });
+    await start();
+    expect(await ended()).toMatchObject({ result: 'ok' });
+    expect(acts()).toHaveLength(1);
+  });
+
+  it('to and on an isolated host are refused by CC, with who and why (A29, A31)', async () => {
+    const isolation = { by: 'eve', why: 'its memory fails' };
+    await db.transaction().execute((trx) => isolate(trx, HOST, isolation, 1000));
+    await ask(request('off', 'start'));
+    const cause = 'NC hA is in isolated state since 1970-01-01T00:00:01.000Z, by eve: its memory fails';
+    const operation = await ended();
+    expect(told(operation)).toEqual([
+      ['CLC sends start request to CC', 'ok', undefined],
+      ['CC forwards start request to NC', 'failed', cause],
+      ['NC starts the VM', 'skipped', undefined],
+      ['NC replies to CC', 'skipped', undefined],
+      ['CC replies start failed to CLC', 'ok', undefined],
+      ['CLC records the hop information in the DB', 'ok', undefined],
+    ]);
+    expect(acts()).toEqual([]);
+    await ask(request('web', 'stop', { id: 'op-2' }));
+    expect(await ended('op-2')).toMatchObject({ result: 'ok' });
+
+    await db.transaction().execute((trx) => release(trx, HOST, { by: 'ana', at: 2000 }));
+    await ask(request('off', 'start', { id: 'op-3' }));
+    expect(await ended('op-3')).toMatchObject({ result: 'ok' });
   });
 });

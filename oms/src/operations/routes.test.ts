@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
+import { soleLease } from '../lease/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { rememberVm } from '../vms/index.ts';
@@ -22,6 +23,7 @@ async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
   return createServer({
     config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
     db,
+    lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     news: createNewsBus({ epoch: 'test' }),
@@ -60,6 +62,12 @@ const post = (payload: unknown, headers: Record<string, string> = { 'content-typ
     payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
   });
 const get = (id: string) => app.inject({ method: 'GET', url: `/api/v1/operations/${encodeURIComponent(id)}` });
+const migration = (more: object) => asked({ kind: 'migrate', toHost: 'hB', ...more });
+const snapshot = (more: object) => asked({ kind: 'snapshot', name: 's', pool: 'p', ...more });
+const disk = (more: object) => asked({ kind: 'attach-disk', pool: 'p', volume: 'v', ...more });
+const create = (definition: object) => asked({ kind: 'create', host: 'hA', definition });
+const xml = (text: string) => ({ type: 'xml', xml: text });
+const spec = (more: object) => create({ type: 'spec', name: 'n', memoryMib: 64, vcpus: 1, ...more });
 const asked = (more: object = {}) => ({ id: 'op/1@ana', vm, kind: 'stop', initiator: 'ana', ...more });
 
 async function ended(id: string): Promise<Operation> {
@@ -129,7 +137,76 @@ onEachEngine('the routes of operations, of refused requests,', (engine) => {
     ['no VM of ours', () => asked({ vm: '00000000-0000-0000-0000-000000000000' }), 404, 'vm-unknown', '/vm'],
     ['an upper-case UUID', () => asked({ vm: vm.toUpperCase().replace(/^./, 'A') }), 400, 'invalid', '/vm'],
     ['no VM', () => asked({ vm: undefined }), 400, 'invalid', '/vm'],
-    ['a kind that is not performed', () => asked({ kind: 'migrate' }), 400, 'invalid', '/kind'],
+    ['a kind that is not performed', () => asked({ kind: 'clone' }), 400, 'invalid', '/kind'],
+    ['no kind', () => asked({ kind: undefined }), 400, 'invalid', '/kind'],
+    ['a list for a kind', () => asked({ kind: ['stop'] }), 400, 'invalid', '/kind'],
+    ['a start by force', () => asked({ kind: 'start', force: true }), 400, 'invalid', '/force'],
+    ['a migration to nowhere', () => asked({ kind: 'migrate' }), 400, 'invalid', '/toHost'],
+    ['a migration in no time', () => migration({ timeoutMs: 0 }), 400, 'invalid', '/timeoutMs'],
+    ['a migration without end', () => migration({ timeoutMs: 1e308 }), 400, 'invalid', '/timeoutMs'],
+    ['a migration of half a bandwidth', () => migration({ bandwidthMibps: 0.5 }), 400, 'invalid', '/bandwidthMibps'],
+    ['a migration that copies anything', () => migration({ copyDisks: true }), 400, 'invalid', '/copyDisks'],
+    ['a snapshot without a pool', () => asked({ kind: 'snapshot', name: 's' }), 400, 'invalid', '/pool'],
+    ['a snapshot out of its folder', () => snapshot({ name: '../../etc/s' }), 400, 'invalid', '/name'],
+    ['a snapshot named with a line end', () => snapshot({ name: 's\n' }), 400, 'invalid', '/name'],
+    ['a snapshot named with markup', () => snapshot({ name: '<b>' }), 400, 'invalid', '/name'],
+    ['a snapshot of no disk', () => snapshot({ disks: [] }), 400, 'invalid', '/disks'],
+    ['a snapshot of a disk twice', () => snapshot({ disks: ['vda', 'vda'] }), 400, 'invalid', '/disks'],
+    ['a snapshot of a path', () => snapshot({ disks: ['/dev/sda'] }), 400, 'invalid', '/disks/0'],
+    ['a disk without a volume', () => asked({ kind: 'attach-disk', pool: 'p' }), 400, 'invalid', '/volume'],
+    ['a disk by its path', () => disk({ volume: '/etc/shadow' }), 400, 'invalid', '/volume'],
+    ['a disk with a control character', () => disk({ pool: 'a\u0000b' }), 400, 'invalid', '/pool'],
+    ['a disk at a target of no bus', () => disk({ target: "vda' bus='x" }), 400, 'invalid', '/target'],
+    ['a disk on a bus of no machine', () => disk({ bus: 'isa' }), 400, 'invalid', '/bus'],
+    ['a VM on no host', () => asked({ kind: 'create', definition: xml('<domain/>') }), 400, 'invalid', '/host'],
+    ['a VM of nothing', () => create({ type: 'image' }), 400, 'invalid', '/definition/type'],
+    [
+      'a VM without memory',
+      () => create({ type: 'spec', name: 'n', vcpus: 1 }),
+      400,
+      'invalid',
+      '/definition/memoryMib',
+    ],
+    ['a VM with too much memory', () => spec({ memoryMib: 2 ** 53 }), 400, 'invalid', '/definition/memoryMib'],
+    ['a VM with a path for a name', () => spec({ name: 'a/b' }), 400, 'invalid', '/definition/name'],
+    [
+      'a VM with a disk of our file',
+      () => spec({ disks: [{ pool: 'p', volume: 'v', path: '/x' }] }),
+      400,
+      'invalid',
+      '/definition/disks/0/path',
+    ],
+    ['a VM of a novel', () => create(xml('x'.repeat(65_537))), 400, 'invalid', '/definition/xml'],
+    ['a VM of half an XML', () => create(xml('<domain><name>a')), 400, 'definition-invalid', '/definition/xml'],
+    ['a VM of no XML', () => create(xml('domain')), 400, 'definition-invalid', '/definition/xml'],
+    ['a VM of a network', () => create(xml('<network/>')), 400, 'definition-invalid', '/definition/xml'],
+    [
+      'a VM without a name',
+      () => create(xml(`<domain><uuid>${vm}</uuid></domain>`)),
+      400,
+      'definition-invalid',
+      undefined,
+    ],
+    ['a VM without a UUID', () => create(xml('<domain><name>n</name></domain>')), 400, 'definition-invalid', undefined],
+    [
+      'a VM with the UUID of another',
+      () => create(xml('<domain><name>n</name><uuid>00000000-0000-4000-8000-000000000000</uuid></domain>')),
+      400,
+      'definition-invalid',
+      '/definition/xml',
+    ],
+    [
+      'a VM with a file of ours in its name',
+      () =>
+        create(
+          xml(
+            `<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]><domain><name>&e;</name><uuid>${vm}</uuid></domain>`,
+          ),
+        ),
+      400,
+      'definition-invalid',
+      '/definition/xml',
+    ],
     ['a kind of the prototype', () => asked({ kind: 'constructor' }), 400, 'invalid', '/kind'],
     ['no initiator', () => asked({ initiator: '' }), 400, 'invalid', '/initiator'],
     ['an initiator without end', () => asked({ initiator: 'a'.repeat(256) }), 400, 'invalid', '/initiator'],

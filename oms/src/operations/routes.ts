@@ -4,7 +4,14 @@ import { Type } from 'typebox';
 import { startControl, type Admission, type Control, type ControlOptions } from '../control/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError, VmUnknownError } from '../errors.ts';
-import { OperationIdConflictError, OperationRefusedError, OperationUnknownError } from './errors.ts';
+import { isolationBook } from '../hosts/index.ts';
+import {
+  DefinitionInvalidError,
+  OperationIdConflictError,
+  OperationRefusedError,
+  OperationUnknownError,
+} from './errors.ts';
+import { NoPerformerError, performedByHolder, type Tenure } from '../lease/index.ts';
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
 
@@ -13,19 +20,33 @@ const PostReplies = { 200: Operation, 202: Operation };
 /** `POST /api/v1/operations` and `GET /api/v1/operations/:id`, with the control side behind them. */
 export const operationRoutes: DomainRoutes = (app, { context }) => {
   let control: Control | null = null;
+  let leave: (() => Promise<void>) | undefined;
   // Not before everything is registered: a server that does not come up must leave no connection behind.
   app.addHook('onReady', async () => {
-    if (context.recording === null) control = await startControl(controlOptions(context));
+    if (context.recording !== null) return;
+    leave = await context.lease.whileHeld(async (tenure) => {
+      const begun = await startControl(controlOptions(context, tenure));
+      control = begun;
+      return async () => {
+        control = null;
+        await begun.close();
+      };
+    });
   });
   app.addHook('onClose', async () => {
-    await control?.close();
+    await leave?.();
   });
 
   app.post(
     '/api/v1/operations',
-    { config: { access: 'operate' }, schema: { body: OperationRequest, response: PostReplies } },
+    {
+      config: { access: 'operate' },
+      schema: { body: OperationRequest, response: PostReplies },
+      preHandler: performedByHolder(context.lease),
+    },
     async (request, reply) => {
-      if (control === null) throw new RecordingError();
+      if (context.recording !== null) throw new RecordingError();
+      if (control === null) throw new NoPerformerError('this OMS is just about to perform operations');
       const { status, operation } = answerOf(await control.ask(request.body, request.caller), request.body);
       return reply.code(status).send(operation);
     },
@@ -43,11 +64,16 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
   return Promise.resolve();
 };
 
-function controlOptions({ db, config, log, now, news }: OmsContext): ControlOptions {
+function controlOptions({ db, config, log, now, news }: OmsContext, tenure: Tenure): ControlOptions {
   return {
-    records: recordsIn(db, (each) => {
-      news.tell(each);
+    records: recordsIn(db, {
+      tenure,
+      staleAfterMs: config.staleAfterMs,
+      tell: (each) => {
+        news.tell(each);
+      },
     }),
+    isolation: isolationBook(db, now),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
     logger: log,
@@ -73,5 +99,7 @@ function answerOf(admission: Admission, asked: OperationRequest): { status: 200 
       throw new OperationRefusedError(admission.code, admission.operation);
     case 'vm-unknown':
       throw new VmUnknownError(asked.vm);
+    case 'definition-invalid':
+      throw new DefinitionInvalidError(admission.why);
   }
 }

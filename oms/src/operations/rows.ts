@@ -1,5 +1,6 @@
-import type { Hop, Operation, Party } from '@faultline/contracts';
+import type { Hop, Operation, OperationProgress, OperationRequest, Party } from '@faultline/contracts';
 import type { Insertable, Selectable } from 'kysely';
+import type { Asked, StoredRequest } from '../control/index.ts';
 import type { OperationsTables } from './tables.ts';
 
 /** An operation without its hops: what a timeline needs. */
@@ -8,7 +9,7 @@ export type OperationSummary = Omit<Operation, 'hops'>;
 type OperationRow = OperationsTables['operations'];
 type HopRow = OperationsTables['hops'];
 
-export function rowOfOperation(operation: Operation, forced: boolean): Insertable<OperationRow> {
+export function rowOfOperation(operation: Operation, asked: Asked | undefined): Insertable<OperationRow> {
   return {
     id: operation.id,
     correlation_id: operation.correlationId ?? null,
@@ -17,7 +18,9 @@ export function rowOfOperation(operation: Operation, forced: boolean): Insertabl
     vm_name: operation.vm.name,
     kind: operation.kind,
     initiator: operation.initiator,
-    forced: forced ? 1 : 0,
+    request: asked === undefined ? null : JSON.stringify(asked.request),
+    host: asked?.host ?? null,
+    progress: null,
     started: operation.started,
     ended: operation.ended ?? null,
     result: operation.result,
@@ -46,8 +49,20 @@ export function rowsOfHops({ id, vm, hops }: Operation): Insertable<HopRow>[] {
   }));
 }
 
+/** An operation as CLC takes it up again. */
+export function storedRequestOfRows(
+  row: Selectable<OperationRow>,
+  hopRows: readonly Selectable<HopRow>[],
+): StoredRequest {
+  return {
+    operation: operationOfRows(row, hopRows),
+    request: row.request === null ? undefined : (JSON.parse(row.request) as OperationRequest),
+    host: row.host ?? undefined,
+  };
+}
+
 /** `hopRows` are those of this operation, in order of `seq`. */
-export function operationOfRows(row: Selectable<OperationRow>, hopRows: readonly Selectable<HopRow>[]): Operation {
+function operationOfRows(row: Selectable<OperationRow>, hopRows: readonly Selectable<HopRow>[]): Operation {
   return { ...summaryOfRow(row), hops: hopRows.map(hopOfRow) };
 }
 
@@ -63,6 +78,7 @@ export function summaryOfRow(row: Selectable<OperationRow>): OperationSummary {
     ...(row.ended === null ? {} : { ended: row.ended }),
     result: row.result,
     ...(row.cause === null ? {} : { cause: row.cause }),
+    ...(row.progress === null ? {} : { progress: JSON.parse(row.progress) as OperationProgress }),
     source: row.source,
   };
 }

@@ -1,21 +1,21 @@
-import type { Operation } from '@faultline/contracts';
-import { OWN_SOURCE } from '../control/index.ts';
+import type { Operation, OperationProgress } from '@faultline/contracts';
+import { OWN_SOURCE, type Asked, type StoredRequest } from '../control/index.ts';
 import type { OmsDatabase } from '../database/index.ts';
-import { operationOfRows, rowOfOperation, rowsOfHops, summaryOfRow, type OperationSummary } from './rows.ts';
+import { rowOfOperation, rowsOfHops, storedRequestOfRows, summaryOfRow, type OperationSummary } from './rows.ts';
 
 /**
  * Stores an operation with its hops under the id that its sender chose. Call it in a transaction: the record and its
  * hops are one fact. A stored operation that still runs is replaced by a later word on it; one that has ended stays as
  * it is, whatever is sent.
  *
- * @param options.forced true when force was asked for; kept so that a repeated request can be told from another one
+ * @param asked what was asked of us, kept so that a repeated request can be told from another one, and a lost one be read back
  */
 export async function storeOperation(
   trx: OmsDatabase,
   operation: Operation,
-  options: { forced?: boolean } = {},
+  asked?: Asked,
 ): Promise<'new' | 'updated' | 'known'> {
-  const row = rowOfOperation(operation, options.forced ?? false);
+  const row = rowOfOperation(operation, asked);
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('operations')
     .values(row)
@@ -29,7 +29,7 @@ export async function storeOperation(
   const { ended, result, cause } = row;
   const { numUpdatedRows } = await trx
     .updateTable('operations')
-    .set({ ended: ended ?? null, result, cause: cause ?? null })
+    .set({ ended: ended ?? null, result, cause: cause ?? null, progress: null })
     .where('id', '=', operation.id)
     .where('vm', '=', operation.vm.uuid)
     .where('result', '=', 'running')
@@ -48,15 +48,22 @@ export async function findOperation(db: OmsDatabase, id: string): Promise<Operat
   return (await findRequested(db, id))?.operation;
 }
 
-/** The stored operation, and whether force was asked for. */
-export async function findRequested(
-  db: OmsDatabase,
-  id: string,
-): Promise<{ operation: Operation; forced: boolean } | undefined> {
+/** The stored operation, and what was asked for. */
+export async function findRequested(db: OmsDatabase, id: string): Promise<StoredRequest | undefined> {
   const row = await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) return undefined;
   const hops = await db.selectFrom('hops').selectAll().where('operation', '=', id).orderBy('seq').execute();
-  return { operation: operationOfRows(row, hops), forced: row.forced === 1 };
+  return storedRequestOfRows(row, hops);
+}
+
+/** Notes how far an operation is, unless it has ended meanwhile. */
+export async function storeProgress(db: OmsDatabase, id: string, progress: OperationProgress): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ progress: JSON.stringify(progress) })
+    .where('id', '=', id)
+    .where('result', '=', 'running')
+    .execute();
 }
 
 /** The operation that we are performing on this VM, if any. */
@@ -72,12 +79,12 @@ export async function runningOperationOn(db: OmsDatabase, vmUuid: string): Promi
 }
 
 /** Every operation of ours that is recorded as running. */
-export async function ownRunningOperations(db: OmsDatabase): Promise<{ operation: Operation; forced: boolean }[]> {
+export async function ownRunningOperations(db: OmsDatabase): Promise<StoredRequest[]> {
   const rows = await db
     .selectFrom('operations')
     .selectAll()
     .where('result', '=', 'running')
     .where('source', '=', OWN_SOURCE)
     .execute();
-  return rows.map((row) => ({ operation: operationOfRows(row, []), forced: row.forced === 1 }));
+  return rows.map((row) => storedRequestOfRows(row, []));
 }

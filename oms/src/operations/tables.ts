@@ -10,8 +10,12 @@ export interface OperationsTables {
     vm_name: string;
     kind: Operation['kind'];
     initiator: string;
-    /** 1 where the caller asked for it without the guest's consent; part of what makes a request the same request. */
-    forced: 0 | 1;
+    /** As it was asked for, as JSON: what makes a request the same request. Null of what another system performed. */
+    request: string | null;
+    /** The host whose NC was asked. */
+    host: string | null;
+    /** How far it is, as JSON; null unless it runs and tells. */
+    progress: string | null;
     started: number;
     ended: number | null;
     result: Operation['result'];

@@ -1,5 +1,5 @@
 import { RecordId, Timestamp } from '@faultline/contracts';
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { ApiError } from '../errors.ts';
 
@@ -19,18 +19,30 @@ class CursorInvalidError extends ApiError {
   }
 }
 
-/** A cursor says only where to go on, which nobody is kept from: it needs no signature, only a check of its form. */
 export function cursorOf({ at, id }: Position): string {
   const position: Static<typeof Position> = [at, id];
-  return Buffer.from(JSON.stringify(position)).toString('base64url');
+  return writeCursor(position);
 }
 
 /** @throws CursorInvalidError */
 export function readCursor(cursor: string): Position {
-  const position = parsed(Buffer.from(cursor, 'base64url').toString());
-  if (!Value.Check(Position, position)) throw new CursorInvalidError();
-  const [at, id] = position;
+  const [at, id] = readCursorAs(Position, cursor);
   return { at, id };
+}
+
+/**
+ * A cursor from what a list is ordered by. It says only where to go on, which nobody is kept from: it needs no signature, only a
+ * check of its form.
+ */
+export function writeCursor(position: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** @throws CursorInvalidError when it has another form than the schema */
+export function readCursorAs<Schema extends TSchema>(schema: Schema, cursor: string): Static<Schema> {
+  const position = parsed(Buffer.from(cursor, 'base64url').toString());
+  if (!Value.Check(schema, position)) throw new CursorInvalidError();
+  return position;
 }
 
 function parsed(json: string): unknown {

@@ -2,6 +2,7 @@ import { alarmRecords } from '../alarms/index.ts';
 import { connectivityRecords } from '../connectivity/index.ts';
 import { cycleRecords } from '../cycles/index.ts';
 import type { KeptRecords } from '../database/index.ts';
+import { faultReportRecords } from '../fault-reports/index.ts';
 import { operationRecords } from '../operations/index.ts';
 import { reportRecords } from '../reports/index.ts';
 import { stateRecords } from '../states/index.ts';
@@ -14,4 +15,5 @@ export const keptRecords: readonly KeptRecords[] = [
   ...connectivityRecords,
   ...operationRecords,
   ...alarmRecords,
+  ...faultReportRecords,
 ];

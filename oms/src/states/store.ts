@@ -25,6 +25,7 @@ export async function currentStates(
   options: BarOptions & { vms?: readonly string[] },
 ): Promise<Map<string, DrawnState>> {
   const { vms } = options;
+  if (vms?.length === 0) return new Map();
   const since = options.now - options.staleAfterMs;
   const rows = await db
     .selectFrom('state_intervals')

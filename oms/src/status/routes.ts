@@ -1,25 +1,30 @@
 import type { OmsStatus } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { askStore } from '../database/index.ts';
+import { settledWithin } from '@faultline/program';
 import { ApiError, messageOf } from '../errors.ts';
 import { VERSION } from '../version.ts';
+
+/** Whoever asks whether we are ready does not wait long. */
+const STORE_WITHIN_MS = 2000;
 
 /** Thrown when the OMS runs but its store does not answer. */
 class StoreSilentError extends ApiError {
   override readonly name = 'StoreSilentError';
   constructor(message: string) {
-    super({ code: 'store-silent', detail: `the store does not answer: ${message}` });
+    super({ code: 'store-unavailable', detail: `the store does not answer: ${message}` });
   }
 }
 
 /** What this OMS is and how it is doing: for the page, for orchestrators, and for Prometheus. */
 export const statusRoutes: DomainRoutes = (app, { context }) => {
-  const { db, now, recording, hosts, telemetry } = context;
+  const { db, lease, now, recording, hosts, telemetry } = context;
 
   app.get('/api/v1/status', { config: { access: 'read' } }, (): OmsStatus => ({
     version: VERSION,
     now: now(),
     recording,
+    performer: recording === null ? lease.holder() : null,
     hosts: hosts(),
   }));
 
@@ -29,16 +34,17 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
 
   app.get('/-/ready', { config: { access: 'none' } }, async (_request, reply) => {
     try {
-      await askStore(db);
+      await settledWithin(STORE_WITHIN_MS, askStore(db));
     } catch (error) {
       throw new StoreSilentError(messageOf(error));
     }
     return reply.type('text/plain').send('ready\n');
   });
 
-  app.get('/metrics', { config: { access: 'read' } }, async (_request, reply) =>
-    reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
-  );
+  app.get('/metrics', { config: { access: 'read' } }, async (_request, reply) => {
+    telemetry.performs.set(Number(recording === null && lease.isHeld()));
+    return reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics());
+  });
 
   return Promise.resolve();
 };

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { openDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
+import { soleLease } from '../lease/index.ts';
 import { createTelemetry } from '../telemetry.ts';
 
 /** A context on an empty store in memory, for tests of routes; the caller destroys `db`. */
@@ -10,6 +11,7 @@ export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsCo
   return {
     config: readConfig([], {}),
     db: more.db ?? (await openDatabase(':memory:')),
+    lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     news: createNewsBus({ epoch: 'test' }),

@@ -1,6 +1,6 @@
 import type { Vm, VmFacts } from '@faultline/contracts';
-import { sql } from 'kysely';
-import type { OmsDatabase } from '../database/index.ts';
+import { sql, type ExpressionBuilder } from 'kysely';
+import type { Database, OmsDatabase } from '../database/index.ts';
 import { readAddress } from './address.ts';
 import { factsOf, NO_FACTS } from './facts.ts';
 import { vmOf } from './store.ts';
@@ -64,40 +64,48 @@ async function holdersOf(db: OmsDatabase, address: string): Promise<string[]> {
  * Case does not matter.
  */
 export async function searchVms(db: OmsDatabase, text: string, limit: number): Promise<KnownVm[]> {
-  const begins = `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const like = (column: string, pattern: string) =>
-    sql<boolean>`lower(${sql.ref(column)}) like lower(${pattern}) escape '\\'`;
-  const contains = (column: string) => like(column, `%${begins}`);
   const rows = await db
     .selectFrom('vms')
     .selectAll()
-    .where((where) =>
-      where.or([
-        contains('vms.name'),
-        contains('vms.host'),
-        like('vms.uuid', begins),
-        where.exists(
-          where
-            .selectFrom('vm_facts as told')
-            .select('told.vm')
-            .whereRef('told.vm', '=', 'vms.uuid')
-            .where((fact) => fact.or(['told.owner', 'told.project', 'told.vm_group'].map(contains))),
-        ),
-        where.exists(
-          where
-            .selectFrom('vm_addresses as held')
-            .select('held.vm')
-            .whereRef('held.vm', '=', 'vms.uuid')
-            .where(contains('held.address')),
-        ),
-      ]),
-    )
+    .where((where) => bears(where, text))
     .orderBy('name')
     .orderBy('uuid')
     .limit(limit)
     .execute();
   return await withFacts(db, rows.map(vmOf));
 }
+
+/** The condition that a VM bears a text: in what is known of it, or at the beginning of its UUID. */
+export function bears(where: ExpressionBuilder<Database, 'vms'>, text: string) {
+  const begins = `${escaped(text)}%`;
+  const contains = (column: string) => like(column, `%${begins}`);
+  return where.or([
+    contains('vms.name'),
+    contains('vms.host'),
+    like('vms.uuid', begins),
+    where.exists(
+      where
+        .selectFrom('vm_facts as told')
+        .select('told.vm')
+        .whereRef('told.vm', '=', 'vms.uuid')
+        .where((fact) => fact.or(['told.owner', 'told.project', 'told.vm_group'].map(contains))),
+    ),
+    where.exists(
+      where
+        .selectFrom('vm_addresses as held')
+        .select('held.vm')
+        .whereRef('held.vm', '=', 'vms.uuid')
+        .where(contains('held.address')),
+    ),
+  ]);
+}
+
+/** A text as itself in a pattern. */
+export const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+/** Whether a column is like an {@link escaped} pattern, whatever the case. */
+export const like = (column: string, pattern: string) =>
+  sql<boolean>`lower(${sql.ref(column)}) like lower(${pattern}) escape '\\'`;
 
 async function withFacts(db: OmsDatabase, vms: Vm[]): Promise<KnownVm[]> {
   const facts = await factsOf(

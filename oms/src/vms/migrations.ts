@@ -48,4 +48,12 @@ export const vmMigrations: Record<string, Migration> = {
       await db.schema.createIndex('vm_addresses_address').on('vm_addresses').columns(['address']).execute();
     },
   },
+  'vms-003': {
+    async up(db) {
+      // In the order of the list, so that a page is read and not sorted.
+      await db.schema.createIndex('vms_name_uuid').on('vms').columns(['name', 'uuid']).execute();
+      await db.schema.createIndex('vms_host').on('vms').columns(['host', 'name', 'uuid']).execute();
+      await db.schema.dropIndex('vms_name').execute();
+    },
+  },
 };

@@ -20,10 +20,14 @@ export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefi
   return row === undefined ? undefined : vmOf(row);
 }
 
-/** Every VM that a cycle or a report ever spoke of, by name. */
-export async function listVms(db: OmsDatabase): Promise<Vm[]> {
-  const rows = await db.selectFrom('vms').selectAll().orderBy('name').orderBy('uuid').execute();
-  return rows.map(vmOf);
+/** How many VMs each host has, as far as cycles and reports tell. */
+export async function countVmsByHost(db: OmsDatabase): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('vms')
+    .select((row) => ['host', row.fn.countAll().as('vms')])
+    .groupBy('host')
+    .execute();
+  return new Map(rows.map(({ host, vms }) => [host, Number(vms)]));
 }
 
 /** Remembers that these VMs exist and where, as {@link withSighting} says, in the order in which they are given. */

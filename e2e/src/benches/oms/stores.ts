@@ -162,6 +162,8 @@ function openPostgres(url: string): OpenStore {
   const getTypeParser = (oid: TypeId, format?: 'text' | 'binary'): unknown =>
     oid === INT8 ? Number : pg.types.getTypeParser(oid, format);
   const pool = new pg.Pool({ connectionString: url, types: { getTypeParser } });
+  // The server may end before the pool has let all of its connections go.
+  pool.on('error', () => undefined);
   let client: Promise<pg.Client> | undefined;
   const run = async (sql: string): Promise<void> => {
     client ??= connected(url);

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
-import type { ControlReply, PerformedKind } from '../messages.ts';
-import { HostConnection } from './host-connection.ts';
+import { deadlinesOf } from '../deadlines.ts';
+import { HostConnection } from '../host/host-connection.ts';
+import type { ControlReply, ControlRequest, Task } from '../messages.ts';
 import { NodeController } from './nc.ts';
 
 const logger = pino({ level: 'silent' });
@@ -33,7 +34,10 @@ describe('an NC before a libvirtd', () => {
     nc = new NodeController({
       host: 'hA',
       connection,
-      patience: { guestMs: 300, settleMs: 100, readEveryMs: 20 },
+      destinationOf: () => {
+        throw new Error('nothing migrates here');
+      },
+      deadlines: deadlinesOf({ guestMs: 300, settleMs: 100, readEveryMs: 20 }),
       logger,
       now: Date.now,
     });
@@ -44,15 +48,25 @@ describe('an NC before a libvirtd', () => {
     await libvirtd.stop();
   });
 
+  type How = { signal?: AbortSignal; purpose?: ControlRequest['purpose'] };
+
   function ask(
-    kind: PerformedKind,
+    kind: 'stop' | 'start' | 'reboot' | 'suspend' | 'resume',
     name: string,
-    { force = false, signal = aborter.signal } = {},
+    { force = false, ...how }: How & { force?: boolean } = {},
   ): Promise<ControlReply> {
-    const { uuid } = libvirtd.domainNamed(name);
-    const order = { operationId: 'op-1', kind, force, vm: { uuid, name }, host: 'hA' };
+    const task = (force ? { kind, force } : { kind }) as Task;
+    return askTo(task, libvirtd.domainNamed(name), how);
+  }
+
+  function askTo(
+    task: Task,
+    { uuid, name }: { uuid: string; name: string },
+    { signal = aborter.signal, purpose = 'perform' }: How = {},
+  ): Promise<ControlReply> {
+    const order = { operationId: 'op-1', task, vm: { uuid, name }, host: 'hA' };
     const request = { from: { role: 'CC' }, to: { role: 'NC', node: 'hA' }, order, sentAt: 0, withinMs: 1000 } as const;
-    return nc.answer(request, signal);
+    return nc.answer({ ...request, purpose }, { signal, tell: () => undefined });
   }
 
   const stateOf = (name: string): string => libvirtd.domainNamed(name).state;
@@ -110,13 +124,9 @@ describe('an NC before a libvirtd', () => {
   });
 
   it('says so when the host does not have the VM', async () => {
-    const { uuid } = libvirtd.domainNamed('web');
-    const answer = () => {
-      const order = { operationId: 'op-1', kind: 'stop', force: false, vm: { uuid, name: 'web' }, host: 'hA' } as const;
-      const nobody = { role: 'CC' } as const;
-      return nc.answer({ from: nobody, to: nobody, order, sentAt: 0, withinMs: 1000 }, aborter.signal);
-    };
-    libvirtd.removeDomain(uuid);
+    const web = libvirtd.domainNamed('web');
+    const answer = () => askTo({ kind: 'stop' }, web);
+    libvirtd.removeDomain(web.uuid);
     await expect(answer()).resolves.toMatchObject({
       outcome: { result: 'failed', cause: expect.stringContaining('VIR_ERR_NO_DOMAIN') },
     });
@@ -153,14 +163,20 @@ describe('an NC before a libvirtd', () => {
     await expect(ask('stop', 'web')).resolves.toMatchObject({ outcome: { result: 'ok' } });
   });
 
-  it('does not know what came of a request whose answer was lost', async () => {
+  it('reads back what came of a request whose answer was lost', async () => {
     libvirtd.hold({ procedure: 'domainShutdown' });
     const answer = ask('stop', 'web');
     await libvirtd.waitForCall('domainShutdown');
     libvirtd.dropConnections();
-    await expect(answer).resolves.toMatchObject({
-      outcome: { result: 'timeout', cause: expect.stringMatching(/cannot be reached: .* is not known$/) },
-    });
+    const cause = expect.stringMatching(/cannot be reached: .*; read back from libvirt, the VM is running \(booted\)$/);
+    await expect(answer).resolves.toMatchObject({ outcome: { result: 'failed', cause } });
+
+    libvirtd.hold({ procedure: 'domainDestroy' });
+    const forced = ask('stop', 'deaf', { force: true });
+    await libvirtd.waitForCall('domainDestroy');
+    libvirtd.setState(libvirtd.domainNamed('deaf').uuid, { state: 'shutoff', reason: 'destroyed' });
+    libvirtd.dropConnections();
+    await expect(forced).resolves.toMatchObject({ outcome: { result: 'ok' } });
   });
 
   it('reads the state again over a new connection when the old one was lost while a guest shut down', async () => {
@@ -191,11 +207,57 @@ describe('an NC before a libvirtd', () => {
     });
   });
 
-  it('does not know what came of a request to a QEMU that hangs', async () => {
+  it('does not know what came of a request to a QEMU that hangs: it may still take effect', async () => {
     libvirtd.hang(libvirtd.domainNamed('web').uuid);
     await expect(ask('stop', 'web')).resolves.toMatchObject({
-      outcome: { result: 'timeout', cause: expect.stringMatching(/^libvirtd of hA gave no answer: .* is not known$/) },
+      outcome: {
+        result: 'timeout',
+        cause: expect.stringMatching(/^libvirtd of hA gave no answer: .* may still take effect; read back, .*running/),
+      },
     });
+  });
+
+  it('sees its other VMs while the calls to stuck ones hang, more than libvirtd works on for one connection', async () => {
+    const stuck = Array.from({ length: 6 }, (_, index) => libvirtd.addDomain({ name: `stuck${index}` }));
+    for (const { uuid } of stuck) libvirtd.hang(uuid);
+    const kept = await connection.current();
+    const hanging = stuck.map(({ name }) => ask('suspend', name));
+    await libvirtd.waitForCall('domainSuspend', 6);
+    await expect(ask('stop', 'web')).resolves.toMatchObject({ outcome: { result: 'ok' } });
+    const outcomes = (await Promise.all(hanging)).map(({ outcome }) => outcome.result);
+    expect(outcomes).toEqual(Array<string>(6).fill('timeout'));
+    // Nobody's state was read over a connection with a call that hangs, and none of those is left.
+    expect(await connection.current()).toBe(kept);
+    expect(libvirtd.connections).toBe(1);
+  });
+
+  it('suspends a VM and resumes it', async () => {
+    await expect(ask('suspend', 'web')).resolves.toMatchObject({ outcome: { result: 'ok' } });
+    expect(stateOf('web')).toBe('paused');
+    await expect(ask('resume', 'web')).resolves.toMatchObject({ outcome: { result: 'ok' } });
+    expect(stateOf('web')).toBe('running');
+    await expect(ask('resume', 'web')).resolves.toMatchObject({
+      outcome: { result: 'failed', cause: expect.stringMatching(/already running.*VIR_ERR_OPERATION_INVALID/) },
+    });
+  });
+
+  it('reads back without asking for anything', async () => {
+    const readBack = async (kind: 'stop' | 'start' | 'reboot' | 'suspend', name: string) =>
+      (await ask(kind, name, { purpose: 'read-back' })).outcome.result;
+    expect(await readBack('stop', 'off')).toBe('ok');
+    expect(await readBack('stop', 'web')).toBe('failed');
+    expect(await readBack('start', 'web')).toBe('ok');
+    expect(await readBack('start', 'off')).toBe('failed');
+    expect(await readBack('reboot', 'web')).toBe('timeout');
+    expect(await readBack('suspend', 'held')).toBe('ok');
+    const acts = libvirtd.calls.filter(({ procedure }) => /Create|Shutdown|Reboot|Reset|Destroy|Susp/.test(procedure));
+    expect(acts).toEqual([]);
+  });
+
+  it('tells in its log that it read back, and when', async () => {
+    const { log } = await ask('stop', 'off', { purpose: 'read-back' });
+    expect(log).toContainEqual(expect.objectContaining({ entry: 'read-back', by: { role: 'NC', node: 'hA' } }));
+    expect(log.some(({ entry }) => entry === 'acted')).toBe(false);
   });
 
   it('stops at once when nobody waits for the answer any more', async () => {

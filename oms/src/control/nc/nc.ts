@@ -1,29 +1,36 @@
-import { LibvirtError } from '@faultline/libvirt';
+import { LibvirtError, RemoteError, type DomainRef } from '@faultline/libvirt';
 import type { Party } from '@faultline/contracts';
 import type { Logger } from 'pino';
-import type { ControlReply, ControlRequest, LogEntry, OperationOrder, Outcome } from '../messages.ts';
-import { actOf } from './acts.ts';
+import { taskWithinMs, type ControlDeadlines } from '../deadlines.ts';
+import type { HostConnection } from '../host/host-connection.ts';
+import { outcomeOfError, silenceOf, unknown } from '../host/outcome.ts';
+import type { ControlReply, ControlRequest, LogEntry, Outcome, Task } from '../messages.ts';
+import type { Exchange } from '../transport.ts';
+import { actOf, type Act, type AskOptions, type Given } from './acts/index.ts';
 import { DomainWatch } from './domain-watch.ts';
-import type { HypervisorConnection } from './hypervisor.ts';
-import { outcomeOfError } from './outcome.ts';
-
-/** How long an NC gives those it depends on, ms. */
-interface NcPatience {
-  /** For the guest to shut down or reboot after it was asked to; also the deadline of the call that asks. */
-  guestMs: number;
-  /** For the VM to be seen in its new state after libvirt did something by itself. */
-  settleMs: number;
-  readEveryMs: number;
-}
+import { followJob } from './job-progress.ts';
 
 export interface NcOptions {
   /** The host whose VMs it acts on. */
   host: string;
-  /** The connection to that host's libvirtd, opened again where it was lost. */
-  connection: { current(): Promise<HypervisorConnection> };
-  patience: NcPatience;
+  /** The way to that host's libvirtd. */
+  connection: Pick<HostConnection, 'current' | 'aside'>;
+  destinationOf: Given['destinationOf'];
+  deadlines: ControlDeadlines;
   logger: Logger;
   now: () => number;
+}
+
+/** One order, while an NC is at it. */
+interface Work {
+  task: Task;
+  act: Act;
+  /** As the order names it; libvirt finds it by its UUID. */
+  vm: DomainRef;
+  exchange: Exchange;
+  logger: Logger;
+  /** Set once libvirt is asked: what fails before touched nothing. */
+  asked: boolean;
 }
 
 /** The compute node's controller: acts on the VMs of one host through its libvirtd, and answers whoever asked it. */
@@ -34,55 +41,134 @@ export class NodeController {
     this.#options = options;
   }
 
-  readonly answer = async (request: ControlRequest, signal: AbortSignal): Promise<ControlReply> => {
-    const { host, now } = this.#options;
-    const { from, order } = request;
+  readonly answer = async (request: ControlRequest, exchange: Exchange): Promise<ControlReply> => {
+    const { host, now, destinationOf } = this.#options;
+    const { from, order, purpose, disks = [] } = request;
     const nc: Party = { role: 'NC', node: host };
     const log: LogEntry[] = [{ entry: 'received', message: 'request', from, to: nc, at: now() }];
+    const work: Work = {
+      task: order.task,
+      act: actOf(order.task, { disks, destinationOf }),
+      vm: { ...order.vm, id: -1 },
+      exchange,
+      logger: this.#options.logger.child({ operation: order.operationId, vm: order.vm.uuid, purpose }),
+      asked: false,
+    };
     const at = now();
-    const outcome = await this.#act(order, signal);
+    const outcome = purpose === 'perform' ? await this.#perform(work) : await this.#readBack(work);
     const ended = now();
-    log.push({ entry: 'acted', by: nc, at, ended, outcome });
+    log.push(
+      purpose === 'perform'
+        ? { entry: 'acted', by: nc, at, ended, outcome }
+        : { entry: 'read-back', by: nc, at: ended, outcome },
+    );
     log.push({ entry: 'sent', message: 'reply', from: nc, to: from, at: ended, outcome });
     return { from: nc, to: from, operationId: order.operationId, sentAt: ended, outcome, log };
   };
 
-  async #act(order: OperationOrder, signal: AbortSignal): Promise<Outcome> {
-    const { host, connection, patience } = this.#options;
-    const logger = this.#options.logger.child({ operation: order.operationId, vm: order.vm.uuid });
-    const act = actOf(order);
-    let asked = false;
+  async #perform(work: Work): Promise<Outcome> {
+    const { host } = this.#options;
+    const { task, vm, logger } = work;
     try {
-      const hypervisor = await connection.current();
-      const vm = await hypervisor.lookupByUuid(order.vm.uuid, { signal });
-      const reopen = () => connection.current();
-      const watch = await DomainWatch.begin({
-        vm,
-        hypervisor,
-        reopen,
-        readEveryMs: patience.readEveryMs,
-        signal,
-      });
-      try {
-        asked = true;
-        const askedAt = performance.now();
-        logger.info({ force: order.force }, `asking libvirtd to ${order.kind} the VM`);
-        await act.ask(hypervisor, vm, { signal, timeoutMs: patience.guestMs });
-        const outcome = await watch.judge(
-          act,
-          act.waitsFor === 'guest'
-            ? { since: askedAt, withinMs: patience.guestMs }
-            : { since: performance.now(), withinMs: patience.settleMs },
-        );
-        logger.info({ outcome }, `${order.kind} ended`);
-        return outcome;
-      } finally {
-        await this.#end(watch, logger);
-      }
-    } catch (error) {
-      const outcome = outcomeOfError(error, host, asked);
-      logger.warn({ outcome }, `${order.kind} did not succeed`);
+      const outcome = await this.#watching(work, (watch) => this.#askAndJudge(work, watch));
+      logger.info({ outcome }, `${task.kind} of ${vm.name} ended`);
       return outcome;
+    } catch (error) {
+      const outcome = outcomeOfError(error, { host, of: 'the VM' }, work.asked);
+      logger.warn({ outcome }, `${task.kind} of ${vm.name} did not succeed`);
+      return outcome;
+    }
+  }
+
+  /** Watches the VM from before libvirt is asked, so that nothing that follows can be missed. */
+  async #watching(work: Work, ask: (watch: DomainWatch) => Promise<Outcome>): Promise<Outcome> {
+    const { connection, deadlines } = this.#options;
+    const { act, vm, exchange } = work;
+    const { signal } = exchange;
+    const hypervisor = await connection.current();
+    // Libvirt's own words where the host does not have it.
+    if (act.makesVm !== true) await hypervisor.lookupByUuid(vm.uuid, { signal });
+    const reopen = () => connection.current();
+    const watch = await DomainWatch.begin({ act, vm, hypervisor, reopen, readEveryMs: deadlines.readEveryMs, signal });
+    try {
+      return await ask(watch);
+    } finally {
+      await this.#end(watch, work.logger);
+    }
+  }
+
+  async #askAndJudge(work: Work, watch: DomainWatch): Promise<Outcome> {
+    const { connection, deadlines, host } = this.#options;
+    const { task, act, vm, exchange, logger } = work;
+    const { signal, tell } = exchange;
+    const options: AskOptions = { signal, timeoutMs: taskWithinMs(deadlines, task), tell, logger };
+    const askedAt = performance.now();
+    try {
+      await connection.aside(signal, (hypervisor) => {
+        work.asked = true;
+        logger.info(`asking libvirtd for ${task.kind}`);
+        return act.ask(hypervisor, vm, options);
+      });
+      logger.info(`libvirtd accepted ${task.kind}`);
+    } catch (error) {
+      if (!work.asked || !(error instanceof LibvirtError) || error instanceof RemoteError) throw error;
+      logger.warn({ err: error }, 'the answer was lost; reading back what came of it');
+      return withWhy(silenceOf(error, host), await this.#judgeLost(work, watch, askedAt));
+    }
+    return watch.judge(
+      act.waitsFor === 'guest'
+        ? { since: askedAt, withinMs: deadlines.guestMs }
+        : { since: performance.now(), withinMs: deadlines.settleMs },
+    );
+  }
+
+  /** Nothing is asked of libvirt but what it knows. A host that is away is waited for. */
+  async #readBack(work: Work): Promise<Outcome> {
+    const { connection, deadlines, host } = this.#options;
+    const { act, vm, exchange, logger } = work;
+    const { signal } = exchange;
+    const since = performance.now();
+    const watch = DomainWatch.afterwards({
+      act,
+      vm,
+      reopen: () => connection.current(),
+      readEveryMs: deadlines.readEveryMs,
+      signal,
+    });
+    try {
+      await watch.untilReadable({ since, withinMs: deadlines.readBackMs });
+      const outcome = await this.#judgeLost(work, watch, performance.now());
+      logger.info({ outcome }, `${work.task.kind} of ${vm.name} was read back`);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof LibvirtError)) throw error;
+      logger.warn({ err: error }, 'what came of the operation could not be read back');
+      return unknown(`${silenceOf(error, host)}; what came of it could not be read back`);
+    }
+  }
+
+  /** Judges by what is seen alone. While libvirt is seen at work, its end is waited for, and how far it is told. */
+  async #judgeLost({ task, act, vm, exchange, logger }: Work, watch: DomainWatch, since: number): Promise<Outcome> {
+    const { connection, deadlines } = this.#options;
+    const { signal, tell } = exchange;
+    const over = new AbortController();
+    const followed = { begun: false };
+    let progress: Promise<void> = Promise.resolve();
+    const follow = (): void => {
+      if (followed.begun) return;
+      followed.begun = true;
+      progress = connection
+        .aside(over.signal, (hypervisor) => followJob({ hypervisor, vm, tell, logger, signal: over.signal }))
+        .catch((error: unknown) => {
+          if (!over.signal.aborted) logger.warn({ err: error }, 'how far the job is cannot be told');
+        });
+    };
+    const withinMs = act.waitsFor === 'guest' ? deadlines.guestMs : deadlines.settleMs;
+    try {
+      return await watch.judgeLost({ since, withinMs, underWayMs: taskWithinMs(deadlines, task), onUnderWay: follow });
+    } finally {
+      over.abort(signal.reason);
+      await progress;
     }
   }
 
@@ -95,4 +181,9 @@ export class NodeController {
       logger.debug({ err: error }, 'the subscription to events was not ended');
     }
   }
+}
+
+/** A cause says first why the outcome had to be read back. */
+function withWhy(why: string, outcome: Outcome): Outcome {
+  return outcome.result === 'ok' ? outcome : { ...outcome, cause: `${why}; ${outcome.cause ?? ''}` };
 }

@@ -1,6 +1,19 @@
 import { LibvirtError, RemoteError } from '@faultline/libvirt';
 import type { Outcome } from '../messages.ts';
 
+/** Thrown where a party sees by itself that an order cannot be carried out; nothing of it was done, or it was undone. */
+export class CannotDoError extends Error {
+  override readonly name = 'CannotDoError';
+  readonly code = 'cannot-do';
+}
+
+/** What an order is about, for the words of a cause. */
+export interface Subject {
+  host: string;
+  /** `the VM`, `the storage`. */
+  of: string;
+}
+
 /** The bound of a cause in the contracts (`Text`), with room for what is put around it. */
 const MAX_CAUSE = 4000;
 
@@ -14,21 +27,33 @@ const MAX_CAUSE = 4000;
  * @param asked whether libvirt had been asked to act
  * @throws the error itself, when it is none of libvirt's: then it is a fault of ours
  */
-export function outcomeOfError(error: unknown, host: string, asked: boolean): Outcome {
+export function outcomeOfError(error: unknown, { host, of }: Subject, asked: boolean): Outcome {
+  if (error instanceof CannotDoError) return failed(error.message);
   if (error instanceof RemoteError) return failed(`${error.message} (${error.codeName})`);
   if (!(error instanceof LibvirtError)) throw error;
+  const what = silenceOf(error, host);
+  if (asked) return unknown(`${what}; whether ${of} was acted upon is not known`);
+  return error.code === 'call-timeout'
+    ? unknown(`${what}; ${of} was not touched`)
+    : failed(`${what}; ${of} was not touched`);
+}
+
+/** That an answer of libvirt's did not come, in words. */
+export function silenceOf(error: LibvirtError, host: string): string {
   const reachable = error.code === 'call-timeout' || error.code === 'call-aborted' || error.code === 'protocol';
-  const what = reachable
+  return reachable
     ? `libvirtd of ${host} gave no answer: ${error.message}`
     : `libvirtd of ${host} cannot be reached: ${error.message}`;
-  if (asked) return { result: 'timeout', cause: bounded(`${what}; whether the VM was acted upon is not known`) };
-  return error.code === 'call-timeout'
-    ? { result: 'timeout', cause: bounded(`${what}; the VM was not touched`) }
-    : failed(`${what}; the VM was not touched`);
 }
+
+export const OK: Outcome = { result: 'ok' };
 
 export function failed(cause: string): Outcome {
   return { result: 'failed', cause: bounded(cause) };
+}
+
+export function unknown(cause: string): Outcome {
+  return { result: 'timeout', cause: bounded(cause) };
 }
 
 function bounded(cause: string): string {

@@ -1,4 +1,11 @@
-import { ConnectionClosedError, superviseConnection, type ConnectOptions } from '@faultline/libvirt';
+import {
+  CallAbortedError,
+  ConnectionClosedError,
+  RemoteError,
+  superviseConnection,
+  type ConnectOptions,
+} from '@faultline/libvirt';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { HypervisorConnection } from './hypervisor.ts';
 
@@ -11,14 +18,21 @@ export interface HostConnectionOptions {
   logger: Logger;
 }
 
+/** libvirtd has 20 worker threads by default, of which each call that hangs holds one: some are left to others. */
+const MAX_ASIDES = 12;
+
 /**
- * The one connection of an NC to its host's libvirtd: opened at the start, opened again when it is lost. A request
+ * The way to a host's libvirtd. One connection is kept: opened at the start, opened again when it is lost. A request
  * that finds it down does not wait for the next attempt but makes one, and gets that attempt's error as its cause.
+ *
+ * What may hang on a stuck QEMU or on storage that is gone does not go over it, but aside: libvirtd works on five calls of
+ * a connection at a time and then reads no more of it, so that five stuck ones would blind the parties of the host.
  */
 export class HostConnection {
   readonly #options: HostConnectionOptions;
   readonly #closing = new AbortController();
   readonly #kept: Promise<void>;
+  readonly #asides = pLimit(MAX_ASIDES);
   #open: HypervisorConnection | undefined;
   #attempt: Promise<HypervisorConnection> | undefined;
 
@@ -31,10 +45,32 @@ export class HostConnection {
   async current(): Promise<HypervisorConnection> {
     if (this.#closing.signal.aborted) throw new ConnectionClosedError();
     if (this.#open !== undefined) return this.#open;
-    this.#attempt ??= this.#connect().finally(() => {
+    this.#attempt ??= this.#openKept().finally(() => {
       this.#attempt = undefined;
     });
     return this.#attempt;
+  }
+
+  /**
+   * Runs calls that may hang on a connection of their own, which is given up where an answer did not come.
+   *
+   * @param signal aborted: nothing is begun any more, also not when the turn comes
+   * @throws LibvirtError when no connection comes about
+   */
+  aside<Result>(signal: AbortSignal, work: (connection: HypervisorConnection) => Promise<Result>): Promise<Result> {
+    return this.#asides(async () => {
+      if (signal.aborted) throw new CallAbortedError('a call that waited for its turn', signal.reason);
+      const connection = await this.#connect(signal);
+      try {
+        const result = await work(connection);
+        await connection.close();
+        return result;
+      } catch (error) {
+        if (error instanceof RemoteError) await connection.close();
+        else connection.destroy();
+        throw error;
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -43,9 +79,9 @@ export class HostConnection {
     await this.#kept;
   }
 
-  async #connect(): Promise<HypervisorConnection> {
-    const { uri, connect, logger } = this.#options;
-    const connection = await connect({ uri, signal: this.#closing.signal });
+  async #openKept(): Promise<HypervisorConnection> {
+    const { uri, logger } = this.#options;
+    const connection = await this.#connect(this.#closing.signal);
     if (this.#closing.signal.aborted) {
       await connection.close();
       throw new ConnectionClosedError();
@@ -57,6 +93,11 @@ export class HostConnection {
       if (!this.#closing.signal.aborted) logger.warn({ err: why }, 'the connection to libvirtd is lost');
     });
     return connection;
+  }
+
+  #connect(signal: AbortSignal): Promise<HypervisorConnection> {
+    const { uri, connect } = this.#options;
+    return connect({ uri, signal });
   }
 
   async #keepOpen(): Promise<void> {

@@ -9,6 +9,8 @@ import {
 } from '@faultline/libvirt';
 import { outcomeOfError } from './outcome.ts';
 
+const VM_OF_A = { host: 'hA', of: 'the VM' };
+
 const refused = new RemoteError('domain is already running', {
   libvirtCode: 55,
   codeName: 'VIR_ERR_OPERATION_INVALID',
@@ -18,7 +20,7 @@ const refused = new RemoteError('domain is already running', {
 
 describe('what an error of libvirt means for an order', () => {
   it('takes a refusal in the words of libvirt, with the name of its code', () => {
-    expect(outcomeOfError(refused, 'hA', true)).toEqual({
+    expect(outcomeOfError(refused, VM_OF_A, true)).toEqual({
       result: 'failed',
       cause: 'domain is already running (VIR_ERR_OPERATION_INVALID)',
     });
@@ -42,17 +44,17 @@ describe('what an error of libvirt means for an order', () => {
     [new CallTimeoutError('domainLookupByUuid', 10_000), false, 'timeout', 'the VM was not touched'],
     [new ProtocolError('garbage'), true, 'timeout', 'is not known'],
   ])('%s, asked %j: %s', (error, asked, result, cause) => {
-    const outcome = outcomeOfError(error, 'hA', asked);
+    const outcome = outcomeOfError(error, VM_OF_A, asked);
     expect(outcome.result).toBe(result);
     expect(outcome.cause).toContain(cause);
   });
 
   it('keeps a cause within the bound of the record', () => {
     const long = new RemoteError('x'.repeat(10_000), { libvirtCode: 1, codeName: 'C', domain: 10, level: 'error' });
-    expect(outcomeOfError(long, 'hA', true).cause?.length).toBeLessThan(4096);
+    expect(outcomeOfError(long, VM_OF_A, true).cause?.length).toBeLessThan(4096);
   });
 
   it('does not pass a fault of ours off as an answer', () => {
-    expect(() => outcomeOfError(new TypeError('ours'), 'hA', true)).toThrow(TypeError);
+    expect(() => outcomeOfError(new TypeError('ours'), VM_OF_A, true)).toThrow(TypeError);
   });
 });

@@ -1,0 +1,34 @@
+import { Type, type Static } from 'typebox';
+import { Name } from './scalars.ts';
+import { Vm, VmFacts } from './vm.ts';
+
+/** What `GET /api/v1/search` is asked: a part of a name, user, project, group, host or address, or the beginning of a UUID. */
+export const SearchQuery = Type.Object(
+  { q: Name, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })) },
+  { additionalProperties: false },
+);
+export type SearchQuery = Static<typeof SearchQuery>;
+
+/** A host, user or project by its name, and how many VMs are on it or theirs. */
+export const Named = Type.Object({ name: Name, vms: Type.Integer({ minimum: 0 }) });
+export type Named = Static<typeof Named>;
+
+/** What was found, of each kind at most `limit`, by name. */
+export const SearchAnswer = Type.Object({
+  vms: Type.Array(Type.Intersect([Vm, VmFacts])),
+  hosts: Type.Array(Named),
+  users: Type.Array(Named),
+});
+export type SearchAnswer = Static<typeof SearchAnswer>;
+
+/** What a dashboard's variable can hold. */
+export const VARIABLES = ['hosts', 'vms', 'users', 'projects'] as const;
+export type Variable = (typeof VARIABLES)[number];
+
+/** Answer to `GET /api/v1/variables/:variable`: people read the text, queries use the value (of a VM its UUID). */
+export const VariableValues = Type.Object({
+  values: Type.Array(Type.Object({ text: Type.String(), value: Type.String() })),
+  /** There are more than a person would choose from; a host narrows them. */
+  truncated: Type.Boolean(),
+});
+export type VariableValues = Static<typeof VariableValues>;

@@ -1,0 +1,1 @@
+export { alertmanagerRoutes } from './routes.ts';

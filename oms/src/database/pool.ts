@@ -1,0 +1,115 @@
+import { settledWithin } from '@faultline/program';
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import pg from 'pg';
+import { messageOf } from '../errors.ts';
+import { StoreConnectionError } from './failure.ts';
+
+export interface ConnectionPoolOptions {
+  /** How long a statement is waited for, ms; 0: for ever. */
+  answerWithinMs: number;
+  /** Told when a connection is lost; the next question opens another. */
+  onLost: (error: Error) => void;
+}
+
+const END_WITHIN_MS = 5000;
+
+/**
+ * pg's pool as Kysely asks of it, for a server that may go away at any moment. A connection that broke while it was lent breaks the
+ * transaction that it was lent to and nothing else, is not lent again, and every failure of the connection, and none of a
+ * statement, is a {@link StoreConnectionError}.
+ */
+export class ConnectionPool implements PostgresPool {
+  readonly #pool: pg.Pool;
+  readonly #options: ConnectionPoolOptions;
+  /** Kysely knows a connection again by its identity. */
+  readonly #connections = new WeakMap<pg.PoolClient, Connection>();
+
+  constructor(pool: pg.Pool, options: ConnectionPoolOptions) {
+    this.#pool = pool;
+    this.#options = options;
+    // Without it, the loss of a connection that nobody uses would end the process.
+    pool.on('error', options.onLost);
+  }
+
+  /** @throws StoreConnectionError */
+  async connect(): Promise<PostgresPoolClient> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw asConnectionError(error);
+    }
+    let connection = this.#connections.get(client);
+    if (connection === undefined) {
+      connection = new Connection(client, this.#options);
+      this.#connections.set(client, connection);
+    }
+    return connection;
+  }
+
+  /** @throws StoreConnectionError when the server does not say goodbye in time */
+  async end(): Promise<void> {
+    await settledWithin(END_WITHIN_MS, this.#pool.end(), new StoreConnectionError('the database does not answer'));
+  }
+}
+
+class Connection implements PostgresPoolClient {
+  readonly #client: pg.PoolClient;
+  readonly #answerWithinMs: number;
+  #broken: StoreConnectionError | undefined;
+
+  constructor(client: pg.PoolClient, { answerWithinMs, onLost }: ConnectionPoolOptions) {
+    this.#client = client;
+    this.#answerWithinMs = answerWithinMs;
+    // The pool listens only to those that it has not lent.
+    client.on('error', (error) => {
+      this.#broken ??= asConnectionError(error);
+      onLost(error);
+    });
+  }
+
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query<R>(
+    asked: string | PostgresCursor<R>,
+    parameters: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof asked !== 'string') throw new Error('no cursor was given to the dialect');
+    return this.#ask(asked, parameters) as Promise<PostgresQueryResult<R>>;
+  }
+
+  release(): void {
+    this.#client.release(this.#broken);
+  }
+
+  /** What broke a connection is what everything that is still asked of it ends with: also the rollback that follows. */
+  async #ask(text: string, parameters: readonly unknown[]): Promise<unknown> {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      return await this.#answered(this.#client.query(text, [...parameters]));
+    } catch (error) {
+      throw this.#reasonOf(error);
+    }
+  }
+
+  /** The loss of the connection is told before what was asked of it fails. */
+  #reasonOf(error: unknown): unknown {
+    return this.#broken ?? error;
+  }
+
+  async #answered<T>(asked: Promise<T>): Promise<T> {
+    const withinMs = this.#answerWithinMs;
+    if (withinMs === 0) return await asked;
+    const late = new StoreConnectionError(`the database did not answer within ${withinMs / 1000} s`);
+    try {
+      return await settledWithin(withinMs, asked, late);
+    } catch (error) {
+      if (error === late) this.#broken ??= late;
+      throw error;
+    }
+  }
+}
+
+function asConnectionError(error: unknown): StoreConnectionError {
+  return new StoreConnectionError(`the database cannot be reached: ${messageOf(error)}`, { cause: error });
+}

@@ -1,0 +1,2 @@
+export { hostRoutes } from './routes.ts';
+export { isolationBook } from './store.ts';

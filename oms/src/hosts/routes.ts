@@ -1,0 +1,96 @@
+import { Host, HostList, Isolation, IsolationPage, IsolationRequest, Name, PageQuery } from '@faultline/contracts';
+import { Type } from 'typebox';
+import { recordAudit } from '../audit/index.ts';
+import type { DomainRoutes, OmsContext } from '../context.ts';
+import { RecordingError } from '../errors.ts';
+import { pageRequestOf } from '../pages/index.ts';
+import { countVmsByHost } from '../vms/index.ts';
+import { HostNotIsolatedError, HostUnknownError, IsolationOverError } from './errors.ts';
+import { everIsolated, isolate, isolationHistory, isolationsAt, release } from './store.ts';
+
+const HostParams = Type.Object({ host: Name });
+/** Who puts the host back into use. */
+const ReleaseQuery = Type.Object({ by: Name }, { additionalProperties: false });
+
+/** `GET /api/v1/hosts`, `PUT` and `DELETE /api/v1/hosts/:host/isolation`, and its history `GET .../isolations` (A31). */
+export const hostRoutes: DomainRoutes = (app, { context }) => {
+  const { db, now } = context;
+
+  app.get(
+    '/api/v1/hosts',
+    { config: { access: 'read' }, schema: { response: { 200: HostList } } },
+    async (): Promise<HostList> => ({ hosts: await listHosts(context) }),
+  );
+
+  app.put(
+    '/api/v1/hosts/:host/isolation',
+    {
+      config: { access: 'operate' },
+      schema: { params: HostParams, body: IsolationRequest, response: { 200: Isolation } },
+    },
+    async ({ params: { host }, body, caller }) => {
+      await refuseUnknown(context, host);
+      const at = now();
+      if (body.until !== undefined && body.until <= at) throw new IsolationOverError(body.until);
+      return db.transaction().execute(async (trx) => {
+        const isolation = await isolate(trx, host, body, at);
+        const { why, ...details } = body;
+        const target = `host/${host}`;
+        await recordAudit(trx, { at, caller, what: 'host.isolate', target, why, details, outcome: 'done' });
+        return isolation;
+      });
+    },
+  );
+
+  app.delete(
+    '/api/v1/hosts/:host/isolation',
+    {
+      config: { access: 'operate' },
+      schema: { params: HostParams, querystring: ReleaseQuery, response: { 200: Isolation } },
+    },
+    async ({ params: { host }, query: { by }, caller }) => {
+      await refuseUnknown(context, host);
+      const at = now();
+      return db.transaction().execute(async (trx) => {
+        const isolation = await release(trx, host, { by, at });
+        if (isolation === undefined) throw new HostNotIsolatedError(host);
+        const target = `host/${host}`;
+        await recordAudit(trx, { at, caller, what: 'host.release', target, details: { by }, outcome: 'done' });
+        return isolation;
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/hosts/:host/isolations',
+    {
+      config: { access: 'read' },
+      schema: { params: HostParams, querystring: PageQuery, response: { 200: IsolationPage } },
+    },
+    async ({ params: { host }, query }) => {
+      if (!(await listHosts(context)).some(({ name }) => name === host)) throw new HostUnknownError(host);
+      return isolationHistory(db, host, pageRequestOf(query));
+    },
+  );
+  return Promise.resolve();
+};
+
+/** Every host that is controlled, has a VM, or was ever isolated; by name. */
+async function listHosts({ db, config, now }: OmsContext): Promise<Host[]> {
+  const vms = await countVmsByHost(db);
+  const isolations = await isolationsAt(db, now());
+  const controlled = new Set(Object.keys(config.controlHosts));
+  const names = new Set([...controlled, ...vms.keys(), ...(await everIsolated(db))]);
+  return [...names].sort().map((name) => ({
+    name,
+    controlled: controlled.has(name),
+    vms: vms.get(name) ?? 0,
+    isolation: isolations.get(name) ?? null,
+  }));
+}
+
+/** @throws RecordingError, HostUnknownError */
+async function refuseUnknown(context: OmsContext, host: string): Promise<void> {
+  if (context.recording !== null) throw new RecordingError();
+  if (!(await listHosts(context)).some(({ name }) => name === host)) throw new HostUnknownError(host);
+}

@@ -1,0 +1,32 @@
+import { SearchAnswer, SearchQuery, VARIABLES, VariableValues, Name } from '@faultline/contracts';
+import { Type } from 'typebox';
+import type { DomainRoutes } from '../context.ts';
+import { hostNames, ownerNames, searchVms } from '../vms/index.ts';
+import { valuesOf } from './variables.ts';
+
+const DEFAULT_LIMIT = 20;
+
+const Params = Type.Object({ variable: Type.Enum(VARIABLES) });
+const OfHost = Type.Object({ host: Type.Optional(Name) }, { additionalProperties: false });
+
+/** `GET /api/v1/search` for people who look for a VM, host or user, and `GET /api/v1/variables/:variable` for dashboards. */
+export const searchRoutes: DomainRoutes = (app, { context: { db } }) => {
+  app.get(
+    '/api/v1/search',
+    { config: { access: 'read' }, schema: { querystring: SearchQuery, response: { 200: SearchAnswer } } },
+    async ({ query: { q, limit = DEFAULT_LIMIT } }) => ({
+      vms: await searchVms(db, q, limit),
+      hosts: await hostNames(db, { contains: q, limit }),
+      users: await ownerNames(db, 'owner', { contains: q, limit }),
+    }),
+  );
+  app.get(
+    '/api/v1/variables/:variable',
+    {
+      config: { access: 'read' },
+      schema: { params: Params, querystring: OfHost, response: { 200: VariableValues } },
+    },
+    ({ params, query }) => valuesOf(db, params.variable, query.host),
+  );
+  return Promise.resolve();
+};
