@@ -95,11 +95,12 @@ async function readingsOf(
 ): Promise<{ vm: string; minute: number; readings: CounterReading[] }[]> {
   if (minutes.length === 0) return [];
   const { rows } = await sql<CounterReading & { vm: string; minute: number }>`
-    with asked as (${askedRows(db, minutes, { vm: 'text', minute: 'bigint' })})
-    select asked.vm, asked.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
-    from asked cross join cpu_samples s where s.vm = asked.vm and s.at < asked.minute + ${sql.lit(MINUTE_MS)} and s.at >=
-      coalesce(${lastBefore('minute')}, asked.minute)
-    order by asked.vm, asked.minute, s.at`.execute(db);
+    with asked as (${askedRows(db, minutes, { vm: 'text', minute: 'bigint' })}),
+    parts as materialized (select vm, minute, coalesce(${lastBefore('minute')}, minute) as from_at from asked)
+    select parts.vm, parts.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
+    from parts cross join cpu_samples s
+    where s.vm = parts.vm and s.at >= parts.from_at and s.at < parts.minute + ${sql.lit(MINUTE_MS)}
+    order by parts.vm, parts.minute, s.at`.execute(db);
   const perMinute = new Map<string, { vm: string; minute: number; readings: CounterReading[] }>();
   for (const { vm, minute, ...reading } of rows) {
     const known = perMinute.get(`${vm} ${minute}`);

@@ -61,6 +61,27 @@ export function askedRows<C extends string>(
   return sql`select * from json_to_recordset(${JSON.stringify(rows)}) as asked (${definition})`;
 }
 
+/**
+ * Of each asked row the first row of a table that an index leads to, looked for once for each: a join may be done by reading the whole
+ * table, and its cost would grow with what is in it.
+ *
+ * @param which `where`, `order by` and `limit 1` on the table as `s` and the asked row as `asked`
+ */
+export async function ofEach<Row>(
+  db: OmsDatabase,
+  query: { asked: RawBuilder<unknown>; table: Table; columns: readonly string[]; which: RawBuilder<unknown> },
+): Promise<Row[]> {
+  const { asked, which } = query;
+  const table = sql.table(query.table);
+  const columns = refs(query.columns.map((column) => `found.${column}`));
+  const found = isPostgres(db)
+    ? sql`lateral (select * from ${table} s ${which}) found`
+    : sql`${table} found where found.rowid = (select s.rowid from ${table} s ${which})`;
+  const { rows } = await sql<Row>`
+    with asked as (${asked}) select ${columns} from asked cross join ${found}`.execute(db);
+  return rows;
+}
+
 function arraysOf(rows: readonly object[], columns: readonly string[]): RawBuilder<unknown> {
   const arrays = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));
   const values = columns.map((column, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(column)}`);

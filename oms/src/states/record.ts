@@ -1,6 +1,6 @@
 import type { RawState } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, ofEach, type OmsDatabase } from '../database/index.ts';
 import { compareKeys, contradicted, isEndOf, placeObservations, type Inside, type Placements } from './place-many.ts';
 import type { Observation, Run } from './place.ts';
 
@@ -103,32 +103,36 @@ async function withRuns(
 
 type Row = RawState & { vm: string; from_at: number; from_id: string; to_at: number; to_id: string };
 
-/** Of each VM the run that began last on the host, with any that began in the same millisecond. */
+const RUN_COLUMNS = ['vm', 'from_at', 'from_id', 'to_at', 'to_id', 'state', 'reason'] as const;
+
+/** Of each VM the run that began last on the host. */
 async function latestRuns(db: OmsDatabase, host: string, vms: string[]): Promise<Map<string, Run[]>> {
-  const asked = vms.map((vm) => ({ vm }));
-  const { rows } = await sql<Row>`
-    with asked as (${askedRows(db, asked, { vm: 'text' })})
-    select s.vm, s.from_at, s.from_id, s.to_at, s.to_id, s.state, s.reason
-    from asked cross join state_intervals s where s.vm = asked.vm and s.host = ${host} and s.from_at =
-      (select max(l.from_at) from state_intervals l where l.vm = asked.vm and l.host = ${host})`.execute(db);
-  return runsPerVm(rows);
+  const asked = askedRows(
+    db,
+    vms.map((vm) => ({ vm })),
+    { vm: 'text' },
+  );
+  const latest = sql`where s.vm = asked.vm and s.host = ${host} order by s.from_at desc, s.from_id desc limit 1`;
+  return runsPerVm(await ofEach<Row>(db, { asked, table: 'state_intervals', columns: RUN_COLUMNS, which: latest }));
 }
 
 /** Of each observation the last run that begins at or before it, and the first that begins after it. */
 async function runsAround(db: OmsDatabase, host: string, said: readonly Said[]): Promise<Map<string, Run[]>> {
   if (said.length === 0) return new Map();
-  const asked = said.map(({ vm, observation: { at, id } }) => ({ vm, at, id }));
-  const { rows } = await sql<Row>`
-    with asked as (${askedRows(db, asked, { vm: 'text', at: 'bigint', id: 'text' })})
-    select s.vm, s.from_at, s.from_id, s.to_at, s.to_id, s.state, s.reason
-    from asked cross join state_intervals s where s.vm = asked.vm and s.host = ${host} and s.from_at in (
-      (select e.from_at from state_intervals e
-        where e.vm = asked.vm and e.host = ${host} and (e.from_at, e.from_id) <= (asked.at, asked.id)
-        order by e.from_at desc, e.from_id desc limit 1),
-      (select l.from_at from state_intervals l
-        where l.vm = asked.vm and l.host = ${host} and (l.from_at, l.from_id) > (asked.at, asked.id)
-        order by l.from_at, l.from_id limit 1))`.execute(db);
-  return runsPerVm(rows);
+  const asked = askedRows(
+    db,
+    said.map(({ vm, observation: { at, id } }) => ({ vm, at, id })),
+    { vm: 'text', at: 'bigint', id: 'text' },
+  );
+  const ofVm = sql`where s.vm = asked.vm and s.host = ${host}`;
+  const before = sql`${ofVm} and (s.from_at, s.from_id) <= (asked.at, asked.id)
+    order by s.from_at desc, s.from_id desc limit 1`;
+  const after = sql`${ofVm} and (s.from_at, s.from_id) > (asked.at, asked.id) order by s.from_at, s.from_id limit 1`;
+  const around = { asked, table: 'state_intervals', columns: RUN_COLUMNS } as const;
+  return runsPerVm([
+    ...(await ofEach<Row>(db, { ...around, which: before })),
+    ...(await ofEach<Row>(db, { ...around, which: after })),
+  ]);
 }
 
 function runsPerVm(rows: readonly Row[]): Map<string, Run[]> {
