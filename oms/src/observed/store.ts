@@ -1,5 +1,5 @@
 import type { DomainEventReport, ObservationGapReport } from '@faultline/contracts';
-import { holdKey, type OmsDatabase } from '../database/index.ts';
+import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
 import { isChange, stateText, type Change } from './change.ts';
 
 /** What belongs together arrives within this time, ms: both hosts of a migration, a shutdown and the stop after it. */
@@ -22,26 +22,28 @@ export async function holdVm(trx: OmsDatabase, vm: string): Promise<void> {
   await holdKey(trx, `observed on vm ${vm}`);
 }
 
-/** Keeps an event that may tell of an operation, to be judged soon. Call it in the transaction that stores the report. */
-export async function noteEvent(
+/** Keeps the events that may tell of an operation, to be judged soon. Call it in the transaction that stores the reports. */
+export async function noteEvents(
   trx: OmsDatabase,
   host: string,
-  report: DomainEventReport,
+  reports: readonly DomainEventReport[],
   { received }: { received: number },
 ): Promise<void> {
-  if (!isChange(report)) return;
-  const { vm, at, id, event, detail, observed } = report;
-  const state = observed === null ? null : stateText(observed);
-  await noteChange(trx, { vm: vm.uuid, at, host, id, event, detail, state, since: null }, received + JUDGE_AFTER_MS);
+  const changes = reports.filter(isChange).map(({ vm, at, id, event, detail, observed }) => {
+    const state = observed === null ? null : stateText(observed);
+    return { vm: vm.uuid, at, host, id, event, detail, state, since: null, due: received + JUDGE_AFTER_MS };
+  });
+  await insertRows(trx, 'vm_changes', changes);
 }
 
-/** Keeps a gap until it is known what was on its other side. Call it in the transaction that stores the report. */
-export async function noteGap(trx: OmsDatabase, host: string, { id, from, to }: ObservationGapReport): Promise<void> {
-  await trx
-    .insertInto('unseen_gaps')
-    .values({ host, id, from_at: from, to_at: to })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+/** Keeps gaps until it is known what was on their other sides. Call it in the transaction that stores the reports. */
+export async function noteGaps(
+  trx: OmsDatabase,
+  host: string,
+  reports: readonly ObservationGapReport[],
+): Promise<void> {
+  const rows = reports.map(({ id, from, to }) => ({ host, id, from_at: from, to_at: to }));
+  await insertRows(trx, 'unseen_gaps', rows);
 }
 
 export async function noteChange(trx: OmsDatabase, change: Change & { vm: string }, due: number): Promise<void> {

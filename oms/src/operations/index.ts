@@ -3,3 +3,4 @@ export { addOperation, operationsAround, replaceOperation, withdrawOperation } f
 export { operationMarks } from './marks.ts';
 export type { OperationSummary } from './rows.ts';
 export { findOperation, storeOperation } from './store.ts';
+export { operationRecords } from './retention.ts';
