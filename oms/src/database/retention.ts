@@ -7,7 +7,7 @@ import { dropPartitions, restOf, type PartitionedTable } from './partitions.ts';
 export const ROWS_PER_STEP = 1000;
 
 /** What the operator sets how long to keep, as in `--retention.samples`. */
-export type RetentionKind = 'samples' | 'states' | 'events' | 'reports' | 'operations' | 'alarms';
+type RetentionKind = 'samples' | 'states' | 'events' | 'reports' | 'operations' | 'alarms';
 
 /** How long records of each kind are kept, ms; `Infinity`: for ever. */
 export type Retention = Record<RetentionKind, number>;

@@ -133,7 +133,7 @@ export function textsFor(schema: TSchema): { field: string; what: string; text: 
 function takes({ pattern = '', enum: words, const: word, type, maxLength = Infinity }: Schema, raw: string): boolean {
   if (type !== 'string' || !raw.startsWith('"') || words !== undefined || word !== undefined) return false;
   const value = JSON.parse(raw) as string;
-  return [...value].length <= maxLength && new RegExp(pattern, 'u').test(value);
+  return Array.from(value).length <= maxLength && new RegExp(pattern, 'u').test(value);
 }
 
 type Path = readonly (string | number)[];

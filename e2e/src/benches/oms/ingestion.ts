@@ -4,7 +4,7 @@ import { BATCH, EventStream, post } from './events.ts';
 import type { Engine, Inserts, Row, Store } from './stores.ts';
 
 /** Hosts that send at a time, each batch after batch; the bare subject has as many connections where its engine can use them. */
-export const SENDERS = 4;
+const SENDERS = 4;
 const WARM_BATCHES = 100;
 const BATCHES = 400;
 const ROUNDS = 3;
