@@ -65,6 +65,11 @@ export const PROBLEMS = {
   // Operations.
   'operation-unknown': { status: 404, title: 'There is no such operation' },
   'operation-id-conflict': { status: 409, title: 'The id is that of another operation' },
+  'operation-source': { status: 400, title: 'The source is one of which only the OMS itself writes' },
+  'operation-id-too-long': { status: 400, title: 'The id is too long together with its source' },
+  'operation-times': { status: 400, title: 'The times of an operation cannot be true' },
+  'operation-hops': { status: 400, title: 'The hops of an operation do not fit together' },
+  'otlp-malformed': { status: 400, title: 'The body is no OTLP request' },
   'vm-busy': { status: 409, title: 'Another operation is under way on the VM' },
   'vm-not-on-a-controlled-host': { status: 409, title: 'The host of the VM is not controlled from here' },
   'vm-exists': { status: 409, title: 'There is such a VM already' },

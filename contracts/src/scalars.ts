@@ -8,8 +8,10 @@ export const Timestamp = Type.Integer({
 });
 export type Timestamp = Static<typeof Timestamp>;
 
+export const MAX_RECORD_ID_LENGTH = 128;
+
 /** An id chosen by the sender of a record: sending the record again under the same id stores it once (decision 10). */
-export const RecordId = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9._:@/-]+$' });
+export const RecordId = Type.String({ minLength: 1, maxLength: MAX_RECORD_ID_LENGTH, pattern: '^[A-Za-z0-9._:@/-]+$' });
 export type RecordId = Static<typeof RecordId>;
 
 /** A domain's UUID in the lower-case 8-4-4-4-12 form, which survives renames and migration. */

@@ -87,6 +87,20 @@ describe('the settings of the OMS', () => {
     }
   });
 
+  it('keeps samples for a month and the history for more than a year, or as long as it is told', () => {
+    const days = (count: number): number => count * 86_400_000;
+    expect(readConfig([], {}).retention).toEqual({
+      samples: days(30),
+      states: days(400),
+      events: days(400),
+      reports: days(30),
+      operations: days(400),
+      alarms: days(400),
+    });
+    const { retention } = readConfig(['--retention.samples', '2d', '--retention.operations', 'forever'], {});
+    expect(retention).toMatchObject({ samples: days(2), operations: Infinity, states: days(400) });
+  });
+
   it.each([
     ...['0.0.0.0', '[::]', '192.168.1.5', 'oms.example', '[::ffff:10.0.0.1]'].map(
       (host): [string[], object, string] => [
@@ -144,6 +158,15 @@ describe('the settings of the OMS', () => {
       {},
       '--control.host: "a=qemu:///y" is not allowed',
     ],
+    [
+      ['--retention.samples', '30'],
+      {},
+      '--retention.samples: "30" is not allowed; allowed: days from 1d to 36500d, such as 30d, or forever',
+    ],
+    [['--retention.states', '0d'], {}, '--retention.states: "0d" is not allowed'],
+    [['--retention.events', '36501d'], {}, '--retention.events: "36501d" is not allowed'],
+    [['--retention.reports', '-1d'], {}, '--retention.reports: "-1d" is not allowed'],
+    [[], { FAULTLINE_OMS_RETENTION_ALARMS: '5h' }, 'FAULTLINE_OMS_RETENTION_ALARMS: "5h" is not allowed'],
     [
       ['--alarm.severity', 'P1'],
       {},

@@ -14,7 +14,7 @@ import {
   type ValuesOf,
 } from '@faultline/program';
 import { DEFAULT_LEVELS, type SeverityLevels } from './alertmanager/severity.ts';
-import { isPostgresUrl } from './database/index.ts';
+import { isPostgresUrl, type Retention } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -52,6 +52,17 @@ export const DATA_DIR = {
   description: 'Folder of the store; one OMS at a time holds it.',
   default: 'data',
 } as const;
+const DAY_MS = 86_400_000;
+
+/** How long records are kept, ms. */
+const keeping: Kind<number> = {
+  allowed: 'days from 1d to 36500d, such as 30d, or forever',
+  read: (text) => {
+    if (text === 'forever') return Infinity;
+    const days = /^\d{1,5}d$/.test(text) ? parseInt(text, 10) : NaN;
+    return days >= 1 && days <= 36_500 ? days * DAY_MS : undefined;
+  },
+};
 
 /** Every setting of an OMS. */
 const PROGRAM = {
@@ -145,6 +156,42 @@ const PROGRAM = {
       description: 'How long a VM may be on its way (paused to migrate, shutting down) before that is abnormal.',
       default: '5m',
     },
+    keepSamplesMs: {
+      flag: 'retention.samples',
+      kind: keeping,
+      description: 'How long CPU samples, cycles and single observations are kept.',
+      default: '30d',
+    },
+    keepStatesMs: {
+      flag: 'retention.states',
+      kind: keeping,
+      description: "How long the history of VMs' states is kept; the latest state of each stays.",
+      default: '400d',
+    },
+    keepEventsMs: {
+      flag: 'retention.events',
+      kind: keeping,
+      description: "How long libvirt's events are kept.",
+      default: '400d',
+    },
+    keepReportsMs: {
+      flag: 'retention.reports',
+      kind: keeping,
+      description: 'How long looks into guests are kept, and the ids by which a report that is sent again is known.',
+      default: '30d',
+    },
+    keepOperationsMs: {
+      flag: 'retention.operations',
+      kind: keeping,
+      description: 'How long operations are kept once they ended.',
+      default: '400d',
+    },
+    keepAlarmsMs: {
+      flag: 'retention.alarms',
+      kind: keeping,
+      description: 'How long alarms are kept once they are cleared, and fault reports once their VM is known.',
+      default: '400d',
+    },
     severityLevels: {
       flag: 'alarm.severity',
       kind: severityLevel,
@@ -192,9 +239,11 @@ const PROGRAM = {
   },
 } as const satisfies Program;
 
+type Given = ValuesOf<typeof PROGRAM>;
+
 export interface OmsConfig extends Omit<
-  ValuesOf<typeof PROGRAM>,
-  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | 'tlsCert' | 'tlsKey'
+  Given,
+  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | 'tlsCert' | 'tlsKey' | `keep${string}Ms`
 > {
   /** The files of certificate and key; null: plain HTTP. */
   tls: { cert: string; key: string } | null;
@@ -204,6 +253,7 @@ export interface OmsConfig extends Omit<
   severityLevels: SeverityLevels;
   /** By host name. */
   controlHosts: Record<string, ControlledHost>;
+  retention: Retention;
 }
 
 /** A host on which operations may be performed. */
@@ -243,6 +293,17 @@ function byName<T extends string>(
     seen.set(name, value);
   }
   return seen;
+}
+
+function retentionIn(given: Given): Retention {
+  return {
+    samples: given.keepSamplesMs,
+    states: given.keepStatesMs,
+    events: given.keepEventsMs,
+    reports: given.keepReportsMs,
+    operations: given.keepOperationsMs,
+    alarms: given.keepAlarmsMs,
+  };
 }
 
 function controlHosts(hosts: [string, string][], others: [string, string][]): Record<string, ControlledHost> {
@@ -313,6 +374,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       ...Object.fromEntries(byName('--alarm.severity', severityLevel, given.severityLevels)),
     },
     controlHosts: controlHosts(given.controlHosts, migrationUris),
+    retention: retentionIn(given),
   };
 }
 

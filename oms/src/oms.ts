@@ -10,6 +10,7 @@ import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from 
 import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
 import { createNewsBus, NewsRelay, type NewsBus } from './news/index.ts';
+import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
 import { listTokens } from './tokens/index.ts';
@@ -41,6 +42,10 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const { db, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
     await refuseTokenless(config, db);
+    const keeper = createKeeper(db, { retention: config.retention, now, log, telemetry });
+    closers.push(() => keeper.stop());
+    // A recording stands still: nothing in it grows old.
+    if (recording === null) await keeper.start();
     const lease = leaseFor(config, log);
     closers.push(() => lease.close());
     const bus = createNewsBus({ epoch: randomUUID() });

@@ -52,7 +52,7 @@ export function sendProblem(error: FastifyError, request: Pick<FastifyRequest, '
 }
 
 /** What is told of an error. Of one that nobody expected, nothing but that: its message is for the log. */
-function problemOfError(error: FastifyError): Problem {
+export function problemOfError(error: FastifyError): Problem {
   if (error instanceof ApiError) return error.toProblem();
   if (error.validation !== undefined) return problemOf('invalid', describeInvalid(error.validation));
   const failure = storeFailureOf(error);

@@ -4,10 +4,12 @@ import type { AuditTables } from '../audit/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
+import type { ObservedTables } from '../observed/tables.ts';
 import type { HostTables } from '../hosts/tables.ts';
 import type { LeaseTables } from '../lease/tables.ts';
 import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
+import type { OtlpTables } from '../otlp/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
 import type { TokenTables } from '../tokens/tables.ts';
@@ -26,6 +28,8 @@ export interface Database
     AlarmTables,
     FaultReportTables,
     OperationsTables,
+    ObservedTables,
+    OtlpTables,
     HostTables,
     ConnectivityTables,
     AuditTables,

@@ -21,7 +21,7 @@ onPostgres('connections to a server that may go away', (engine) => {
   });
 
   const insert = (trx: OmsDatabase, id: string) =>
-    trx.insertInto('reports').values({ host: 'h', id, type: 'alarm', received: 1 }).execute();
+    trx.insertInto('reports').values({ host: 'h', at: 1, id, type: 'alarm', received: 1 }).execute();
   const stored = async () => (await admin.selectFrom('reports').select('id').execute()).map(({ id }) => id);
   const pidOf = async (trx: OmsDatabase) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
@@ -79,6 +79,18 @@ onPostgres('connections to a server that may go away', (engine) => {
     await insert(few, 'r3');
     expect(await stored()).toEqual(['r1', 'r3']);
     await few.destroy();
+  });
+
+  it('that the server has no more of are a failure of the store, not of the question', async () => {
+    await sql`create role narrow login connection limit 1`.execute(admin);
+    const place = new URL(location);
+    place.username = 'narrow';
+    const [first, second] = [connectDatabase(place.href), connectDatabase(place.href)];
+    await sql`select 1`.execute(first);
+    expect(await failureOf(sql`select 1`.execute(second))).toBe('store-unavailable');
+    await first.destroy();
+    await second.destroy();
+    await sql`drop role narrow`.execute(admin);
   });
 
   it('have a transaction that does nothing ended, as that of a stopped process, so that its locks are free', async () => {

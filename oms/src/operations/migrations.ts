@@ -61,9 +61,14 @@ export const operationsMigrations: Record<string, Migration> = {
         .execute();
       await db.schema.dropIndex('operations_vm_time').execute();
       // Those that may reach into a range from long before it: see LONG_MS in database/overlap.ts.
-      await sql`create index operations_long on operations (vm, started) where (ended is null or ended - started > 86400000)`.execute(
+      await sql`create index operations_long on operations (vm, started, ended, result) where (ended is null or ended - started > 86400000)`.execute(
         db,
       );
+    },
+  },
+  'operations-010': {
+    async up(db) {
+      await db.schema.createIndex('operations_ended').on('operations').columns(['ended']).execute();
     },
   },
 };

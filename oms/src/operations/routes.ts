@@ -90,6 +90,7 @@ function controlOptions({ db, config, log, now, news }: OmsContext, tenure: Tenu
     isolation: isolationBook(db, now),
     hosts: new Map(Object.entries(config.controlHosts)),
     connect,
+    mayAct: () => tenure.confirm(),
     logger: log,
     now,
   };
