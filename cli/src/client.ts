@@ -1,14 +1,19 @@
 import { Problem } from '@faultline/contracts';
+import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Connection } from './config.ts';
+
+/** A newer OMS may know more codes than we do. */
+const AnyProblem = Type.Object({ ...Problem.properties, code: Type.String() });
+type AnyProblem = Static<typeof AnyProblem>;
 
 const ANSWER_WITHIN_MS = 30_000;
 
 /** Thrown when the OMS answered no; `problem.code` says which no. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
-  readonly problem: Problem;
-  constructor(problem: Problem) {
+  readonly problem: AnyProblem;
+  constructor(problem: AnyProblem) {
     super(`${problem.detail} (${problem.code})`);
     this.problem = problem;
   }
@@ -59,7 +64,7 @@ export class OmsClient {
     }
     const answer = parsed(text);
     if (response.ok && answer !== undefined) return answer;
-    if (Value.Check(Problem, answer)) throw new RefusedError(answer);
+    if (Value.Check(AnyProblem, answer)) throw new RefusedError(answer);
     throw new UnreachableError(`${server} answered ${response.status}, but not as an OMS does`);
   }
 }

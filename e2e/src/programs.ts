@@ -143,7 +143,15 @@ export async function startOms(
   const listen = port ?? (await freePort());
   const program = run(
     'oms/dist/main.js',
-    ['--web.listen-address', `127.0.0.1:${listen}`, '--data.dir', dataDir, ...args],
+    [
+      '--web.listen-address',
+      `127.0.0.1:${listen}`,
+      '--data.dir',
+      dataDir,
+      '--web.anonymous-access',
+      'operate',
+      ...args,
+    ],
     more,
   );
   const url = `http://127.0.0.1:${listen}`;

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALARM_LEVELS, type AlarmLevel } from '@faultline/contracts';
 import {
   asksForHelp,
   BadSettingError,
+  isLoopback,
   kinds,
   notAllowed,
   readSettings,
@@ -56,6 +57,14 @@ const keeping: Kind<number> = {
   },
 };
 
+/** Where the store is, for every command that needs it. */
+export const DATA_DIR = {
+  flag: 'data.dir',
+  kind: kinds.folder(),
+  description: 'Folder of the store; one OMS at a time holds it.',
+  default: 'data',
+} as const;
+
 /** Every setting of an OMS. */
 const PROGRAM = {
   about: 'faultline-oms: the records of VMs, their timelines, and operations on them',
@@ -92,12 +101,36 @@ const PROGRAM = {
         'Of OMSs on one database: for how long one that is not heard of keeps the others from performing operations.',
       default: '6s',
     },
-    dataDir: {
-      flag: 'data.dir',
-      kind: kinds.folder(),
-      description: 'Folder of the store; one OMS at a time holds it.',
-      default: 'data',
+    anonymousAccess: {
+      flag: 'web.anonymous-access',
+      kind: kinds.oneOf(['none', 'read', 'operate']),
+      description: 'What callers without a token may do; they are heard from this machine only, unless --web.insecure.',
+      default: 'read',
     },
+    tlsCert: {
+      flag: 'web.tls-cert',
+      kind: kinds.file,
+      description: 'Certificates for HTTPS, in PEM, with the chain; read again when they change.',
+    },
+    tlsKey: {
+      flag: 'web.tls-key',
+      kind: kinds.file,
+      description: 'Their private key, in PEM.',
+    },
+    insecure: {
+      flag: 'web.insecure',
+      kind: kinds.toggle,
+      description:
+        'Listen for other machines also without TLS or tokens, and hear their callers without a token as those of this machine.',
+      default: 'false',
+    },
+    rateLimit: {
+      flag: 'web.rate-limit',
+      kind: kinds.integer({ from: 1, to: 1_000_000, of: 'requests' }),
+      description: 'Requests a second that one caller may make over ten seconds; more are answered 429.',
+      default: '500',
+    },
+    dataDir: DATA_DIR,
     scrapeUrls: {
       flag: 'scrape.url',
       kind: kinds.httpUrl({
@@ -211,8 +244,10 @@ type Given = ValuesOf<typeof PROGRAM>;
 
 export interface OmsConfig extends Omit<
   Given,
-  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | `keep${string}Ms`
+  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | 'tlsCert' | 'tlsKey' | `keep${string}Ms`
 > {
+  /** The files of certificate and key; null: plain HTTP. */
+  tls: { cert: string; key: string } | null;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
@@ -239,7 +274,8 @@ postgresql://faultline@db.example.org/faultline?sslmode=verify-full; several OMS
 or in ~/.pgpass. Absent: a SQLite file in the data folder.
 `;
 
-function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
+/** @throws BadSettingError */
+export function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   const url = env[DATABASE_VARIABLE];
   if (url === undefined || url === '') return undefined;
   if (!isPostgresUrl(url)) throw new BadSettingError(DATABASE_VARIABLE, 'must be a URL that begins with postgresql://');
@@ -290,6 +326,20 @@ function seenFromOthers(uri: string): string | undefined {
 }
 
 const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', ''].includes(host);
+function tlsOf(cert: string | undefined, key: string | undefined): OmsConfig['tls'] {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return null;
+  const [given, absent] = key === undefined ? ['--web.tls-cert', '--web.tls-key'] : ['--web.tls-key', '--web.tls-cert'];
+  throw new BadSettingError(given, `needs ${absent} too`);
+}
+
+function refuseOpenListening({ listen, insecure }: Pick<OmsConfig, 'listen' | 'insecure'>): void {
+  if (insecure || isLoopback(listen.host)) return;
+  throw new BadSettingError(
+    '--web.listen-address',
+    `${listen.host} is for other machines too: it needs --web.tls-cert and --web.tls-key, or else --web.insecure`,
+  );
+}
 
 /**
  * Settings from flags and environment, checked.
@@ -304,6 +354,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
     );
   }
+  const { tlsCert, tlsKey, migrationUris, ...others } = given;
+  const tls = tlsOf(tlsCert, tlsKey);
+  if (tls === null) refuseOpenListening(given);
   const shared = given.replayDir === undefined ? databaseUrl(env) : undefined;
   if (shared !== undefined && given.externalUrl === undefined && isWildcard(given.listen.host)) {
     throw new BadSettingError(
@@ -312,9 +365,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     );
   }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
-  const { migrationUris, ...others } = given;
   return {
     ...others,
+    tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     severityLevels: {
@@ -325,6 +378,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     retention: retentionIn(given),
   };
 }
+
+/** The SQLite file in a data folder. */
+export const storeFile = (dataDir: string): string => join(dataDir, 'faultline.db');
 
 /** The settings of this process. */
 export function configOfProcess(): OmsConfig | 'help' {

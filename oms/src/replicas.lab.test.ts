@@ -15,6 +15,7 @@ const ACT = 'domainDestroy';
 const ACT_TAKES_MS = 40;
 const VMS = 5000;
 const TAKES_OVER_WITHIN_MS = 10_000;
+const READY_SAYS_WITHIN_MS = 5000;
 /** How often the holder, and how often the database, is killed. */
 const KILLS = 5;
 const DATABASE_KILLS = 3;
@@ -42,6 +43,8 @@ describe('two OMSs on one database', () => {
     load.start();
   });
   afterEach(async () => {
+    for (const oms of replicas)
+      if (oms.hasEnded) process.stdout.write(`an OMS has ended; it said: ${oms.output.slice(-3000)}\n`);
     await Promise.all(replicas.map((oms) => oms.end('SIGKILL')));
     await postgres.remove();
     await libvirtd.stop();
@@ -125,15 +128,44 @@ describe('two OMSs on one database', () => {
     await inTheMiddle();
     stopped.signal('SIGSTOP');
     const since = performance.now();
-    const took = await untilActed(other, since);
+    while (!(await performs(other))) await sleep(50);
+    const took = performance.now() - since;
     process.stdout.write(`the other performs ${seconds([took])} after SIGSTOP\n`);
     expect(took).toBeLessThan(TAKES_OVER_WITHIN_MS);
+    // Who waits for the stopped one to answer gives up first.
+    await libvirtd.waitForCall(ACT, acts() + 1);
     stopped.signal('SIGCONT');
     while (await performs(stopped)) await sleep(50);
     await load.moved();
     expect(await performs(other)).toBe(true);
     await settle('a SIGSTOP of the one that performs');
     expect(stopped.output).toContain('it lost the lease');
+  });
+
+  it('say so and do not act while the database hangs, and go on when it is back', async () => {
+    await load.moved();
+    await inTheMiddle();
+    await postgres.freeze();
+    const frozen = performance.now();
+    const answers = await Promise.all(replicas.map(({ url }) => fetch(`${url}/-/ready`)));
+    const saidAfter = performance.now() - frozen;
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect(saidAfter).toBeLessThan(READY_SAYS_WITHIN_MS);
+    // Longer than the lease lasts.
+    while ((await Promise.all(replicas.map(performs))).includes(true)) await sleep(50);
+    const stopped = performance.now() - frozen;
+    expect(stopped).toBeLessThan(TAKES_OVER_WITHIN_MS);
+    const acted = acts();
+    await sleep(2000);
+    expect(acts()).toBe(acted);
+    await postgres.thaw();
+    const thawed = performance.now();
+    await load.moved();
+    const back = performance.now() - thawed;
+    process.stdout.write(
+      `not ready after ${seconds([saidAfter])}, acts no more after ${seconds([stopped])}, back in ${seconds([back])}\n`,
+    );
+    await settle('a database that hung');
   });
 
   it(`lose and repeat nothing when the database is killed`, async () => {

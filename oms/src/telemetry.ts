@@ -13,6 +13,12 @@ export function createTelemetry() {
       labelNames: ['outcome'],
       registers,
     }),
+    spans: new Counter({
+      name: 'faultline_oms_spans_total',
+      help: 'OpenTelemetry spans that were received, by what became of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     cycles: new Counter({
       name: 'faultline_oms_cycles_total',
       help: 'Collection cycles that were read, by host and whether they were new.',

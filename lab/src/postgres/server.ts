@@ -101,6 +101,22 @@ export class PostgresServer {
     while (signal === 'SIGKILL' && (await this.#answers())) await delay(20);
   }
 
+  /** Stops every process of the server where it stands, as if its machine hung. Connections stay open and nothing answers. */
+  async freeze(): Promise<void> {
+    await this.#signalAll('SIGSTOP');
+  }
+
+  async thaw(): Promise<void> {
+    await this.#signalAll('SIGCONT');
+  }
+
+  /** To the first process before its children, so that it starts no other meanwhile. */
+  async #signalAll(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    process.kill(this.pid, signal);
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(this.pid)]);
+    for (const pid of stdout.split('\n').map(Number).filter(Boolean)) process.kill(pid, signal);
+  }
+
   /** Ends it and removes its folder. */
   async remove(): Promise<void> {
     await this.end();

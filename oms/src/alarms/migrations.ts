@@ -78,7 +78,7 @@ export const alarmMigrations: Record<string, Migration> = {
       await db.schema.createIndex('alarms_marks').on('alarms').columns(['vm', 'raised', 'cleared', 'level']).execute();
       await db.schema.dropIndex('alarms_vm_time').execute();
       // Those that may reach into a range from long before it: see LONG_MS in database/overlap.ts.
-      await sql`create index alarms_long on alarms (vm, raised) where (cleared is null or cleared - raised > 86400000)`.execute(
+      await sql`create index alarms_long on alarms (vm, raised, cleared, level) where (cleared is null or cleared - raised > 86400000)`.execute(
         db,
       );
     },

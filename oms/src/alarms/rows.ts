@@ -42,8 +42,8 @@ export const operatorOf = (row: OperatorColumns): AlarmOperator => ({
   until: row.shelved_until,
 });
 
-/** The record as it is stored; whether its shelf has ended is for {@link operatorAt} to say. */
-export function recordOf(row: AlarmRow): AlarmRecord {
+/** The alarm itself, with the occurrences that were counted under its own id. */
+export function alarmOf(row: AlarmFacts): Alarm {
   const { id, key, name, category, level, cause, host, raised, changed, occurrences, source } = row;
   return {
     ...{ id, key, name, category, level, cause, host, raised, changed, occurrences, source },
@@ -55,9 +55,11 @@ export function recordOf(row: AlarmRow): AlarmRecord {
     }),
     ...(row.cycle !== null && { cycle: row.cycle }),
     ...(row.operation !== null && { operation: row.operation }),
-    operator: operatorOf(row),
   };
 }
+
+/** The record as it is stored; whether its shelf has ended is for {@link operatorAt} to say. */
+export const recordOf = (row: AlarmRow): AlarmRecord => ({ ...alarmOf(row), operator: operatorOf(row) });
 
 const flag = (stored: number | null): boolean | null => (stored === null ? null : stored === 1);
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { keptShelf, operatorAt, turnOf, UNTOUCHED, type Step } from './operator.ts';
 import { addToHistory } from './history.ts';
-import { factsOf, operatorColumns, operatorOf, recordOf, type AlarmRow } from './rows.ts';
+import { alarmOf, factsOf, operatorColumns, operatorOf, recordOf, type AlarmRow } from './rows.ts';
 
 /**
  * Stores an alarm as it is now; what is stored stays where it is newer. While an alarm with the same key is not cleared,
@@ -32,7 +32,7 @@ export async function storeAlarm(db: OmsDatabase, alarm: Alarm, { received }: { 
 }
 
 /** The open alarm of a condition, or undefined where it is not raised now. */
-export async function openAlarm(db: OmsDatabase, key: string): Promise<AlarmRecord | undefined> {
+export async function openAlarm(db: OmsDatabase, key: string): Promise<Alarm | undefined> {
   const row = await db
     .selectFrom('alarms')
     .selectAll()
@@ -41,7 +41,18 @@ export async function openAlarm(db: OmsDatabase, key: string): Promise<AlarmReco
     .orderBy('raised', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? undefined : recordOf(row);
+  return row === undefined ? undefined : alarmOf(row);
+}
+
+/** The open alarms that a source raised. */
+export async function openAlarmsOf(db: OmsDatabase, source: string): Promise<Alarm[]> {
+  const rows = await db
+    .selectFrom('alarms')
+    .selectAll()
+    .where('source', '=', source)
+    .where('cleared', 'is', null)
+    .execute();
+  return rows.map(alarmOf);
 }
 
 /** The alarm with its occurrences counted under every id; also by an id that was folded into it. */

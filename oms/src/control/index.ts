@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { ConnectOptions } from '@faultline/libvirt';
 import type { Party } from '@faultline/contracts';
 import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
 import type { ControlledHost } from './admission.ts';
 import { BlockStorageManager } from './brm/brm.ts';
 import { ClusterController } from './cc.ts';
@@ -10,6 +11,7 @@ import { CloudController } from './clc.ts';
 import { deadlinesOf, type ControlDeadlines } from './deadlines.ts';
 import type { OperationDoor } from './door.ts';
 import { HostConnection } from './host/host-connection.ts';
+import { CannotDoError } from './host/outcome.ts';
 import type { HypervisorConnection } from './host/hypervisor.ts';
 import type { IsolationBook } from './isolation.ts';
 import type { Destination } from './nc/acts/index.ts';
@@ -17,6 +19,7 @@ import { NodeController } from './nc/nc.ts';
 import type { OperationRecords } from './records.ts';
 import { LocalTransport } from './transport.ts';
 
+export { FLOWS, type FlowStep } from './flows.ts';
 export type { ControlDeadlines } from './deadlines.ts';
 export { REFUSALS, type Admission, type RefusalCode } from './door.ts';
 export type { IsolationBook } from './isolation.ts';
@@ -28,6 +31,8 @@ export interface ControlOptions {
   /** By name. */
   hosts: ReadonlyMap<string, ControlledHost>;
   connect: (options: ConnectOptions) => Promise<HypervisorConnection>;
+  /** Awaited right before libvirt is asked to act; what it throws is the cause for which nothing was asked. Absent: always. */
+  mayAct?: () => Promise<void>;
   logger: Logger;
   now?: () => number;
   deadlines?: Partial<ControlDeadlines>;
@@ -87,7 +92,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
 /** Makes the NC and the BRM of every host reachable. */
 function serveHosts(
   transport: LocalTransport,
-  { hosts, connect, deadlines, logger, now }: ControlOptions & { deadlines: ControlDeadlines; now: () => number },
+  {
+    hosts,
+    connect,
+    mayAct,
+    deadlines,
+    logger,
+    now,
+  }: ControlOptions & { deadlines: ControlDeadlines; now: () => number },
 ): HostConnection[] {
   const connections = new Map<string, HostConnection>();
   const destinationOf = (host: string): Destination => {
@@ -106,11 +118,27 @@ function serveHosts(
       logger: logger.child({ host }),
     });
     connections.set(host, connection);
-    const of = (role: 'NC' | 'BRM') => ({ host, connection, logger: logger.child({ role, host }), now });
+    const of = (role: 'NC' | 'BRM') => ({
+      host,
+      connection,
+      mayAct: permitted(mayAct),
+      logger: logger.child({ role, host }),
+      now,
+    });
     const nc = new NodeController({ ...of('NC'), destinationOf, deadlines });
     transport.serve({ role: 'NC', node: host }, nc.answer);
     const brm = new BlockStorageManager({ ...of('BRM'), withinMs: deadlines.brmMs });
     transport.serve({ role: 'BRM', node: host }, brm.answer);
   }
   return [...connections.values()];
+}
+
+function permitted(mayAct: ControlOptions['mayAct']): () => Promise<void> {
+  return async () => {
+    try {
+      await mayAct?.();
+    } catch (error) {
+      throw new CannotDoError(`nothing was asked of libvirt: ${messageOf(error)}`, { cause: error });
+    }
+  };
 }

@@ -59,3 +59,17 @@ async function storeDomains(db: OmsDatabase, cycle: Cycle, options: { staleAfter
   await keepMinutes(db, fresh, options);
   return changed;
 }
+
+/** When a host's libvirtd first answered in a cycle at or after `at`, ms; undefined where it has not yet. */
+export async function cycleSince(db: OmsDatabase, host: string, at: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('cycles')
+    .select('at')
+    .where('host', '=', host)
+    .where('at', '>=', at)
+    .where('up', '=', 1)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at;
+}

@@ -81,6 +81,18 @@ onPostgres('connections to a server that may go away', (engine) => {
     await few.destroy();
   });
 
+  it('that the server has no more of are a failure of the store, not of the question', async () => {
+    await sql`create role narrow login connection limit 1`.execute(admin);
+    const place = new URL(location);
+    place.username = 'narrow';
+    const [first, second] = [connectDatabase(place.href), connectDatabase(place.href)];
+    await sql`select 1`.execute(first);
+    expect(await failureOf(sql`select 1`.execute(second))).toBe('store-unavailable');
+    await first.destroy();
+    await second.destroy();
+    await sql`drop role narrow`.execute(admin);
+  });
+
   it('have a transaction that does nothing ended, as that of a stopped process, so that its locks are free', async () => {
     const stopped = connectDatabase(location, { limits: { idleInTransactionMs: 100 } });
     const work = stopped.transaction().execute(async (trx) => {

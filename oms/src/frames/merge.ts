@@ -41,7 +41,9 @@ export class IntervalRows<Interval extends Mergeable> {
   add(interval: Interval): void {
     const last = this.#rows.at(-1);
     const { to, open } = interval;
-    if (last !== undefined && last.to === interval.from && last.to < to && this.#kind.isSame(last, interval)) {
+    // What stands for several is no longer one of them: the worst of a bin must not spread over what follows it.
+    const isWhole = last?.count === 1 && last.to === interval.from && last.to < to;
+    if (isWhole && this.#kind.isSame(last, interval)) {
       this.#replaceLast({ ...last, to, open });
     } else if (this.#merges) this.#merge(interval);
     else {

@@ -1,6 +1,6 @@
 /** Which of several OMSs on one database performs operations, and how the others hand them to it. */
-export { LeaseLostError, NoPerformerError } from './errors.ts';
+export { NoPerformerError } from './errors.ts';
 export { performedByHolder, prepareForwarding } from './forward.ts';
-export type { Duty, EndDuty, Holder, Lease, Tenure } from './lease.ts';
+export type { Lease, Tenure } from './lease.ts';
 export { SharedLease } from './shared.ts';
 export { soleLease, soleTenure } from './sole.ts';

@@ -61,7 +61,7 @@ export const operationsMigrations: Record<string, Migration> = {
         .execute();
       await db.schema.dropIndex('operations_vm_time').execute();
       // Those that may reach into a range from long before it: see LONG_MS in database/overlap.ts.
-      await sql`create index operations_long on operations (vm, started) where (ended is null or ended - started > 86400000)`.execute(
+      await sql`create index operations_long on operations (vm, started, ended, result) where (ended is null or ended - started > 86400000)`.execute(
         db,
       );
     },

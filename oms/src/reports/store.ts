@@ -11,6 +11,7 @@ import type {
 import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbes } from '../connectivity/index.ts';
 import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
+import { noteEvents, noteGap } from '../observed/index.ts';
 import { isActive, recordGaps, recordObservations } from '../states/index.ts';
 import { learnFacts, rememberVms, type Sighting } from '../vms/index.ts';
 import { timeOf } from './schema.ts';
@@ -39,6 +40,7 @@ export async function ingestReports(
       trx,
       gaps.map(({ id, from, to, cause }) => ({ host, id, from, to, cause })),
     );
+    for (const gap of gaps) await noteGap(trx, host, gap);
     await storeGuestProbes(trx, host, probes);
     for (const { alarm } of alarms) await storeAlarm(trx, alarm, options);
     await rememberVms(
@@ -138,6 +140,7 @@ async function storeEvents(
     return raw === null ? [] : [{ vm: event.vm.uuid, observation: { at: event.at, id: `e:${event.id}`, raw } }];
   });
   await recordObservations(db, host, said, options);
+  await noteEvents(db, host, events, options);
 }
 
 const stateAfter = (event: DomainEventReport): RawState | null => event.observed ?? stateToldBy(event);

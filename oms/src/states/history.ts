@@ -41,7 +41,7 @@ export async function* stateHistory(
 ): AsyncGenerator<HistoryPiece> {
   const { maxIntervals = MAX_INTERVALS } = options;
   const intervals = await intervalsAround(db, vm, range, options, maxIntervals + 1);
-  if (intervals.length > maxIntervals + INTERVALS_BEFORE && range.to - range.from > 1) {
+  if (intervals.length > maxIntervals && range.to - range.from > 1) {
     const middle = Math.floor((range.from + range.to) / 2);
     await nextTurn();
     yield* stateHistory(db, vm, { from: range.from, to: middle }, options);

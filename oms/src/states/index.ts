@@ -1,3 +1,4 @@
+export { readingsAround } from './around.ts';
 export { isActive } from './drawn.ts';
 export { type Gap, type Segment } from './bar.ts';
 export { stateBar, stateHistory, type HistoryPiece } from './history.ts';

@@ -20,6 +20,12 @@ export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefi
   return row === undefined ? undefined : vmOf(row);
 }
 
+/** The VMs that a host has, as far as cycles and reports tell. */
+export async function vmsOnHost(db: OmsDatabase, host: string): Promise<Vm[]> {
+  const rows = await db.selectFrom('vms').selectAll().where('host', '=', host).execute();
+  return rows.map(vmOf);
+}
+
 /** How many VMs each host has, as far as cycles and reports tell. */
 export async function countVmsByHost(db: OmsDatabase): Promise<Map<string, number>> {
   const rows = await db

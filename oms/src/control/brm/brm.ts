@@ -11,6 +11,8 @@ export interface BrmOptions {
   host: string;
   /** The way to that host's libvirtd. */
   connection: Pick<HostConnection, 'aside'>;
+  /** @throws CannotDoError where nothing may be asked of libvirt */
+  mayAct: () => Promise<void>;
   /** Deadline of one call to the storage, ms. */
   withinMs: number;
   logger: Logger;
@@ -48,13 +50,14 @@ export class BlockStorageManager {
   };
 
   async #do(work: Work, operation: string, signal: AbortSignal): Promise<{ outcome: Outcome; disks?: DiskPlace[] }> {
-    const { host, connection, withinMs } = this.#options;
+    const { host, connection, mayAct, withinMs } = this.#options;
     const logger = this.#options.logger.child({ operation });
     let asked = false;
     try {
-      const disks = await connection.aside(signal, (storage) => {
+      const disks = await connection.aside(signal, async (storage) => {
+        await mayAct();
         asked = true;
-        return work.run(storage, { signal, timeoutMs: withinMs });
+        return await work.run(storage, { signal, timeoutMs: withinMs });
       });
       logger.info({ disks }, work.told);
       return { outcome: OK, disks };

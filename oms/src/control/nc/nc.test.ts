@@ -4,6 +4,7 @@ import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
 import { deadlinesOf } from '../deadlines.ts';
 import { HostConnection } from '../host/host-connection.ts';
+import { CannotDoError } from '../host/outcome.ts';
 import type { ControlReply, ControlRequest, Task } from '../messages.ts';
 import { NodeController } from './nc.ts';
 
@@ -13,6 +14,7 @@ describe('an NC before a libvirtd', () => {
   let libvirtd: FakeLibvirtd;
   let connection: HostConnection;
   let nc: NodeController;
+  let mayAct: () => Promise<void>;
   const aborter = new AbortController();
 
   beforeEach(async () => {
@@ -31,9 +33,11 @@ describe('an NC before a libvirtd', () => {
       retryMs: { first: 10, last: 40 },
       logger,
     });
+    mayAct = () => Promise.resolve();
     nc = new NodeController({
       host: 'hA',
       connection,
+      mayAct: () => mayAct(),
       destinationOf: () => {
         throw new Error('nothing migrates here');
       },
@@ -77,6 +81,14 @@ describe('an NC before a libvirtd', () => {
     expect(stateOf('web')).toBe('shutoff');
     expect(reply.log.map(({ entry }) => entry)).toEqual(['received', 'acted', 'sent']);
     expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
+  });
+
+  it('asks nothing of libvirt where it may not act, and says why', async () => {
+    mayAct = () => Promise.reject(new CannotDoError('another OMS performs operations'));
+    const { outcome } = await ask('stop', 'web');
+    expect(outcome).toEqual({ result: 'failed', cause: 'another OMS performs operations' });
+    expect(stateOf('web')).toBe('running');
+    expect(libvirtd.calls.map(({ procedure }) => procedure)).not.toContain('domainShutdown');
   });
 
   it('takes a transient VM that libvirt no longer knows for stopped', async () => {

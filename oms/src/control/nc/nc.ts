@@ -15,6 +15,8 @@ export interface NcOptions {
   host: string;
   /** The way to that host's libvirtd. */
   connection: Pick<HostConnection, 'current' | 'aside'>;
+  /** @throws CannotDoError where nothing may be asked of libvirt */
+  mayAct: () => Promise<void>;
   destinationOf: Given['destinationOf'];
   deadlines: ControlDeadlines;
   logger: Logger;
@@ -98,16 +100,17 @@ export class NodeController {
   }
 
   async #askAndJudge(work: Work, watch: DomainWatch): Promise<Outcome> {
-    const { connection, deadlines, host } = this.#options;
+    const { connection, deadlines, host, mayAct } = this.#options;
     const { task, act, vm, exchange, logger } = work;
     const { signal, tell } = exchange;
     const options: AskOptions = { signal, timeoutMs: taskWithinMs(deadlines, task), tell, logger };
     const askedAt = performance.now();
     try {
-      await connection.aside(signal, (hypervisor) => {
+      await connection.aside(signal, async (hypervisor) => {
+        await mayAct();
         work.asked = true;
         logger.info(`asking libvirtd for ${task.kind}`);
-        return act.ask(hypervisor, vm, options);
+        await act.ask(hypervisor, vm, options);
       });
       logger.info(`libvirtd accepted ${task.kind}`);
     } catch (error) {
