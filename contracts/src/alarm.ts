@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { PageOf, PageQuery } from './page.ts';
-import { Lines, Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
+import { Count, Lines, Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** X.733 event types, and X.736's security kind. */
@@ -41,7 +41,7 @@ export const Alarm = Type.Object(
     raised: Timestamp,
     changed: Timestamp,
     cleared: Type.Optional(Timestamp),
-    occurrences: Type.Integer({ minimum: 1 }),
+    occurrences: Count({ minimum: 1 }),
     /** Who raised it: `nc:<host>` for a host's exporter (A44), `oms`, `alertmanager`, or the name of another system. */
     source: Name,
     /** The alert of Alertmanager that it is, and whether that is silenced or inhibited there; null where that is not known. */

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Count } from './scalars.ts';
 
 // What Alertmanager may add later is passed over. Texts are bounded by the size of the body, and shortened when they are kept.
 const Labels = Type.Record(Type.String({ maxLength: 1024 }), Type.String(), { maxProperties: 256 });
@@ -27,7 +28,7 @@ export const AlertmanagerWebhook = Type.Object({
   receiver: Type.String(),
   groupKey: Type.String(),
   /** How many alerts were left out because of the receiver's `max_alerts`. */
-  truncatedAlerts: Type.Optional(Type.Integer({ minimum: 0 })),
+  truncatedAlerts: Type.Optional(Count()),
   externalURL: Type.Optional(Type.String()),
   alerts: Type.Array(WebhookAlert, { maxItems: 5000 }),
 });

@@ -10,7 +10,10 @@ export const USER_ROLES = ['read', 'report', 'operate'] as const;
 export const UserRole = Type.Enum(USER_ROLES);
 export type UserRole = Static<typeof UserRole>;
 
-/** Who asked, as far as the OMS knows by itself: a token's name, an address, or `system` for Faultline itself (F4). */
+/**
+ * Who asked, as far as the OMS knows by itself: `token/<name>`, `anonymous/<address>`, `cli/<user>` on the machine of the store, or
+ * `system` for Faultline itself (F4).
+ */
 export interface Caller {
   who: string;
   role: UserRole;
@@ -28,6 +31,8 @@ export const AUDITED_ACTS = [
   'alarm.note',
   'vm.describe',
   'fault-report.resolve',
+  'token.create',
+  'token.revoke',
 ] as const;
 export const AuditedAct = Type.Enum(AUDITED_ACTS);
 export type AuditedAct = Static<typeof AuditedAct>;

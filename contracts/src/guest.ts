@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Line, Lines, Name, RecordId, Text, Timestamp } from './scalars.ts';
+import { Count, Line, Lines, Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /**
@@ -49,8 +49,8 @@ export const GuestPing = Type.Object(
   {
     address: orNull(Address),
     result: Type.Enum(PING_RESULTS),
-    /** Null: there was no end to read it from. */
-    exitCode: orNull(Type.Integer()),
+    /** Null: there was no end to read it from. Windows has codes of 32 bits without a sign. */
+    exitCode: orNull(Type.Integer({ minimum: -(2 ** 31), maximum: 2 ** 32 - 1 })),
     /** What ping printed, or why it could not be run. */
     text: RawText,
   },
@@ -81,7 +81,7 @@ export const GuestProbeReport = Type.Object(
     vm: VmRef,
     /** When the round began. */
     at: Timestamp,
-    durationMs: Type.Integer({ minimum: 0 }),
+    durationMs: Count(),
     agent: Type.Enum(AGENT_STATES),
     /** What the agent or libvirt said where the agent was not answering. */
     agentText: Text,

@@ -2,6 +2,7 @@ export * from './scalars.ts';
 export * from './vm.ts';
 export * from './state.ts';
 export * from './operation.ts';
+export * from './operation-record.ts';
 export * from './operation-request.ts';
 export * from './host.ts';
 export * from './alarm.ts';

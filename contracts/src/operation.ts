@@ -2,8 +2,12 @@ import { Type, type Static } from 'typebox';
 import { Name, RecordId, Text, Timestamp } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
-/** The parties of a message flow (A1). */
+/** The parties of Faultline's own message flows (A1). */
 export const ROLES = ['CLC', 'CC', 'NC', 'BRM', 'OMS'] as const;
+
+/** What a party of a hop does there: one of {@link ROLES}, or another system's own word, such as `nova-conductor`. */
+export const PartyRole = Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?$' });
+export type PartyRole = Static<typeof PartyRole>;
 
 /** The operations of A25 and A32-A38, and what libvirt can do beside them. */
 export const OPERATION_KINDS = [
@@ -31,18 +35,18 @@ export const HopResult = Type.Enum(HOP_RESULTS);
 export type HopResult = Static<typeof HopResult>;
 
 /** A party of a hop: its role, and the node it ran on where that is known. */
-export const Party = Type.Object(
-  { role: Type.Enum(ROLES), node: Type.Optional(Name) },
-  { additionalProperties: false },
-);
+export const Party = Type.Object({ role: PartyRole, node: Type.Optional(Name) }, { additionalProperties: false });
 export type Party = Static<typeof Party>;
+
+/** Hops may be numbered with gaps, but not beyond what every database counts to. */
+const MAX_SEQ = 1_000_000;
 
 /** One hop of an operation: a request, a reply, or work done in one place (A26, A30). */
 export const Hop = Type.Object(
   {
-    seq: Type.Integer({ minimum: 0, description: 'order in the flow, from 0' }),
+    seq: Type.Integer({ minimum: 0, maximum: MAX_SEQ, description: 'order in the flow, from 0' }),
     /** The hop that caused this one; stored, because sibling order does not prove dependency. */
-    parent: Type.Optional(Type.Integer({ minimum: 0 })),
+    parent: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_SEQ })),
     from: Party,
     to: Party,
     /** What a person reads: "CLC sends stop request to CC". */

@@ -22,12 +22,14 @@ export const PROBLEMS = {
   'not-acceptable': { status: 406, title: 'The answer has none of the forms that are accepted' },
   'body-too-large': { status: 413, title: 'The body is larger than what is taken' },
   'uri-too-long': { status: 414, title: 'The address is longer than what is taken' },
+  'too-many-requests': { status: 429, title: 'One caller asks more than is answered' },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not taken' },
   'cursor-invalid': { status: 400, title: 'The cursor is none that was given out' },
   internal: { status: 500, title: 'The server failed' },
 
   // Of who asks, and from where.
   unauthorized: { status: 401, title: 'Who asks is not known' },
+  forbidden: { status: 403, title: 'Who asks may not do this' },
   'cross-origin': { status: 403, title: 'A page of another site may not ask this' },
   'host-not-allowed': { status: 421, title: 'The request was sent to a name that is not known to be ours' },
 
@@ -35,6 +37,7 @@ export const PROBLEMS = {
   recording: { status: 409, title: 'A recorded incident is shown' },
   'store-unavailable': { status: 503, title: 'The store does not answer', retryAfterS: 2 },
   'store-full': { status: 503, title: 'The store is full', retryAfterS: 30 },
+  'too-slow': { status: 503, title: 'The answer took too long' },
   'no-performer': { status: 503, title: 'No OMS is there to perform it', retryAfterS: 2 },
 
   // VMs and their timelines.
@@ -62,6 +65,11 @@ export const PROBLEMS = {
   // Operations.
   'operation-unknown': { status: 404, title: 'There is no such operation' },
   'operation-id-conflict': { status: 409, title: 'The id is that of another operation' },
+  'operation-source': { status: 400, title: 'The source is one of which only the OMS itself writes' },
+  'operation-id-too-long': { status: 400, title: 'The id is too long together with its source' },
+  'operation-times': { status: 400, title: 'The times of an operation cannot be true' },
+  'operation-hops': { status: 400, title: 'The hops of an operation do not fit together' },
+  'otlp-malformed': { status: 400, title: 'The body is no OTLP request' },
   'vm-busy': { status: 409, title: 'Another operation is under way on the VM' },
   'vm-not-on-a-controlled-host': { status: 409, title: 'The host of the VM is not controlled from here' },
   'vm-exists': { status: 409, title: 'There is such a VM already' },

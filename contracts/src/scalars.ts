@@ -8,13 +8,19 @@ export const Timestamp = Type.Integer({
 });
 export type Timestamp = Static<typeof Timestamp>;
 
+export const MAX_RECORD_ID_LENGTH = 128;
+
 /** An id chosen by the sender of a record: sending the record again under the same id stores it once (decision 10). */
-export const RecordId = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9._:@/-]+$' });
+export const RecordId = Type.String({ minLength: 1, maxLength: MAX_RECORD_ID_LENGTH, pattern: '^[A-Za-z0-9._:@/-]+$' });
 export type RecordId = Static<typeof RecordId>;
 
 /** A domain's UUID in the lower-case 8-4-4-4-12 form, which survives renames and migration. */
 export const VmUuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
 export type VmUuid = Static<typeof VmUuid>;
+
+/** How many there are of something: as many as both engines count in an `integer`. */
+export const Count = ({ minimum = 0, description }: { minimum?: number; description?: string } = {}) =>
+  Type.Integer({ minimum, maximum: 2_147_483_647, ...(description === undefined ? {} : { description }) });
 
 // No text holds control characters, of which PostgreSQL cannot store NUL and a terminal obeys others, nor half a surrogate pair,
 // which UTF-8 cannot say. Free text may have its lines and columns.

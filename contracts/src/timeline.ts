@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { RecordId, Timestamp, VmUuid } from './scalars.ts';
-import type { FrameJson } from './frame.ts';
+import { FrameJson } from './frame.ts';
 
 /** More points than this are not told apart on a screen; also what is given when nothing is asked. */
 export const MAX_DATA_POINTS = 5000;
@@ -31,9 +31,8 @@ export const Query = Type.Union([
 ]);
 export type Query = Static<typeof Query>;
 
-export interface QueryAnswer {
-  frames: FrameJson[];
-}
+export const QueryAnswer = Type.Object({ frames: Type.Array(FrameJson) });
+export type QueryAnswer = Static<typeof QueryAnswer>;
 
 /**
  * The frames of a timeline, by name, with their fields in order. Times are ms; a null `timeEnd` means "still so". Intervals

@@ -26,6 +26,12 @@ describe('fromFailedFetch', () => {
     ['500 with a stack page', { status: 500, statusText: 'Internal Server Error', data: '<h1>oops</h1>' }, 'oms-error'],
     ['502 of a proxy', { status: 502, data: { message: 'Bad gateway' } }, 'oms-error'],
     ['503 with null', { status: 503, data: null }, 'oms-error'],
+    ['401 without a body', { status: 401 }, 'unauthorized'],
+    [
+      "what Grafana's proxy makes of 401",
+      { status: 400, data: 'Authentication to data source failed' },
+      'unauthorized',
+    ],
     ['200 that could not be parsed', { status: 200, data: '<html>' }, 'answer-not-json'],
   ])('tells %s apart', (_what, reason, code) => {
     expect(fromFailedFetch(reason, url).code).toBe(code);

@@ -6,6 +6,7 @@ import type { Problem } from '@faultline/contracts';
  *
  * - `query-incomplete`: a field of the query is empty or is not what it must be. Nothing was asked.
  * - `oms-unreachable`: no HTTP answer came. It does not say whether the OMS or the network is down.
+ * - `unauthorized`: the OMS wants a token, or does not take the one that it was given.
  * - `oms-error`: the OMS, or something between, answered 4xx or 5xx without a problem of Faultline's.
  * - `answer-not-json`: an answer came and is no JSON: usually the address is that of another service.
  * - `answer-malformed`: JSON came, and it is not what this query's answer looks like.
@@ -54,6 +55,14 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
     const message = field === undefined ? detail : `${detail} (field ${field})`;
     return new FaultlineError({ code, message, status, cause: reason });
   }
+  if (status === 401 || isRefusalOfProxy(failure.data)) {
+    return new FaultlineError({
+      code: 'unauthorized',
+      message: "The OMS does not know who asks. Put a token of the role read into the data source's settings.",
+      status,
+      cause: reason,
+    });
+  }
   if (status >= 200 && status < 300) {
     return new FaultlineError({
       code: 'answer-not-json',
@@ -69,6 +78,12 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
     status,
     cause: reason,
   });
+}
+
+/** Grafana's proxy makes a 400 with this text of every 401, so that the browser does not ask for Grafana's own password. */
+function isRefusalOfProxy(data: unknown): boolean {
+  const text = typeof data === 'object' && data !== null ? (data as FailedFetch).message : data;
+  return text === 'Authentication to data source failed';
 }
 
 /** What is shown of a problem. A newer OMS may have codes that this plugin has not heard of: any text is one. */

@@ -21,5 +21,10 @@ export interface AlarmQuery extends DataQuery {
 
 export type FaultlineQuery = TimelineQuery | OperationQuery | AlarmQuery;
 
-/** Nothing yet: the address is Grafana's own `url`. */
+/** Nothing of our own: the address is Grafana's `url`. */
 export type FaultlineOptions = DataSourceJsonData;
+
+/** What Grafana keeps encrypted and gives to its proxy only (`routes` in plugin.json), never back to a browser. */
+export interface FaultlineSecrets {
+  token?: string;
+}

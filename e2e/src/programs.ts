@@ -22,10 +22,10 @@ const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(FAULTLINE_|NODE_OPTIONS$)/.test(key)));
 
 /** Starts a program; with `signalGroup` a signal reaches its children too. */
-export function launch(command: string, args: string[], signalGroup: boolean): Program {
+export function launch(command: string, args: string[], signalGroup: boolean, more: NodeJS.ProcessEnv = {}): Program {
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: environment(),
+    env: { ...environment(), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: signalGroup,
   });
@@ -46,7 +46,8 @@ export function launch(command: string, args: string[], signalGroup: boolean): P
 }
 
 /** Runs `node SCRIPT ARGS` from the repository's root. */
-export const run = (script: string, args: string[]): Program => launch(process.execPath, [script, ...args], false);
+export const run = (script: string, args: string[], more: NodeJS.ProcessEnv = {}): Program =>
+  launch(process.execPath, [script, ...args], false, more);
 
 /** Runs `npm start -- ARGS`; a signal reaches all of it, as Ctrl-C in a terminal does. */
 export const npmStart = (args: string[]): Program => launch('npm', ['start', '--', ...args], true);
@@ -132,16 +133,23 @@ export interface Oms extends Program {
   url: string;
 }
 
-/** Starts an OMS; `args` are its further flags. */
-export async function startOms(dataDir: string, args: string[] = [], port?: number): Promise<Oms> {
+/** Starts an OMS; `args` are its further flags, `more` what its environment has beside ours. */
+export async function startOms(
+  dataDir: string,
+  args: string[] = [],
+  port?: number,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Oms> {
   const listen = port ?? (await freePort());
-  const program = run('oms/dist/main.js', [
+  const own = [
     '--web.listen-address',
     `127.0.0.1:${listen}`,
     '--data.dir',
     dataDir,
-    ...args,
-  ]);
+    '--web.anonymous-access',
+    'operate',
+  ];
+  const program = run('oms/dist/main.js', [...own, ...args], more);
   const url = `http://127.0.0.1:${listen}`;
   await untilReady(program, `${url}/-/healthy`);
   return { ...program, url };

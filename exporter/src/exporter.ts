@@ -97,6 +97,7 @@ async function openReporting(
   const delivery = new Delivery({
     spool,
     omsUrl: config.omsUrl,
+    tokenFile: config.omsTokenFile,
     health,
     log,
     ...(parts.fetch && { fetch: parts.fetch }),

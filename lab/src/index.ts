@@ -6,8 +6,8 @@ export type { GuestState, LabGuest, LoadOptions, StopOptions } from './guest.ts'
 export type { LabHost, RestartLibvirtdOptions, StopLibvirtdOptions } from './host.ts';
 export { Lab, type UpOptions } from './lab.ts';
 export type { GuestOptions } from './plan.ts';
-export { PostgresServer, type PostgresOptions } from './postgres/server.ts';
 export { OUTSIDE_ADDRESS, SWITCH_ADDRESS } from './network.ts';
 export type { WaitOptions } from './wait.ts';
 export { ServedMount } from './served-mount.ts';
 export { labStatus, type GuestStatus, type HostStatus } from './status.ts';
+export { PostgresServer, type PostgresOptions } from './postgres/server.ts';

@@ -12,6 +12,9 @@ describe('the settings of the OMS', () => {
       transientLimitMs: 300_000,
       controlHosts: {},
       replayDir: undefined,
+      anonymousAccess: 'read',
+      insecure: false,
+      tls: null,
       logLevel: 'info',
     });
   });
@@ -27,20 +30,20 @@ describe('the settings of the OMS', () => {
 
   it('needs an address for other OMSs where it shares a database and listens everywhere', () => {
     const env = { DATABASE_URL: 'postgresql://db/faultline' };
-    const everywhere = ['--web.listen-address', '0.0.0.0:3000'];
+    const everywhere = ['--web.listen-address', '0.0.0.0:3000', '--web.insecure'];
     expect(readConfig([], env)).toMatchObject({ externalUrl: undefined, leaseMs: 6000 });
     expect(readConfig(everywhere, {}).externalUrl).toBeUndefined();
     expect(() => readConfig(everywhere, env)).toThrow(
       '--web.external-url: is needed with DATABASE_URL when every address is listened on',
     );
-    expect(() => readConfig(['--web.listen-address', '[::]:3000'], env)).toThrow(BadSettingError);
+    expect(() => readConfig(['--web.listen-address', '[::]:3000', '--web.insecure'], env)).toThrow(BadSettingError);
     const externalUrl = 'https://oms1.example.org:3000';
     expect(readConfig([...everywhere, '--web.external-url', externalUrl], env)).toMatchObject({ externalUrl });
   });
 
   it('reads flags over environment, and lists from both', () => {
     const env = {
-      FAULTLINE_OMS_WEB_LISTEN_ADDRESS: '0.0.0.0:1',
+      FAULTLINE_OMS_WEB_LISTEN_ADDRESS: '127.0.0.1:1',
       FAULTLINE_OMS_SCRAPE_URL: 'http://a:9177/metrics, http://b:9177/metrics',
       FAULTLINE_OMS_SCRAPE_INTERVAL: '1m',
       FAULTLINE_OMS_DATA_DIR: '',
@@ -74,7 +77,42 @@ describe('the settings of the OMS', () => {
     });
   });
 
+  it('listens for other machines with TLS, or where it is told that this is meant', () => {
+    const everywhere = ['--web.listen-address', '0.0.0.0:1'];
+    const tls = ['--web.tls-cert', '/c.pem', '--web.tls-key', '/k.pem'];
+    expect(readConfig([...everywhere, ...tls], {})).toMatchObject({ tls: { cert: '/c.pem', key: '/k.pem' } });
+    expect(readConfig([...everywhere, '--web.insecure'], {})).toMatchObject({ tls: null, insecure: true });
+    for (const host of ['localhost', '127.8.8.8', '[::1]', '[::ffff:127.0.0.1]']) {
+      expect(readConfig(['--web.listen-address', `${host}:1`], {})).toMatchObject({ insecure: false });
+    }
+  });
+
+  it('keeps samples for a month and the history for more than a year, or as long as it is told', () => {
+    const days = (count: number): number => count * 86_400_000;
+    expect(readConfig([], {}).retention).toEqual({
+      samples: days(30),
+      states: days(400),
+      events: days(400),
+      reports: days(30),
+      operations: days(400),
+      alarms: days(400),
+    });
+    const { retention } = readConfig(['--retention.samples', '2d', '--retention.operations', 'forever'], {});
+    expect(retention).toMatchObject({ samples: days(2), operations: Infinity, states: days(400) });
+  });
+
   it.each([
+    ...['0.0.0.0', '[::]', '192.168.1.5', 'oms.example', '[::ffff:10.0.0.1]'].map(
+      (host): [string[], object, string] => [
+        ['--web.listen-address', `${host}:1`],
+        {},
+        `--web.listen-address: ${host.replace(/[[\]]/g, '')} is for other machines too: it needs --web.tls-cert and --web.tls-key`,
+      ],
+    ),
+    [['--web.tls-cert', '/c.pem'], {}, '--web.tls-cert: needs --web.tls-key too'],
+    [['--web.tls-key', '/k.pem'], {}, '--web.tls-key: needs --web.tls-cert too'],
+    [['--web.anonymous-access', 'report'], {}, '--web.anonymous-access: "report" is not allowed; allowed: none, read'],
+    [['--web.rate-limit', '0'], {}, '--web.rate-limit: "0" is not allowed; allowed: a whole number of requests from 1'],
     [
       ['--web.listen-address', '3000'],
       {},
@@ -120,6 +158,15 @@ describe('the settings of the OMS', () => {
       {},
       '--control.host: "a=qemu:///y" is not allowed',
     ],
+    [
+      ['--retention.samples', '30'],
+      {},
+      '--retention.samples: "30" is not allowed; allowed: days from 1d to 36500d, such as 30d, or forever',
+    ],
+    [['--retention.states', '0d'], {}, '--retention.states: "0d" is not allowed'],
+    [['--retention.events', '36501d'], {}, '--retention.events: "36501d" is not allowed'],
+    [['--retention.reports', '-1d'], {}, '--retention.reports: "-1d" is not allowed'],
+    [[], { FAULTLINE_OMS_RETENTION_ALARMS: '5h' }, 'FAULTLINE_OMS_RETENTION_ALARMS: "5h" is not allowed'],
     [
       ['--alarm.severity', 'P1'],
       {},

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALARM_LEVELS, type AlarmLevel } from '@faultline/contracts';
 import {
   asksForHelp,
   BadSettingError,
+  isLoopback,
   kinds,
   notAllowed,
   readSettings,
@@ -13,7 +14,7 @@ import {
   type ValuesOf,
 } from '@faultline/program';
 import { DEFAULT_LEVELS, type SeverityLevels } from './alertmanager/severity.ts';
-import { isPostgresUrl } from './database/index.ts';
+import { isPostgresUrl, type Retention } from './database/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,6 +42,25 @@ const severityLevel: Kind<[string, AlarmLevel]> = {
     const [, severity, written] = /^([^=\s]{1,64})=(.*)$/.exec(text) ?? [];
     const level = ALARM_LEVELS.find((it) => it === written);
     return severity === undefined || level === undefined ? undefined : [severity.toLowerCase(), level];
+  },
+};
+
+/** Where the store is, for every command that needs it. */
+export const DATA_DIR = {
+  flag: 'data.dir',
+  kind: kinds.folder(),
+  description: 'Folder of the store; one OMS at a time holds it.',
+  default: 'data',
+} as const;
+const DAY_MS = 86_400_000;
+
+/** How long records are kept, ms. */
+const keeping: Kind<number> = {
+  allowed: 'days from 1d to 36500d, such as 30d, or forever',
+  read: (text) => {
+    if (text === 'forever') return Infinity;
+    const days = /^\d{1,5}d$/.test(text) ? parseInt(text, 10) : NaN;
+    return days >= 1 && days <= 36_500 ? days * DAY_MS : undefined;
   },
 };
 
@@ -80,12 +100,36 @@ const PROGRAM = {
         'Of OMSs on one database: for how long one that is not heard of keeps the others from performing operations.',
       default: '6s',
     },
-    dataDir: {
-      flag: 'data.dir',
-      kind: kinds.folder(),
-      description: 'Folder of the store; one OMS at a time holds it.',
-      default: 'data',
+    anonymousAccess: {
+      flag: 'web.anonymous-access',
+      kind: kinds.oneOf(['none', 'read', 'operate']),
+      description: 'What callers without a token may do; they are heard from this machine only, unless --web.insecure.',
+      default: 'read',
     },
+    tlsCert: {
+      flag: 'web.tls-cert',
+      kind: kinds.file,
+      description: 'Certificates for HTTPS, in PEM, with the chain; read again when they change.',
+    },
+    tlsKey: {
+      flag: 'web.tls-key',
+      kind: kinds.file,
+      description: 'Their private key, in PEM.',
+    },
+    insecure: {
+      flag: 'web.insecure',
+      kind: kinds.toggle,
+      description:
+        'Listen for other machines also without TLS or tokens, and hear their callers without a token as those of this machine.',
+      default: 'false',
+    },
+    rateLimit: {
+      flag: 'web.rate-limit',
+      kind: kinds.integer({ from: 1, to: 1_000_000, of: 'requests' }),
+      description: 'Requests a second that one caller may make over ten seconds; more are answered 429.',
+      default: '500',
+    },
+    dataDir: DATA_DIR,
     scrapeUrls: {
       flag: 'scrape.url',
       kind: kinds.httpUrl({
@@ -111,6 +155,42 @@ const PROGRAM = {
       kind: interval,
       description: 'How long a VM may be on its way (paused to migrate, shutting down) before that is abnormal.',
       default: '5m',
+    },
+    keepSamplesMs: {
+      flag: 'retention.samples',
+      kind: keeping,
+      description: 'How long CPU samples, cycles and single observations are kept.',
+      default: '30d',
+    },
+    keepStatesMs: {
+      flag: 'retention.states',
+      kind: keeping,
+      description: "How long the history of VMs' states is kept; the latest state of each stays.",
+      default: '400d',
+    },
+    keepEventsMs: {
+      flag: 'retention.events',
+      kind: keeping,
+      description: "How long libvirt's events are kept.",
+      default: '400d',
+    },
+    keepReportsMs: {
+      flag: 'retention.reports',
+      kind: keeping,
+      description: 'How long looks into guests are kept, and the ids by which a report that is sent again is known.',
+      default: '30d',
+    },
+    keepOperationsMs: {
+      flag: 'retention.operations',
+      kind: keeping,
+      description: 'How long operations are kept once they ended.',
+      default: '400d',
+    },
+    keepAlarmsMs: {
+      flag: 'retention.alarms',
+      kind: keeping,
+      description: 'How long alarms are kept once they are cleared, and fault reports once their VM is known.',
+      default: '400d',
     },
     severityLevels: {
       flag: 'alarm.severity',
@@ -159,16 +239,21 @@ const PROGRAM = {
   },
 } as const satisfies Program;
 
+type Given = ValuesOf<typeof PROGRAM>;
+
 export interface OmsConfig extends Omit<
-  ValuesOf<typeof PROGRAM>,
-  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris'
+  Given,
+  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | 'tlsCert' | 'tlsKey' | `keep${string}Ms`
 > {
+  /** The files of certificate and key; null: plain HTTP. */
+  tls: { cert: string; key: string } | null;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
   severityLevels: SeverityLevels;
   /** By host name. */
   controlHosts: Record<string, ControlledHost>;
+  retention: Retention;
 }
 
 /** A host on which operations may be performed. */
@@ -188,7 +273,8 @@ postgresql://faultline@db.example.org/faultline?sslmode=verify-full; several OMS
 or in ~/.pgpass. Absent: a SQLite file in the data folder.
 `;
 
-function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
+/** @throws BadSettingError */
+export function databaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   const url = env[DATABASE_VARIABLE];
   if (url === undefined || url === '') return undefined;
   if (!isPostgresUrl(url)) throw new BadSettingError(DATABASE_VARIABLE, 'must be a URL that begins with postgresql://');
@@ -207,6 +293,17 @@ function byName<T extends string>(
     seen.set(name, value);
   }
   return seen;
+}
+
+function retentionIn(given: Given): Retention {
+  return {
+    samples: given.keepSamplesMs,
+    states: given.keepStatesMs,
+    events: given.keepEventsMs,
+    reports: given.keepReportsMs,
+    operations: given.keepOperationsMs,
+    alarms: given.keepAlarmsMs,
+  };
 }
 
 function controlHosts(hosts: [string, string][], others: [string, string][]): Record<string, ControlledHost> {
@@ -228,6 +325,20 @@ function seenFromOthers(uri: string): string | undefined {
 }
 
 const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', ''].includes(host);
+function tlsOf(cert: string | undefined, key: string | undefined): OmsConfig['tls'] {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return null;
+  const [given, absent] = key === undefined ? ['--web.tls-cert', '--web.tls-key'] : ['--web.tls-key', '--web.tls-cert'];
+  throw new BadSettingError(given, `needs ${absent} too`);
+}
+
+function refuseOpenListening({ listen, insecure }: Pick<OmsConfig, 'listen' | 'insecure'>): void {
+  if (insecure || isLoopback(listen.host)) return;
+  throw new BadSettingError(
+    '--web.listen-address',
+    `${listen.host} is for other machines too: it needs --web.tls-cert and --web.tls-key, or else --web.insecure`,
+  );
+}
 
 /**
  * Settings from flags and environment, checked.
@@ -242,6 +353,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
     );
   }
+  const { tlsCert, tlsKey, migrationUris, ...others } = given;
+  const tls = tlsOf(tlsCert, tlsKey);
+  if (tls === null) refuseOpenListening(given);
   const shared = given.replayDir === undefined ? databaseUrl(env) : undefined;
   if (shared !== undefined && given.externalUrl === undefined && isWildcard(given.listen.host)) {
     throw new BadSettingError(
@@ -250,9 +364,9 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     );
   }
   const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
-  const { migrationUris, ...others } = given;
   return {
     ...others,
+    tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     severityLevels: {
@@ -260,8 +374,12 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       ...Object.fromEntries(byName('--alarm.severity', severityLevel, given.severityLevels)),
     },
     controlHosts: controlHosts(given.controlHosts, migrationUris),
+    retention: retentionIn(given),
   };
 }
+
+/** The SQLite file in a data folder. */
+export const storeFile = (dataDir: string): string => join(dataDir, 'faultline.db');
 
 /** The settings of this process. */
 export function configOfProcess(): OmsConfig | 'help' {

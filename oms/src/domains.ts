@@ -2,11 +2,14 @@ import { alarmRoutes } from './alarms/index.ts';
 import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
+import { documentationRoutes } from './documentation/index.ts';
+import { observedRoutes } from './observed/index.ts';
 import { faultReportRoutes } from './fault-reports/index.ts';
 import { hostRoutes } from './hosts/index.ts';
 import { importantWatch } from './important/index.ts';
 import { newsRoutes } from './news/index.ts';
 import { operationRoutes } from './operations/index.ts';
+import { otlpRoutes } from './otlp/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { searchRoutes } from './search/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -20,6 +23,8 @@ export const domains: DomainRoutes[] = [
   searchRoutes,
   timelineRoutes,
   operationRoutes,
+  observedRoutes,
+  otlpRoutes,
   hostRoutes,
   reportRoutes,
   newsRoutes,
@@ -28,4 +33,5 @@ export const domains: DomainRoutes[] = [
   faultReportRoutes,
   importantWatch,
   auditRoutes,
+  documentationRoutes,
 ];

@@ -1,16 +1,15 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { readConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { createServer } from './server.ts';
-import { testContext } from './testing/context.ts';
+import { testConfig, testContext } from './testing/context.ts';
 
 describe('pages of other sites', () => {
   let context: OmsContext;
   let app: FastifyInstance;
   beforeAll(async () => {
-    const config = readConfig(['--web.allowed-host', 'oms.example'], {});
+    const config = testConfig('--web.allowed-host', 'oms.example');
     context = await testContext({ config });
     app = await createServer(context);
   });

@@ -6,15 +6,27 @@ import { DataFolderHeldError, StoreUnusableError } from './database/index.ts';
 import { messageOf } from './errors.ts';
 import { startOms } from './oms.ts';
 import { RecordingInvalidError } from './replay/index.ts';
+import { TlsUnusableError } from './tls.ts';
+import { commandOfProcess, runTokenCommand, TokenError } from './tokens/index.ts';
 import { VERSION } from './version.ts';
 
 const SETTING_EXIT_CODE = 2;
 
+/** Where a header may stand in a log line, whoever writes it. */
+const SECRETS = ['authorization', '*.authorization', '*.headers.authorization', 'headers.authorization'];
+
 /** The errors that are the operator's to mend: one line says enough. */
-const EXPECTED = [BadSettingError, DataFolderHeldError, StoreUnusableError, RecordingInvalidError];
+const EXPECTED = [
+  BadSettingError,
+  DataFolderHeldError,
+  StoreUnusableError,
+  RecordingInvalidError,
+  TlsUnusableError,
+  TokenError,
+];
 
 async function run(config: OmsConfig): Promise<void> {
-  const log = pino({ level: config.logLevel }, stdoutLog());
+  const log = pino({ level: config.logLevel, redact: SECRETS }, stdoutLog());
   const asked = untilAskedToEnd();
   const oms = await startOms(config, log);
   tellListening();
@@ -33,6 +45,13 @@ async function run(config: OmsConfig): Promise<void> {
 async function main(): Promise<void> {
   if (process.argv.includes('--version')) {
     process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  if (process.argv[2] === 'token') {
+    await runTokenCommand(commandOfProcess(), {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+    });
     return;
   }
   const config = configOfProcess();

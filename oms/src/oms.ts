@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
+import { BadSettingError, isLoopback } from '@faultline/program';
 import type { Logger } from 'pino';
-import type { OmsConfig } from './config.ts';
+import { storeFile, type OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
 import { createNewsBus, NewsRelay, type NewsBus } from './news/index.ts';
+import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
 import { createTelemetry } from './telemetry.ts';
+import { listTokens } from './tokens/index.ts';
 
 /** A running OMS. */
 export interface Oms {
@@ -25,7 +27,7 @@ export interface Oms {
  * Starts an OMS: takes the data folder, opens the store, begins to collect, and listens.
  *
  * @throws DataFolderHeldError when another OMS has the data folder
- * @throws StoreUnusableError, RecordingInvalidError, or the system's error when it cannot listen
+ * @throws BadSettingError, StoreUnusableError, TlsUnusableError, RecordingInvalidError, or the system's error when it cannot listen
  */
 export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
   // What was opened is closed in the reverse order, also when the start fails half way.
@@ -39,6 +41,11 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const telemetry = createTelemetry();
     const { db, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
+    await refuseTokenless(config, db);
+    const keeper = createKeeper(db, { retention: config.retention, now, log, telemetry });
+    closers.push(() => keeper.stop());
+    // A recording stands still: nothing in it grows old.
+    if (recording === null) await keeper.start();
     const lease = leaseFor(config, log);
     closers.push(() => lease.close());
     const bus = createNewsBus({ epoch: randomUUID() });
@@ -60,7 +67,7 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const app = await createServer(context);
     closers.push(() => app.close());
     await app.listen(config.listen);
-    const url = urlOf(app.server.address() as AddressInfo);
+    const url = urlOf(app.server.address() as AddressInfo, config);
     lock?.announce(url);
     relay?.start();
     lease.start(config.externalUrl ?? url);
@@ -73,10 +80,19 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
   }
 }
 
+/** @throws BadSettingError where other machines reach the OMS and nobody has a token yet */
+async function refuseTokenless({ listen, insecure }: OmsConfig, db: OmsDatabase): Promise<void> {
+  if (insecure || isLoopback(listen.host) || (await listTokens(db)).length > 0) return;
+  throw new BadSettingError(
+    '--web.listen-address',
+    `${listen.host} is for other machines too, and there is no token: faultline-oms token create makes one; or else --web.insecure`,
+  );
+}
+
 /** Several OMSs may share a PostgreSQL database; a folder with a SQLite file is for one alone. */
 function holdDataFolder(config: OmsConfig): ReturnType<typeof lockDataFolder> | undefined {
   if (config.databaseUrl !== undefined && config.replayDir === undefined) return undefined;
-  return lockDataFolder(config.dataDir, { address: urlOf(config.listen), since: new Date() });
+  return lockDataFolder(config.dataDir, { address: urlOf(config.listen, config), since: new Date() });
 }
 
 /** Whoever has a store for itself performs operations; of several on one database, one at a time. */
@@ -100,7 +116,7 @@ async function openRecords(
     const onLost = (error: Error): void => {
       log.warn({ err: error }, 'a connection to the database was lost');
     };
-    const db = await openDatabase(config.databaseUrl ?? join(config.dataDir, 'faultline.db'), { onLost });
+    const db = await openDatabase(config.databaseUrl ?? storeFile(config.dataDir), { onLost });
     return { db, recording: null, now: () => Date.now() };
   }
   const { db, scenario } = await openRecording(config.replayDir, config);
@@ -127,7 +143,10 @@ function cycleSource(
   });
 }
 
-function urlOf({ host, address, port }: { host?: string; address?: string; port: number }): string {
+function urlOf(
+  { host, address, port }: { host?: string; address?: string; port: number },
+  { tls }: Pick<OmsConfig, 'tls'>,
+): string {
   const name = address ?? host ?? '';
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${tls === null ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -52,12 +52,13 @@ export function sendProblem(error: FastifyError, request: Pick<FastifyRequest, '
 }
 
 /** What is told of an error. Of one that nobody expected, nothing but that: its message is for the log. */
-function problemOfError(error: FastifyError): Problem {
+export function problemOfError(error: FastifyError): Problem {
   if (error instanceof ApiError) return error.toProblem();
   if (error.validation !== undefined) return problemOf('invalid', describeInvalid(error.validation));
   const failure = storeFailureOf(error);
   if (failure !== undefined) return problemOf(failure, { detail: STORE_FAILURES[failure] });
   const { statusCode = 500, message: detail } = error;
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return problemOf('too-slow', { detail });
   if (statusCode >= 500) return problemOf('internal', { detail: 'the OMS failed; its log says why' });
   const isNotJson = NOT_JSON.includes(error.code) || error instanceof SyntaxError;
   return problemOf(isNotJson ? 'not-json' : (REFUSALS[statusCode] ?? 'bad-request'), { detail });

@@ -13,6 +13,12 @@ export function createTelemetry() {
       labelNames: ['outcome'],
       registers,
     }),
+    spans: new Counter({
+      name: 'faultline_oms_spans_total',
+      help: 'OpenTelemetry spans that were received, by what became of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     cycles: new Counter({
       name: 'faultline_oms_cycles_total',
       help: 'Collection cycles that were read, by host and whether they were new.',
@@ -34,6 +40,28 @@ export function createTelemetry() {
     performs: new Gauge({
       name: 'faultline_oms_performs_operations',
       help: 'Whether this OMS is the one of its database that performs operations.',
+      registers,
+    }),
+    prunedRows: new Counter({
+      name: 'faultline_oms_pruned_rows_total',
+      help: 'Records that were removed because they are older than they are kept, by table.',
+      labelNames: ['table'],
+      registers,
+    }),
+    prunedPartitions: new Counter({
+      name: 'faultline_oms_dropped_partitions_total',
+      help: 'Partitions that were dropped because they are older than their records are kept, by table.',
+      labelNames: ['table'],
+      registers,
+    }),
+    retentionRound: new Gauge({
+      name: 'faultline_oms_retention_last_success_timestamp_seconds',
+      help: 'When this OMS last finished removing old records.',
+      registers,
+    }),
+    retentionErrors: new Counter({
+      name: 'faultline_oms_retention_errors_total',
+      help: 'Rounds of removing old records, or of making partitions, that failed; the log says why.',
       registers,
     }),
     queryDuration: new Histogram({

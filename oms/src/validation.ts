@@ -1,10 +1,55 @@
 import type { ProblemFacts } from '@faultline/contracts';
-import type { FastifySchemaValidationError } from 'fastify';
+import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
+import { ApiError } from './errors.ts';
 
 /** TypeBox stops at 8 errors: of a large record in a union those are all the first branch's, which is not the one that was meant. */
 const MAX_ERRORS = 200;
+/** No record has ten. */
+const MAX_DEPTH = 64;
 Settings.Set({ maxErrors: MAX_ERRORS });
+
+/**
+ * Checks what is sent against a route's schemas. A body is taken as it is; in an address everything is text, of which only whole
+ * decimal numbers become numbers where one is asked for: `0.5`, `1e3` and `true` are none.
+ */
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = Compile(schema);
+  return (value: unknown) => {
+    if (isDeeperThan(MAX_DEPTH, value)) return { error: new NestedTooDeepError() };
+    const read = httpPart === 'body' ? value : withNumbers(schema, value);
+    return validator.Check(read) ? { value: read } : { error: validator.Errors(read) };
+  };
+};
+
+/** Thrown for a body with more levels than any record has: what looks into each level by calling itself would not come back. */
+class NestedTooDeepError extends ApiError {
+  override readonly name = 'NestedTooDeepError';
+  constructor() {
+    super({ code: 'invalid', detail: `the body has more than ${MAX_DEPTH} levels`, field: '' });
+  }
+}
+
+function isDeeperThan(most: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((each): unknown[] => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
+
+function withNumbers(schema: TSchema, value: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  if (typeof value !== 'object' || value === null) return value;
+  const read = Object.entries(value).map(([name, text]: [string, unknown]) => {
+    const isNumber = properties[name]?.type === 'integer' && typeof text === 'string' && /^-?\d{1,16}$/.test(text);
+    return [name, isNumber ? Number(text) : text];
+  });
+  return Object.fromEntries(read);
+}
 
 /**
  * The one thing to tell a sender about a body that does not fit its schema.

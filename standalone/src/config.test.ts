@@ -6,6 +6,7 @@ describe('standalone settings', () => {
   it('opens on loopback with everything in its place when told nothing', () => {
     expect(readConfig([], {}, '/srv/faultline')).toEqual({
       listen: { host: '127.0.0.1', port: 3000 },
+      insecure: false,
       dataDir: '/srv/faultline/data',
       libvirtUri: 'qemu:///system',
       recordingDir: '/srv/faultline/scenarios/guest-panic',
@@ -26,6 +27,7 @@ describe('standalone settings', () => {
   });
 
   it.each([
+    [['--listen', '0.0.0.0:1'], {}, '--listen: 0.0.0.0 is for other machines too: it needs --insecure'],
     [['--listen', '127.0.0.1:0'], {}, '--listen: "127.0.0.1:0" is not allowed'],
     [['--listen', '127.0.0.1:70000'], {}, '--listen: "127.0.0.1:70000" is not allowed'],
     [['--listen', 'everywhere'], {}, '--listen: "everywhere" is not allowed'],

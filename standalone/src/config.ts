@@ -1,4 +1,13 @@
-import { asksForHelp, kinds, readSettings, usageOf, type Program, type ValuesOf } from '@faultline/program';
+import {
+  asksForHelp,
+  BadSettingError,
+  isLoopback,
+  kinds,
+  readSettings,
+  usageOf,
+  type Program,
+  type ValuesOf,
+} from '@faultline/program';
 
 /** Every setting of `npm start`. Folders that are written relative are meant from `root`, the repository. */
 const program = (root: string) =>
@@ -13,6 +22,12 @@ const program = (root: string) =>
         kind: kinds.address({ leastPort: 1, example: '127.0.0.1:3000', hostOfBarePort: '127.0.0.1' }),
         description: 'Where people open the product.',
         default: '127.0.0.1:3000',
+      },
+      insecure: {
+        flag: 'insecure',
+        kind: kinds.toggle,
+        description: 'Let other machines look on, without TLS and without tokens. They cannot act.',
+        default: 'false',
       },
       dataDir: {
         flag: 'data-dir',
@@ -46,7 +61,14 @@ export const USAGE = usageOf(program('.'));
  * @throws BadSettingError with one line that names the key, the value and what is allowed
  */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv, root: string): StandaloneConfig {
-  return readSettings(program(root), args, env);
+  const config = readSettings(program(root), args, env);
+  if (!config.insecure && !isLoopback(config.listen.host)) {
+    throw new BadSettingError(
+      '--listen',
+      `${config.listen.host} is for other machines too: it needs --insecure, or else an OMS of your own with TLS and tokens`,
+    );
+  }
+  return config;
 }
 
 /** The settings of this process. */

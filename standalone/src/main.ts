@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { mkdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { BadSettingError } from '@faultline/program';
 import { configOfProcess, USAGE, type StandaloneConfig } from './config.ts';
 import { addressLine, dataLine, libvirtLines, recordingLine, type History } from './lines.ts';
@@ -9,12 +11,18 @@ import { freePort, PartFailedError, startPart, untilReady, type Part } from './p
 import { probeLibvirt, type LibvirtFound } from './probe.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const OMS = join(ROOT, 'oms/dist/main.js');
 const READY_TIMEOUT_MS = 30_000;
 const EXPORTER_PORT = 9177;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-function startExporter(config: StandaloneConfig, found: LibvirtFound, port: number, omsUrl: string): Part {
+async function startExporter(
+  config: StandaloneConfig,
+  found: LibvirtFound,
+  port: number,
+  omsUrl: string,
+): Promise<Part> {
   const agent = found.controlRefused === null ? ['--libvirt.agent-uri', config.libvirtUri] : [];
   return startPart(
     'exporter',
@@ -23,6 +31,7 @@ function startExporter(config: StandaloneConfig, found: LibvirtFound, port: numb
       ...['--libvirt.uri', config.libvirtUri, ...agent],
       ...['--web.listen-address', `127.0.0.1:${port}`],
       ...['--cycle.interval', '5s', '--oms.url', omsUrl, '--spool.dir', join(config.dataDir, 'spool')],
+      ...['--oms.token-file', await reportToken(config.dataDir)],
     ],
     join(config.dataDir, 'exporter.log'),
   );
@@ -33,10 +42,24 @@ function startOms(config: StandaloneConfig, args: string[]): Part {
   const listen = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return startPart(
     'OMS',
-    join(ROOT, 'oms/dist/main.js'),
-    ['--web.listen-address', listen, '--data.dir', config.dataDir, ...args],
+    OMS,
+    // Who sits at this machine may act; others, if they are to see anything, may look.
+    [
+      ...['--web.listen-address', listen, '--data.dir', config.dataDir],
+      ...(config.insecure ? ['--web.insecure'] : ['--web.anonymous-access', 'operate']),
+      ...args,
+    ],
     join(config.dataDir, 'oms.log'),
   );
+}
+
+/** A new token for the exporter, which takes the place of that of the last start. @returns the file that holds it */
+async function reportToken(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'exporter.token');
+  const create = ['token', 'create', '--role', 'report', '--name', 'npm-start', '--replace', '--data.dir', dataDir];
+  const { stdout } = await promisify(execFile)(process.execPath, [OMS, ...create]);
+  writeFileSync(file, stdout, { mode: 0o600 });
+  return file;
 }
 
 /** The URL at which this machine reaches what listens at `listen`. */
@@ -73,7 +96,7 @@ async function start(config: StandaloneConfig, parts: Part[]): Promise<void> {
     const control = found.controlRefused === null ? ['--control.host', `${found.host}=${config.libvirtUri}`] : [];
     const scraped = `http://127.0.0.1:${port}/metrics`;
     await begin(startOms(config, ['--scrape.url', scraped, '--scrape.interval', '5s', ...control]), `${url}/-/healthy`);
-    await begin(startExporter(config, found, port, url), `http://127.0.0.1:${port}/-/ready`);
+    await begin(await startExporter(config, found, port, url), `http://127.0.0.1:${port}/-/ready`);
   }
   say(dataLine(config.dataDir, await historyOf(url)));
   say(addressLine(url));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostReportBatch } from '@faultline/contracts';
@@ -16,21 +16,27 @@ afterEach(async () => {
 });
 
 /** An OMS that answers each batch as `answer` says, and the spool that is delivered to it. */
-async function setUp(answer: (ids: string[], attempt: number) => number | Error) {
+async function setUp(answer: (ids: string[], attempt: number) => number | Error, tokenFile?: (dir: string) => string) {
   const dir = await mkdtemp(join(tmpdir(), 'faultline-delivery-'));
   const spool = await Spool.open({ dir, maxBytes: 1_048_576, log });
   const health = createHealth('test');
   const posts: { ids: string[]; status: number | string }[] = [];
+  const credentials: (string | null)[] = [];
+  const bodies: HostReportBatch[] = [];
   const stored: string[] = [];
   const delivery = new Delivery({
     spool,
     omsUrl: 'http://oms.test/',
+    tokenFile: tokenFile?.(dir),
     health,
     log,
     backoff: new Backoff({ firstMs: 1, maxMs: 5 }),
     fetch: (url, init) => {
       expect(url).toBe('http://oms.test/api/v1/reports');
-      const { reports } = JSON.parse(init?.body as string) as HostReportBatch;
+      credentials.push(new Headers(init?.headers).get('authorization'));
+      const body = JSON.parse(init?.body as string) as HostReportBatch;
+      bodies.push(body);
+      const { reports } = body;
       const ids = reports.map(({ id }) => id);
       const status = answer(ids, posts.length);
       posts.push({ ids, status: status instanceof Error ? status.message : status });
@@ -56,7 +62,7 @@ async function setUp(answer: (ids: string[], attempt: number) => number | Error)
   const untilEmpty = async () => {
     while (spool.depth > 0) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { dir, spool, health, delivery, posts, stored, append, untilEmpty };
+  return { dir, spool, health, delivery, posts, credentials, bodies, stored, append, untilEmpty };
 }
 
 const value = async (metric: { get: () => Promise<{ values: { value: number }[] }> }) =>
@@ -72,6 +78,37 @@ describe('delivery', () => {
     await untilEmpty();
     expect(stored).toEqual(['1', '2', '3', '4']);
     expect(await value(health.delivered)).toBe(4);
+  });
+
+  it('shows its token, as it stands in the file at that moment', async () => {
+    const { dir, append, delivery, credentials, untilEmpty, health } = await setUp(
+      () => 200,
+      (folder) => join(folder, 'token'),
+    );
+    await append(1);
+    delivery.start();
+    const failures = async (): Promise<number> => value(health.deliveryFailures);
+    while ((await failures()) === 0) await new Promise((resolve) => setImmediate(resolve));
+    await writeFile(join(dir, 'token'), 'two words\n');
+    const before = await failures();
+    while ((await failures()) <= before + 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(credentials).toEqual([]);
+    await writeFile(join(dir, 'token'), 'flt_1\n');
+    await untilEmpty();
+    await writeFile(join(dir, 'token'), 'flt_2');
+    await append(2);
+    await untilEmpty();
+    expect(credentials).toEqual(['Bearer flt_1', 'Bearer flt_2']);
+  });
+
+  it('replaces what no record takes, and keeps the report', async () => {
+    const { spool, delivery, stored, bodies, untilEmpty } = await setUp(() => 200);
+    const report = { type: 'observation-gap', id: '1', from: 0, to: 1, cause: 'a\u0000b\ud800' } as const;
+    await spool.append({ host: 'nc1', report });
+    delivery.start();
+    await untilEmpty();
+    expect(stored).toEqual(['1']);
+    expect(bodies).toMatchObject([{ reports: [{ cause: 'a\ufffdb\ufffd' }] }]);
   });
 
   it.each([503, 500, 404, 401, 429, 302])('keeps everything and tries again after %i', async (status) => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { HostReportBatch } from '@faultline/contracts';
 import { Backoff } from '@faultline/libvirt';
 import { withDeadline } from '@faultline/program';
@@ -17,6 +18,8 @@ const REFUSES_CONTENT: readonly number[] = [400, 409, 413, 415, 422];
 export interface DeliveryOptions {
   spool: Spool;
   omsUrl: string;
+  /** File with the token that lets us report; undefined: the OMS takes reports without one. */
+  tokenFile?: string | undefined;
   health: Health;
   log: Logger;
   fetch?: typeof fetch;
@@ -74,13 +77,22 @@ export class Delivery {
   async #post(body: HostReportBatch, signal: AbortSignal): Promise<{ status: number; answer: string }> {
     const response = await this.#fetch(this.#url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(await this.#credentials()) },
       // Also what an earlier exporter put on the spool: one character that no record takes must not cost the report.
       body: JSON.stringify(body, (_key, value: unknown) => (typeof value === 'string' ? plainText(value) : value)),
       redirect: 'manual',
       signal,
     });
     return { status: response.status, answer: (await response.text()).slice(0, 500) };
+  }
+
+  /** Read each time, so that a renewed token needs no restart. @throws when there is none in the file */
+  async #credentials(): Promise<Record<string, string>> {
+    const { tokenFile } = this.#options;
+    if (tokenFile === undefined) return {};
+    const token = (await readFile(tokenFile, 'utf8')).trim();
+    if (!/^[\w.~+/-]+=*$/.test(token)) throw new Error(`there is no token in ${tokenFile}`);
+    return { authorization: `Bearer ${token}` };
   }
 
   /** @throws when the batch should be tried again later */

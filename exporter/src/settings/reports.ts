@@ -10,6 +10,11 @@ export const reportSettings = {
     }),
     description: 'The OMS that gets events, observation gaps and alarms. Absent: nothing is reported.',
   },
+  omsTokenFile: {
+    flag: 'oms.token-file',
+    kind: kinds.file,
+    description: 'File with a token of the role report, which faultline-oms token makes; read again for each delivery.',
+  },
   spoolDir: {
     flag: 'spool.dir',
     kind: kinds.folder({ allowed: 'a folder that can be written to' }),

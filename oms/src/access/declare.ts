@@ -5,11 +5,13 @@ import type { FastifyInstance } from 'fastify';
  * was seen. `operate`: who may have VMs acted upon and decide for others.
  */
 const ACCESSES = ['none', 'read', 'report', 'operate'] as const;
-type Access = (typeof ACCESSES)[number];
+export type Access = (typeof ACCESSES)[number];
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** The answer is a stream: it is not counted among the requests that a caller has under way. */
+    isEndless?: true;
   }
 }
 

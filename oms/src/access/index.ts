@@ -1,2 +1,2 @@
-export { nameCallers } from './caller.ts';
+export { admitCallers } from './admit.ts';
 export { declareAccess } from './declare.ts';

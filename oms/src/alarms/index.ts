@@ -1,4 +1,5 @@
 export { AlarmUnknownError } from './errors.ts';
 export { alarmMarks } from './marks.ts';
 export { alarmRoutes } from './routes.ts';
+export { alarmRecords } from './retention.ts';
 export { findAlarm, openAlarm, openAlarmsOf, storeAlarm } from './store.ts';

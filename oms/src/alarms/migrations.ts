@@ -83,4 +83,9 @@ export const alarmMigrations: Record<string, Migration> = {
       );
     },
   },
+  'alarms-010': {
+    async up(db) {
+      await db.schema.createIndex('alarms_cleared').on('alarms').columns(['cleared']).execute();
+    },
+  },
 };

@@ -119,13 +119,13 @@ onEachEngine('the routes of alarms (A42-A45)', (engine) => {
     await done('a/1', 'unshelve', { by: 'bob' });
     now = 1200;
     const { operator, history } = await done('a/1', 'close');
-    expect(operator).toMatchObject({ state: 'closed', by: '127.0.0.1', at: 1200 });
+    expect(operator).toMatchObject({ state: 'closed', by: 'anonymous/127.0.0.1', at: 1200 });
     expect(history.map(({ act, by, from, to }) => [act, by, from, to])).toEqual([
       ['acknowledge', 'ana', 'none', 'acknowledged'],
       ['shelve', 'bob', 'acknowledged', 'shelved'],
-      ['note', '127.0.0.1', 'shelved', 'shelved'],
+      ['note', 'anonymous/127.0.0.1', 'shelved', 'shelved'],
       ['unshelve', 'bob', 'shelved', 'none'],
-      ['close', '127.0.0.1', 'none', 'closed'],
+      ['close', 'anonymous/127.0.0.1', 'none', 'closed'],
     ]);
     expect((await list()).items[0]?.operator).toEqual(operator);
     expect(await audited()).toHaveLength(6);

@@ -19,6 +19,12 @@ import { alarmPage } from './list.ts';
 
 const Named = Type.Object({ id: RecordId });
 const REPLIES = { 200: AlarmWithHistory };
+const tags = ['alarms'];
+const SUMMARIES = {
+  acknowledge: 'Says that somebody looks after an alarm',
+  unshelve: 'Shows a shelved alarm again',
+  close: 'Ends an alarm by hand',
+};
 
 type ActBody = Static<typeof AlarmActRequest> & { until?: number };
 
@@ -28,13 +34,19 @@ export const alarmRoutes: DomainRoutes = (app, { context }) => {
 
   app.get(
     '/api/v1/alarms',
-    { config: { access: 'read' }, schema: { querystring: AlarmListQuery, response: { 200: AlarmPage } } },
+    {
+      config: { access: 'read' },
+      schema: { summary: 'Alarms, newest first', tags, querystring: AlarmListQuery, response: { 200: AlarmPage } },
+    },
     async ({ query }) => alarmPage(db, query, pageRequestOf(query), now()),
   );
 
   app.get(
     '/api/v1/alarms/:id',
-    { config: { access: 'read' }, schema: { params: Named, response: REPLIES } },
+    {
+      config: { access: 'read' },
+      schema: { summary: 'An alarm, and what people did about it', tags, params: Named, response: REPLIES },
+    },
     async ({ params }) => alarmWithHistory(db, params.id, now()),
   );
 
@@ -68,20 +80,35 @@ export const alarmRoutes: DomainRoutes = (app, { context }) => {
   for (const what of ['acknowledge', 'unshelve', 'close'] as const) {
     app.post(
       `/api/v1/alarms/:id/${what}`,
-      { config: { access: 'operate' }, schema: { params: Named, body: AlarmActRequest, response: REPLIES } },
+      {
+        config: { access: 'operate' },
+        schema: { summary: SUMMARIES[what], tags, params: Named, body: AlarmActRequest, response: REPLIES },
+      },
       async (request) => act(request, what),
     );
   }
 
   app.post(
     '/api/v1/alarms/:id/shelve',
-    { config: { access: 'operate' }, schema: { params: Named, body: AlarmShelveRequest, response: REPLIES } },
+    {
+      config: { access: 'operate' },
+      schema: {
+        summary: 'Hides an alarm for a while',
+        tags,
+        params: Named,
+        body: AlarmShelveRequest,
+        response: REPLIES,
+      },
+    },
     async (request) => act(request, 'shelve'),
   );
 
   app.post(
     '/api/v1/alarms/:id/note',
-    { config: { access: 'operate' }, schema: { params: Named, body: AlarmNoteRequest, response: REPLIES } },
+    {
+      config: { access: 'operate' },
+      schema: { summary: 'Adds a note to an alarm', tags, params: Named, body: AlarmNoteRequest, response: REPLIES },
+    },
     async (request) => act(request, 'note'),
   );
 

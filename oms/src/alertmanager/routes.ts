@@ -16,7 +16,12 @@ export const alertmanagerRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/alertmanager',
     {
       config: { access: 'report' },
-      schema: { body: AlertmanagerWebhook, response: { 200: AlertmanagerReceipt } },
+      schema: {
+        summary: 'What Alertmanager tells, as its webhook sends it',
+        tags: ['alarms'],
+        body: AlertmanagerWebhook,
+        response: { 200: AlertmanagerReceipt },
+      },
       bodyLimit: BODY_LIMIT_BYTES,
     },
     async ({ body }) => {

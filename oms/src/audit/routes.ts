@@ -17,7 +17,15 @@ const Asked = Type.Object(
 export const auditRoutes: DomainRoutes = (app, { context }) => {
   app.get(
     '/api/v1/audit',
-    { config: { access: 'operate' }, schema: { querystring: Asked, response: { 200: AuditPage } } },
+    {
+      config: { access: 'operate' },
+      schema: {
+        summary: 'Who asked for what, newest first',
+        tags: ['audit'],
+        querystring: Asked,
+        response: { 200: AuditPage },
+      },
+    },
     async ({ query }) => {
       const { who, target } = query;
       return auditPage(context.db, { ...pageRequestOf(query), who, target });

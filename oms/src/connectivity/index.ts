@@ -1,2 +1,3 @@
 export { probeRuns, type ProbeRun } from './runs.ts';
-export { storeGuestProbe } from './store.ts';
+export { storeGuestProbes } from './store.ts';
+export { connectivityRecords } from './retention.ts';

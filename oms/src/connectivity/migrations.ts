@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely';
+import { partitionByTime } from '../database/partitions.ts';
 
 export const connectivityMigrations: Record<string, Migration> = {
   'connectivity-001': {
@@ -14,6 +15,11 @@ export const connectivityMigrations: Record<string, Migration> = {
         .addColumn('record', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('guest_probes_key', ['vm', 'at', 'host', 'id'])
         .execute();
+    },
+  },
+  'connectivity-010': {
+    async up(db) {
+      await partitionByTime(db, 'guest_probes', 'at');
     },
   },
 };

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OmsDatabase } from '../database/index.ts';
 
 /** A look into a guest, reduced to what a chart shows of it. */
-export interface Probe {
+interface Probe {
   at: number;
   id: string;
   host: string;
@@ -26,7 +26,7 @@ export interface ProbeRun {
  * How long a verdict holds without another look: five rounds of an exporter as it comes (60 s each, D18). After that nothing is
  * claimed of the guest.
  */
-export const PROBE_HOLDS_MS = 300_000;
+const PROBE_HOLDS_MS = 300_000;
 const PAGE = 5000;
 
 /**
@@ -75,7 +75,7 @@ export async function* probeRuns(
  *
  * @param now null where more looks follow: then the last look only ends the run before it
  */
-export function runsOfProbes(probes: readonly Probe[], now: number | null): ProbeRun[] {
+function runsOfProbes(probes: readonly Probe[], now: number | null): ProbeRun[] {
   const runs: ProbeRun[] = [];
   probes.forEach(({ at, host, verdict, agent }, index) => {
     const before = runs.at(-1);

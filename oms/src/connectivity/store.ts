@@ -1,13 +1,17 @@
 import type { GuestProbeReport } from '@faultline/contracts';
-import type { OmsDatabase } from '../database/index.ts';
+import { insertRows, type OmsDatabase } from '../database/index.ts';
 
-/** Stores what a host found in a VM. Whether it is known already, the reports' own record says. */
-export async function storeGuestProbe(db: OmsDatabase, host: string, probe: GuestProbeReport): Promise<void> {
-  const { id, vm, at, verdict, agent } = probe;
-  await db
-    .insertInto('guest_probes')
-    .values({ vm: vm.uuid, at, host, id, verdict, agent, record: JSON.stringify(probe) })
-    .execute();
+/** Stores what a host found in its VMs, each look once. */
+export async function storeGuestProbes(
+  db: OmsDatabase,
+  host: string,
+  probes: readonly GuestProbeReport[],
+): Promise<void> {
+  const rows = probes.map((probe) => {
+    const { id, vm, at, verdict, agent } = probe;
+    return { vm: vm.uuid, at, host, id, verdict, agent, record: JSON.stringify(probe) };
+  });
+  await insertRows(db, 'guest_probes', rows);
 }
 
 /** What was found in a VM within the range, oldest first; of more than `limit` the latest. */

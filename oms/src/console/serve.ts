@@ -34,7 +34,7 @@ Run "npm run build" in the repository and reload. The API is up: GET /api/v1/sta
 `;
 
 /** The page itself is no secret: what it then asks for is. */
-const OPEN = { config: { access: 'none' } } as const;
+const OPEN = { config: { access: 'none' }, schema: { hide: true } } as const;
 interface FilePath {
   Params: { '*': string };
 }

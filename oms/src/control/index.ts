@@ -19,6 +19,7 @@ import { NodeController } from './nc/nc.ts';
 import type { OperationRecords } from './records.ts';
 import { LocalTransport } from './transport.ts';
 
+export { FLOWS, type FlowStep } from './flows.ts';
 export type { ControlDeadlines } from './deadlines.ts';
 export { REFUSALS, type Admission, type RefusalCode } from './door.ts';
 export type { IsolationBook } from './isolation.ts';

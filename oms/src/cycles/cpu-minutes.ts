@@ -1,6 +1,6 @@
-import type { OmsDatabase } from '../database/index.ts';
+import { sql } from 'kysely';
+import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
 import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
-import { readingsIn } from './readings.ts';
 
 export const MINUTE_MS = 60_000;
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
@@ -14,53 +14,100 @@ export interface CpuMinute {
   stretch: CpuStretch;
 }
 
+/** A sample that was stored. */
+interface Stored {
+  vm: string;
+  at: number;
+}
+
 /**
- * Keeps the minutes true after a sample was stored: the first sample of a minute ends the one before it, and a late sample
+ * Keeps the minutes true after samples were stored: the first sample of a minute ends the one before it, and a late sample
  * changes its own minute and that of the sample after it.
  */
 export async function keepMinutes(
   db: OmsDatabase,
-  vm: string,
-  at: number,
-  options: { staleAfterMs: number },
-): Promise<void> {
-  const samples = db.selectFrom('cpu_samples').select('at').where('vm', '=', vm).limit(1);
-  const next = await samples.where('at', '>', at).orderBy('at').executeTakeFirst();
-  if (next === undefined) {
-    const before = await samples.where('at', '<', at).orderBy('at', 'desc').executeTakeFirst();
-    if (before !== undefined && minuteOf(before.at) < minuteOf(at)) await sumUp(db, vm, minuteOf(before.at), options);
-    return;
-  }
-  const { at: latest } = await samples.orderBy('at', 'desc').executeTakeFirstOrThrow();
-  for (const minute of new Set([minuteOf(at), minuteOf(next.at)])) {
-    if (minute < minuteOf(latest)) await sumUp(db, vm, minute, options);
-  }
-}
-
-async function sumUp(
-  db: OmsDatabase,
-  vm: string,
-  minute: number,
+  samples: readonly Stored[],
   { staleAfterMs }: { staleAfterMs: number },
 ): Promise<void> {
-  const readings = await readingsIn(db, vm, { from: minute, to: minute + MINUTE_MS - 1 });
-  const summed = summedUp(readings, minute, staleAfterMs);
-  if (summed === null) return;
-  const { fromAt, isBroken, stretch } = summed;
-  const row = {
-    from_at: fromAt,
-    to_at: stretch.at,
-    ms: stretch.use === null ? 0 : stretch.ms,
-    mean: stretch.use?.mean ?? null,
-    low: stretch.use?.min ?? null,
-    high: stretch.use?.max ?? null,
-    broken: Number(isBroken),
-  };
-  await db
-    .insertInto('cpu_minutes')
-    .values({ vm, minute, ...row })
-    .onConflict((conflict) => conflict.columns(['vm', 'minute']).doUpdateSet(row))
-    .execute();
+  const touched = new Map<string, { vm: string; minute: number }>();
+  for (const { vm, at, before, next, latest } of await neighboursOf(db, samples)) {
+    const minutes = next === null ? [before].filter((it) => it !== null && minuteOf(it) < minuteOf(at)) : [at, next];
+    for (const moment of minutes) {
+      if (moment === null || minuteOf(moment) >= minuteOf(latest)) continue;
+      touched.set(`${vm} ${minuteOf(moment)}`, { vm, minute: minuteOf(moment) });
+    }
+  }
+  const rows = (await readingsOf(db, [...touched.values()])).flatMap(({ vm, minute, readings }) => {
+    const summed = summedUp(readings, minute, staleAfterMs);
+    return summed === null ? [] : [rowOf(vm, summed)];
+  });
+  await insertRows(db, 'cpu_minutes', rows, {
+    replace: { key: ['vm', 'minute'], set: ['from_at', 'to_at', 'ms', 'mean', 'low', 'high', 'broken'] },
+  });
+}
+
+const rowOf = (vm: string, { minute, fromAt, isBroken, stretch }: CpuMinute) => ({
+  vm,
+  minute,
+  from_at: fromAt,
+  to_at: stretch.at,
+  ms: stretch.use === null ? 0 : stretch.ms,
+  mean: stretch.use?.mean ?? null,
+  low: stretch.use?.min ?? null,
+  high: stretch.use?.max ?? null,
+  broken: Number(isBroken),
+});
+
+interface Neighbours extends Stored {
+  /** The samples of the VM right before and right after, and its latest. */
+  before: number | null;
+  next: number | null;
+  latest: number;
+}
+
+/** Looked for in the partitions of a day first, and in all others only after a silence. */
+function lastBefore(column: 'at' | 'minute') {
+  const moment = sql.ref(`asked.${column}`);
+  const before = sql`select max(e.at) from cpu_samples e where e.vm = asked.vm and e.at < ${moment}`;
+  return sql`coalesce((${before} and e.at >= ${moment} - 86400000), (${before}))`;
+}
+
+async function neighboursOf(db: OmsDatabase, samples: readonly Stored[]): Promise<Neighbours[]> {
+  if (samples.length === 0) return [];
+  const { rows } = await sql<Neighbours>`
+    with asked as (${askedRows(
+      db,
+      samples.map(({ vm, at }) => ({ vm, at })),
+      { vm: 'text', at: 'bigint' },
+    )})
+    select vm, at,
+      ${lastBefore('at')} as before,
+      (select min(s.at) from cpu_samples s where s.vm = asked.vm and s.at > asked.at) as next,
+      (select max(s.at) from cpu_samples s where s.vm = asked.vm and s.at >= asked.at) as latest
+    from asked`.execute(db);
+  return rows;
+}
+
+/** The readings of each minute, oldest first, with the one before it. */
+async function readingsOf(
+  db: OmsDatabase,
+  minutes: readonly { vm: string; minute: number }[],
+): Promise<{ vm: string; minute: number; readings: CounterReading[] }[]> {
+  if (minutes.length === 0) return [];
+  const { rows } = await sql<CounterReading & { vm: string; minute: number }>`
+    with asked as (${askedRows(db, minutes, { vm: 'text', minute: 'bigint' })}),
+    parts as materialized (select vm, minute, coalesce(${lastBefore('minute')}, minute) as from_at from asked)
+    select parts.vm, parts.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
+    from parts cross join cpu_samples s
+    where s.vm = parts.vm and s.at >= parts.from_at and s.at < parts.minute + ${sql.lit(MINUTE_MS)}
+    order by parts.vm, parts.minute, s.at`.execute(db);
+  const perMinute = new Map<string, { vm: string; minute: number; readings: CounterReading[] }>();
+  for (const { vm, minute, ...reading } of rows) {
+    const known = perMinute.get(`${vm} ${minute}`);
+    if (known === undefined) perMinute.set(`${vm} ${minute}`, { vm, minute, readings: [reading] });
+    else known.readings.push(reading);
+  }
+  return [...perMinute.values()];
 }
 
 /** A minute's steps as one; null where no step ended in it. */

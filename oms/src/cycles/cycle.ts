@@ -14,7 +14,7 @@ export interface Cycle {
 }
 
 /** One VM in a cycle. What the cycle does not tell is null: a VM that does not answer loses its statistics, never its state. */
-export interface CycleDomain {
+interface CycleDomain {
   vm: VmRef;
   raw: RawState | null;
   cpu: CpuSample | null;

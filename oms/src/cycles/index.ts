@@ -5,4 +5,5 @@ export { hostRunsIn, type HostRun } from './host-runs.ts';
 export { parseMetrics } from './parse.ts';
 export { scrapeSource } from './scrape.ts';
 export { type CycleSource } from './source.ts';
-export { ingestCycle } from './store.ts';
+export { cycleRecords } from './retention.ts';
+export { cycleSince, ingestCycle } from './store.ts';

@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely';
+import { partitionByTime } from '../database/partitions.ts';
 
 export const cycleMigrations: Record<string, Migration> = {
   'cycles-001': {
@@ -49,6 +50,13 @@ export const cycleMigrations: Record<string, Migration> = {
         .addColumn('up', 'integer', (column) => column.notNull())
         .addPrimaryKeyConstraint('host_runs_key', ['host', 'from_at', 'from_number'])
         .execute();
+    },
+  },
+  'cycles-010': {
+    async up(db) {
+      await partitionByTime(db, 'cycles', 'at');
+      await partitionByTime(db, 'cpu_samples', 'at');
+      await partitionByTime(db, 'cpu_minutes', 'minute');
     },
   },
 };

@@ -1,8 +1,8 @@
-import { holdKey, type OmsDatabase } from '../database/index.ts';
-import { isActive, recordObservation } from '../states/index.ts';
-import { learnFacts, rememberVm, type VmDescription } from '../vms/index.ts';
+import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
+import { isActive, recordObservations } from '../states/index.ts';
+import { learnFacts, rememberVms, type VmDescription } from '../vms/index.ts';
 import { keepMinutes } from './cpu-minutes.ts';
-import type { Cycle, CycleDomain } from './cycle.ts';
+import type { Cycle } from './cycle.ts';
 import { placeCycle } from './host-runs.ts';
 
 /** What storing a cycle came to. */
@@ -29,10 +29,7 @@ export async function ingestCycle(
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return { isNew: false, changed: [] };
     await placeCycle(trx, cycle, options);
-    const changed: string[] = [];
-    for (const domain of cycle.domains) {
-      if (await storeDomain(trx, cycle, domain, options)) changed.push(domain.vm.uuid);
-    }
+    const changed = await storeDomains(trx, cycle, options);
     await learnFacts(trx, { source: 'host', at }, descriptionsIn(cycle));
     return { isNew: true, changed };
   });
@@ -41,23 +38,38 @@ export async function ingestCycle(
 const descriptionsIn = ({ domains }: Cycle): VmDescription[] =>
   domains.flatMap(({ vm, described }) => (described === undefined ? [] : [{ vm: vm.uuid, ...described }]));
 
-/** @returns whether the VM's state is another than the one before */
-async function storeDomain(
-  db: OmsDatabase,
-  { host, at, number }: Cycle,
-  { vm, raw, cpu }: CycleDomain,
-  options: { staleAfterMs: number },
-): Promise<boolean> {
-  await rememberVm(db, { vm, host, at, active: raw !== null && isActive(raw) }, options);
+/** @returns the VMs whose state is another than the one before */
+async function storeDomains(db: OmsDatabase, cycle: Cycle, options: { staleAfterMs: number }): Promise<string[]> {
+  const { host, at, number, domains } = cycle;
+  await rememberVms(
+    db,
+    domains.map(({ vm, raw }) => ({ vm, host, at, active: raw !== null && isActive(raw) })),
+    options,
+  );
   const id = `c:${String(number).padStart(16, '0')}`;
-  const isChanged = raw !== null && (await recordObservation(db, { vm: vm.uuid, host }, { at, id, raw }, options));
+  const said = domains.flatMap(({ vm, raw }) => (raw === null ? [] : [{ vm: vm.uuid, observation: { at, id, raw } }]));
+  const changed = await recordObservations(db, host, said, options);
   // Without a process there is no counter: what an exporter may still show then is no reading.
-  if (cpu === null || (raw !== null && !isActive(raw))) return isChanged;
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('cpu_samples')
-    .values({ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds })
-    .onConflict((conflict) => conflict.doNothing())
+  const samples = domains.flatMap(({ vm, raw, cpu }) =>
+    cpu === null || (raw !== null && !isActive(raw))
+      ? []
+      : [{ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds }],
+  );
+  const fresh = await insertRows(db, 'cpu_samples', samples, { returning: ['vm', 'at'] });
+  await keepMinutes(db, fresh, options);
+  return changed;
+}
+
+/** When a host's libvirtd first answered in a cycle at or after `at`, ms; undefined where it has not yet. */
+export async function cycleSince(db: OmsDatabase, host: string, at: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('cycles')
+    .select('at')
+    .where('host', '=', host)
+    .where('at', '>=', at)
+    .where('up', '=', 1)
+    .orderBy('at')
+    .limit(1)
     .executeTakeFirst();
-  if (numInsertedOrUpdatedRows !== 0n) await keepMinutes(db, vm.uuid, cpu.at, options);
-  return isChanged;
+  return row?.at;
 }

@@ -22,11 +22,11 @@ describe('the store', () => {
     const first = await openDatabase(file);
     expect((await sql`pragma journal_mode`.execute(first)).rows).toEqual([{ journal_mode: 'wal' }]);
     expect((await sql`pragma synchronous`.execute(first)).rows).toEqual([{ synchronous: 2 }]);
-    await first.insertInto('reports').values({ host: 'hA', id: 'r1', type: 'alarm', received: 1 }).execute();
+    await first.insertInto('reports').values({ host: 'hA', at: 1, id: 'r1', type: 'alarm', received: 1 }).execute();
     await first.destroy();
     const second = await openDatabase(file);
     expect(await second.selectFrom('reports').selectAll().execute()).toEqual([
-      { host: 'hA', id: 'r1', type: 'alarm', received: 1 },
+      { host: 'hA', at: 1, id: 'r1', type: 'alarm', received: 1 },
     ]);
     await second.destroy();
   });
@@ -38,7 +38,7 @@ describe('the store', () => {
     const fill = (ids: number[]): Promise<void> =>
       db.transaction().execute(async (trx) => {
         for (const id of ids) {
-          const row = { host: 'x'.repeat(4000), id: `r${id}`, type: 'alarm' as const, received: id };
+          const row = { host: 'x'.repeat(4000), at: 1, id: `r${id}`, type: 'alarm' as const, received: id };
           await trx.insertInto('reports').values(row).execute();
         }
       });

@@ -4,12 +4,15 @@ import type { AuditTables } from '../audit/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
 import { messageOf } from '../errors.ts';
+import type { ObservedTables } from '../observed/tables.ts';
 import type { HostTables } from '../hosts/tables.ts';
 import type { LeaseTables } from '../lease/tables.ts';
 import type { FaultReportTables } from '../fault-reports/tables.ts';
 import type { OperationsTables } from '../operations/tables.ts';
+import type { OtlpTables } from '../otlp/tables.ts';
 import type { ReportTables } from '../reports/tables.ts';
 import type { StateTables } from '../states/tables.ts';
+import type { TokenTables } from '../tokens/tables.ts';
 import type { VmTables } from '../vms/tables.ts';
 import { migrations } from './migrations.ts';
 import { MIGRATION_LIMITS, postgresDialect, USUAL_LIMITS, withoutPassword, type PostgresLimits } from './postgres.ts';
@@ -25,9 +28,12 @@ export interface Database
     AlarmTables,
     FaultReportTables,
     OperationsTables,
+    ObservedTables,
+    OtlpTables,
     HostTables,
     ConnectivityTables,
     AuditTables,
+    TokenTables,
     LeaseTables {}
 
 /** The store, or a transaction on it: a store function takes either. */

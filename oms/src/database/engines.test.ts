@@ -7,7 +7,7 @@ onEachEngine('the store', (engine) => {
   it('gives back times and counts as numbers', async () => {
     const db = await engine.open();
     const at = 8_640_000_000_000_000;
-    await db.insertInto('reports').values({ host: 'hA', id: 'r1', type: 'alarm', received: at }).execute();
+    await db.insertInto('reports').values({ host: 'hA', at: 1, id: 'r1', type: 'alarm', received: at }).execute();
     const { rows } = await sql`select max(received) as at, count(*) as n, sum(received) as sum from reports`.execute(
       db,
     );
@@ -35,7 +35,7 @@ onEachEngine('a key that a transaction holds', (engine) => {
       db.transaction().execute(async (trx) => {
         await holdKey(trx, 'one VM');
         order.push(`${name} begins`);
-        await trx.insertInto('reports').values({ host: name, id: '1', type: 'alarm', received: 1 }).execute();
+        await trx.insertInto('reports').values({ host: name, at: 1, id: '1', type: 'alarm', received: 1 }).execute();
         order.push(`${name} ends`);
       });
     await Promise.all([work('a'), work('b'), work('c')]);

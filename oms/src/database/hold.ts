@@ -1,4 +1,4 @@
-import { PostgresAdapter, sql } from 'kysely';
+import { PostgresAdapter, sql, type Kysely } from 'kysely';
 import type { OmsDatabase } from './database.ts';
 
 /**
@@ -23,6 +23,29 @@ export async function shareKey(trx: OmsDatabase, key: string): Promise<void> {
 }
 
 /** For what the engines do differently; everything else is said once, through Kysely. */
-export function isPostgres(db: OmsDatabase): boolean {
+export function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
+/**
+ * Does work that only one OMS on a store should do at a time.
+ *
+ * @returns whether it was done; false where another one is doing it
+ */
+export async function whileAlone(db: OmsDatabase, key: string, work: () => Promise<void>): Promise<boolean> {
+  if (!isPostgres(db)) {
+    await work();
+    return true;
+  }
+  return await db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ taken: boolean }>`
+      select pg_try_advisory_lock(hashtextextended(${key}, 0)) as taken`.execute(connection);
+    if (rows[0]?.taken !== true) return false;
+    try {
+      await work();
+      return true;
+    } finally {
+      await sql`select pg_advisory_unlock(hashtextextended(${key}, 0))`.execute(connection);
+    }
+  });
 }

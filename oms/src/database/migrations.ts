@@ -3,12 +3,15 @@ import { alarmMigrations } from '../alarms/migrations.ts';
 import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
+import { observedMigrations } from '../observed/migrations.ts';
 import { hostMigrations } from '../hosts/migrations.ts';
 import { leaseMigrations } from '../lease/migrations.ts';
 import { faultReportMigrations } from '../fault-reports/migrations.ts';
 import { operationsMigrations } from '../operations/migrations.ts';
+import { otlpMigrations } from '../otlp/migrations.ts';
 import { reportMigrations } from '../reports/migrations.ts';
 import { stateMigrations } from '../states/migrations.ts';
+import { tokenMigrations } from '../tokens/migrations.ts';
 import { vmMigrations } from '../vms/migrations.ts';
 
 /**
@@ -23,8 +26,11 @@ export const migrations: Record<string, Migration> = {
   ...alarmMigrations,
   ...faultReportMigrations,
   ...operationsMigrations,
+  ...observedMigrations,
+  ...otlpMigrations,
   ...hostMigrations,
   ...connectivityMigrations,
   ...leaseMigrations,
   ...auditMigrations,
+  ...tokenMigrations,
 };

@@ -23,7 +23,7 @@ onPostgres('connections to a server that may go away', (engine) => {
   });
 
   const insert = (trx: OmsDatabase, id: string) =>
-    trx.insertInto('reports').values({ host: 'h', id, type: 'alarm', received: 1 }).execute();
+    trx.insertInto('reports').values({ host: 'h', at: 1, id, type: 'alarm', received: 1 }).execute();
   const stored = async () => (await admin.selectFrom('reports').select('id').execute()).map(({ id }) => id);
   const pidOf = async (trx: OmsDatabase) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);

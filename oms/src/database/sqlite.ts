@@ -23,14 +23,27 @@ function openSqlite(file: string): SqliteDatabase.Database {
   }
 }
 
+/** Statements of ours differ little: in how many rows they take, above all. */
+const MAX_PREPARED = 200;
+
 /**
- * SQLite ends a transaction by itself when the disk is full. Kysely then asks for a rollback of none, whose refusal would
+ * Prepares each statement once. SQLite ends a transaction by itself when the disk is full. Kysely then asks for a rollback of none, whose refusal would
  * stand in the logs and in the status in place of what happened.
  */
 function forKysely(sqlite: SqliteDatabase.Database): KyselySqlite {
   const nothing = sqlite.prepare('select 1 where 0');
+  const prepared = new Map<string, SqliteDatabase.Statement>();
+  const prepare = (text: string): SqliteDatabase.Statement => {
+    const statement = prepared.get(text) ?? sqlite.prepare(text);
+    // The one that was not used for longest is the first.
+    prepared.delete(text);
+    prepared.set(text, statement);
+    const [oldest] = prepared.keys();
+    if (prepared.size > MAX_PREPARED && oldest !== undefined) prepared.delete(oldest);
+    return statement;
+  };
   return {
     close: () => sqlite.close(),
-    prepare: (text) => (text === 'rollback' && !sqlite.inTransaction ? nothing : sqlite.prepare(text)),
+    prepare: (text) => (text === 'rollback' && !sqlite.inTransaction ? nothing : prepare(text)),
   };
 }

@@ -1,1 +1,2 @@
 export { faultReportRoutes } from './routes.ts';
+export { faultReportRecords } from './retention.ts';

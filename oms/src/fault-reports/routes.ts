@@ -29,7 +29,12 @@ export const faultReportRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/fault-reports',
     {
       config: { access: 'report' },
-      schema: { body: FaultReportRequest, response: { 200: FaultReport, 201: FaultReport, 202: FaultReport } },
+      schema: {
+        summary: 'Reports that something is wrong with a VM, by its name, address or user',
+        tags: ['fault-reports'],
+        body: FaultReportRequest,
+        response: { 200: FaultReport, 201: FaultReport, 202: FaultReport },
+      },
     },
     async ({ body, caller }, reply) => {
       if (recording !== null) throw new RecordingError();
@@ -44,13 +49,24 @@ export const faultReportRoutes: DomainRoutes = (app, { context }) => {
 
   app.get(
     '/api/v1/fault-reports',
-    { config: { access: 'read' }, schema: { querystring: FaultReportListQuery, response: { 200: FaultReportPage } } },
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'Fault reports, newest first',
+        tags: ['fault-reports'],
+        querystring: FaultReportListQuery,
+        response: { 200: FaultReportPage },
+      },
+    },
     async ({ query }) => faultReportPage(db, query, pageRequestOf(query)),
   );
 
   app.get(
     '/api/v1/fault-reports/:id',
-    { config: { access: 'read' }, schema: { params: Named, response: { 200: FaultReport } } },
+    {
+      config: { access: 'read' },
+      schema: { summary: 'A fault report', tags: ['fault-reports'], params: Named, response: { 200: FaultReport } },
+    },
     async ({ params }) => findFaultReport(db, params.id),
   );
 
@@ -58,7 +74,13 @@ export const faultReportRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/fault-reports/:id/resolve',
     {
       config: { access: 'operate' },
-      schema: { params: Named, body: FaultReportResolution, response: { 200: FaultReport } },
+      schema: {
+        summary: 'Says which VM was meant',
+        tags: ['fault-reports'],
+        params: Named,
+        body: FaultReportResolution,
+        response: { 200: FaultReport },
+      },
     },
     async ({ params: { id }, body, caller }) => {
       if (recording !== null) throw new RecordingError();

@@ -18,7 +18,14 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
 
   app.get(
     '/api/v1/hosts',
-    { config: { access: 'read' }, schema: { response: { 200: HostList } } },
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'The hosts that operations can be performed on',
+        tags: ['hosts'],
+        response: { 200: HostList },
+      },
+    },
     async (): Promise<HostList> => ({ hosts: await listHosts(context) }),
   );
 
@@ -26,7 +33,13 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/hosts/:host/isolation',
     {
       config: { access: 'operate' },
-      schema: { params: HostParams, body: IsolationRequest, response: { 200: Isolation } },
+      schema: {
+        summary: 'Keeps every operation from a host (A31)',
+        tags: ['hosts'],
+        params: HostParams,
+        body: IsolationRequest,
+        response: { 200: Isolation },
+      },
     },
     async ({ params: { host }, body, caller }) => {
       await refuseUnknown(context, host);
@@ -46,7 +59,13 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/hosts/:host/isolation',
     {
       config: { access: 'operate' },
-      schema: { params: HostParams, querystring: ReleaseQuery, response: { 200: Isolation } },
+      schema: {
+        summary: 'Lets operations to a host again',
+        tags: ['hosts'],
+        params: HostParams,
+        querystring: ReleaseQuery,
+        response: { 200: Isolation },
+      },
     },
     async ({ params: { host }, query: { by }, caller }) => {
       await refuseUnknown(context, host);
@@ -65,7 +84,13 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/hosts/:host/isolations',
     {
       config: { access: 'read' },
-      schema: { params: HostParams, querystring: PageQuery, response: { 200: IsolationPage } },
+      schema: {
+        summary: 'The isolations of a host, newest first',
+        tags: ['hosts'],
+        params: HostParams,
+        querystring: PageQuery,
+        response: { 200: IsolationPage },
+      },
     },
     async ({ params: { host }, query }) => {
       if (!(await listHosts(context)).some(({ name }) => name === host)) throw new HostUnknownError(host);

@@ -11,6 +11,7 @@ import { startOms, type Oms } from '../oms.ts';
 import { findOperation } from '../operations/index.ts';
 import { onPostgres } from '../testing/engines.ts';
 import { freePort } from '../testing/oms-process.ts';
+import { createToken } from '../tokens/index.ts';
 import { rememberVm } from '../vms/index.ts';
 
 // Two OMSs and their database start in each of them.
@@ -46,6 +47,8 @@ onPostgres('an OMS that does not perform operations (A25)', (engine) => {
       `hA=${libvirtd.uri}`,
       '--lease.duration',
       '1s',
+      '--web.anonymous-access',
+      'operate',
     ];
     const oms = await startOms(readConfig(args, { DATABASE_URL: location }), pino({ level: 'silent' }));
     running.push(oms);
@@ -130,13 +133,16 @@ onPostgres('an OMS that does not perform operations (A25)', (engine) => {
     await giveLeaseTo(address);
     const oms = await start();
     await performerSeenBy(oms);
-    const headers = { authorization: 'Bearer flt_x', origin: oms.url, cookie: 'a=b', 'x-forwarded-for': '10.0.0.1' };
+    const ana = { name: 'ana', role: 'operate', expiresAfterMs: undefined, replace: false } as const;
+    const { text } = await createToken(db, ana, { caller: { who: 'cli/root', role: 'operate' }, now: Date.now() });
+    const authorization = `Bearer ${text}`;
+    const headers = { authorization, origin: oms.url, cookie: 'a=b', 'x-forwarded-for': '10.0.0.1' };
     const answer = await ask(oms, { headers });
     expect([answer.status, await answer.json()]).toEqual([202, { id: 'from the holder' }]);
     expect(passed?.url).toBe('/api/v1/operations');
     expect(passed?.body).toMatchObject({ id: 'op-1', initiator: 'ana' });
     expect(passed?.headers).toMatchObject({
-      authorization: 'Bearer flt_x',
+      authorization,
       host: new URL(address).host,
       'x-faultline-handed-on': '1',
     });

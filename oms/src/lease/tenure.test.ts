@@ -37,7 +37,7 @@ onPostgres('a tenure whose lease another may take', (engine) => {
   const record = (by: TimedTenure, id: string) =>
     db.transaction().execute(async (trx) => {
       await by.fence(trx);
-      await trx.insertInto('reports').values({ host: 'h', id, type: 'alarm', received: 1 }).execute();
+      await trx.insertInto('reports').values({ host: 'h', id, at: 1, type: 'alarm', received: 1 }).execute();
     });
   const recorded = async () => (await db.selectFrom('reports').select('id').execute()).map(({ id }) => id);
 
@@ -99,7 +99,7 @@ onPostgres('a tenure whose lease another may take', (engine) => {
         await tenure.fence(trx);
         isWriting();
         await held;
-        await trx.insertInto('reports').values({ host: 'h', id: 'r1', type: 'alarm', received: 1 }).execute();
+        await trx.insertInto('reports').values({ host: 'h', at: 1, id: 'r1', type: 'alarm', received: 1 }).execute();
       })
       .then(() => order.push('committed'));
     await writing;

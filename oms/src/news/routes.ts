@@ -1,4 +1,4 @@
-import { Problem, VmUuid } from '@faultline/contracts';
+import { VmUuid } from '@faultline/contracts';
 import { Type } from 'typebox';
 import type { DomainRoutes } from '../context.ts';
 import { TooManyListenersError } from './errors.ts';
@@ -19,8 +19,15 @@ export const newsRoutes: DomainRoutes = (app, { context }) => {
   app.get(
     '/api/v1/news',
     {
-      config: { access: 'read' },
-      schema: { querystring: Asked, response: { 503: Problem } },
+      config: { access: 'read', isEndless: true },
+      schema: {
+        summary: 'What is new of one VM or of all, as server-sent events',
+        tags: ['timeline'],
+        querystring: Asked,
+        response: {
+          200: { description: 'A stream without end.', content: { 'text/event-stream': { schema: Type.String() } } },
+        },
+      },
       // A HEAD would have to wait for an end that never comes.
       exposeHeadRoute: false,
     },

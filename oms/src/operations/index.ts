@@ -1,4 +1,6 @@
 export { operationRoutes } from './routes.ts';
+export { addOperation, operationsAround, replaceOperation, withdrawOperation } from './foreign.ts';
 export { operationMarks } from './marks.ts';
 export type { OperationSummary } from './rows.ts';
 export { findOperation, storeOperation } from './store.ts';
+export { operationRecords } from './retention.ts';

@@ -66,6 +66,11 @@ export const operationsMigrations: Record<string, Migration> = {
       );
     },
   },
+  'operations-010': {
+    async up(db) {
+      await db.schema.createIndex('operations_ended').on('operations').columns(['ended']).execute();
+    },
+  },
 };
 
 /** What 'operations-002' finds, and fills. */

@@ -4,13 +4,13 @@ import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Value } from 'typebox/value';
-import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
 import { soleLease } from '../lease/index.ts';
 import { createServer } from '../server.ts';
 import { createTelemetry } from '../telemetry.ts';
+import { testConfig } from '../testing/context.ts';
 import { rememberVm } from '../vms/index.ts';
 import { onEachEngine, type Engine } from '../testing/engines.ts';
 
@@ -21,7 +21,7 @@ let vm: string;
 
 async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
   return createServer({
-    config: readConfig(['--control.host', `hA=${libvirtd.uri}`], {}),
+    config: testConfig('--control.host', `hA=${libvirtd.uri}`),
     db,
     lease: soleLease(),
     log: pino({ level: 'silent' }),

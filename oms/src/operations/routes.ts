@@ -15,6 +15,7 @@ import { NoPerformerError, performedByHolder, type Tenure } from '../lease/index
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
 
+const tags = ['operations'];
 const PostReplies = { 200: Operation, 202: Operation };
 
 /** `POST /api/v1/operations` and `GET /api/v1/operations/:id`, with the control side behind them. */
@@ -41,7 +42,12 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
     '/api/v1/operations',
     {
       config: { access: 'operate' },
-      schema: { body: OperationRequest, response: PostReplies },
+      schema: {
+        summary: 'Has a VM acted upon; performed once for each id',
+        tags,
+        body: OperationRequest,
+        response: PostReplies,
+      },
       preHandler: performedByHolder(context.lease),
     },
     async (request, reply) => {
@@ -54,7 +60,15 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
 
   app.get(
     '/api/v1/operations/:id',
-    { config: { access: 'read' }, schema: { params: Type.Object({ id: RecordId }), response: { 200: Operation } } },
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'An operation with its hops',
+        tags,
+        params: Type.Object({ id: RecordId }),
+        response: { 200: Operation },
+      },
+    },
     async (request) => {
       const operation = await findOperation(context.db, request.params.id);
       if (operation === undefined) throw new OperationUnknownError(request.params.id);

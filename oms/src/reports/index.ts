@@ -1,3 +1,4 @@
 export { reportRoutes } from './routes.ts';
-export { checkTimes, timeOf } from './schema.ts';
+export { checkTimes, CLOCK_TOLERANCE_MS, timeOf } from './schema.ts';
 export { ingestReports } from './store.ts';
+export { reportRecords } from './retention.ts';

@@ -1,4 +1,4 @@
-import type { HostReportReceipt } from '@faultline/contracts';
+import { HostReportReceipt } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { RecordingError } from '../errors.ts';
 import { newsOf } from './news.ts';
@@ -9,7 +9,12 @@ import { ingestReports } from './store.ts';
 export const reportRoutes: DomainRoutes = (app, { context }) => {
   const options = {
     config: { access: 'report' },
-    schema: { body: HostReportBatch },
+    schema: {
+      summary: 'What a host saw: taken once, however often it is sent',
+      tags: ['reports'],
+      body: HostReportBatch,
+      response: { 200: HostReportReceipt },
+    },
     bodyLimit: REPORTS_BODY_LIMIT_BYTES,
   } as const;
   app.post('/api/v1/reports', options, async (request): Promise<HostReportReceipt> => {

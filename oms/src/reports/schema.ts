@@ -7,7 +7,7 @@ export { HostReportBatch };
 export const REPORTS_BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Clocks of hosts may run ahead of ours by this much before what they say of time is refused. */
-const CLOCK_TOLERANCE_MS = 600_000;
+export const CLOCK_TOLERANCE_MS = 600_000;
 
 /** Thrown for a report whose times cannot be true. Nothing of its batch is stored. */
 class ReportTimesError extends ApiError {

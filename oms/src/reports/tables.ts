@@ -1,8 +1,12 @@
 /** Tables of the domain `reports`; times are ms. */
 export interface ReportTables {
-  /** Which reports were taken, so that sending one again stores nothing (decision 10). */
+  /**
+   * Which reports were taken, so that sending one again stores nothing (decision 10). `at` is the time that the report tells of: it
+   * is part of the key so that old ones can be dropped by time, and sending a report again repeats it (decision 0027).
+   */
   reports: {
     host: string;
+    at: number;
     id: string;
     type: string;
     received: number;

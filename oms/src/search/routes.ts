@@ -13,7 +13,15 @@ const OfHost = Type.Object({ host: Type.Optional(Name) }, { additionalProperties
 export const searchRoutes: DomainRoutes = (app, { context: { db } }) => {
   app.get(
     '/api/v1/search',
-    { config: { access: 'read' }, schema: { querystring: SearchQuery, response: { 200: SearchAnswer } } },
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'VMs, hosts and users by a part of their names',
+        tags: ['vms'],
+        querystring: SearchQuery,
+        response: { 200: SearchAnswer },
+      },
+    },
     async ({ query: { q, limit = DEFAULT_LIMIT } }) => ({
       vms: await searchVms(db, q, limit),
       hosts: await hostNames(db, { contains: q, limit }),
@@ -24,7 +32,13 @@ export const searchRoutes: DomainRoutes = (app, { context: { db } }) => {
     '/api/v1/variables/:variable',
     {
       config: { access: 'read' },
-      schema: { params: Params, querystring: OfHost, response: { 200: VariableValues } },
+      schema: {
+        summary: 'The values of a variable of dashboards',
+        tags: ['vms'],
+        params: Params,
+        querystring: OfHost,
+        response: { 200: VariableValues },
+      },
     },
     ({ params, query }) => valuesOf(db, params.variable, query.host),
   );

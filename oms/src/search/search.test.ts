@@ -3,7 +3,7 @@ import type { SearchAnswer, VariableValues, VmList } from '@faultline/contracts'
 import type { FastifyInstance } from 'fastify';
 import type { OmsContext } from '../context.ts';
 import { createServer } from '../server.ts';
-import { recordObservation } from '../states/index.ts';
+import { recordObservations } from '../states/index.ts';
 import { testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { learnFacts, rememberVm } from '../vms/index.ts';
@@ -30,7 +30,7 @@ onEachEngine('finding VMs, hosts and users', (engine) => {
   }
   async function isIn(n: number, state: 'running' | 'crashed'): Promise<void> {
     const raw = { state, reason: 'unknown' };
-    await recordObservation(context.db, { vm: uuid(n), host: 'hA' }, { at: T, id: 'c:1', raw }, OPTIONS);
+    await recordObservations(context.db, 'hA', [{ vm: uuid(n), observation: { at: T, id: 'c:1', raw } }], OPTIONS);
   }
   const describeVm = (vm: string, owner: string, project: string, addresses: string[] = []) =>
     learnFacts(context.db, { source: 'host', at: T }, [{ vm, owner, project, addresses }]);

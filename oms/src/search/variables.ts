@@ -26,7 +26,7 @@ const READERS: Record<Variable, Reader> = {
 const valueOfName = ({ name }: Named) => ({ text: name, value: name });
 
 /** VMs by name; those that share one are told apart by their host. */
-export function valuesOfVms(vms: readonly { uuid: string; name: string; host: string }[]): VariableValues['values'] {
+function valuesOfVms(vms: readonly { uuid: string; name: string; host: string }[]): VariableValues['values'] {
   const seen = new Map<string, number>();
   for (const { name } of vms) seen.set(name, (seen.get(name) ?? 0) + 1);
   return vms.map(({ uuid, name, host }) => ({

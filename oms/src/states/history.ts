@@ -120,7 +120,8 @@ function statesBefore(touching: StateInterval[], before: StateInterval[]): State
 
 /**
  * What a host told of its gaps, and its cycles that did not reach libvirtd, each widened to the observations of this VM
- * around it: only these are known.
+ * around it: only these are known. An observation that is farther away than a silence is looked for among the intervals; and where
+ * observations were pruned, which go before the intervals that are made of them, a gap in an interval is as long as it was told.
  */
 async function gapsAround(
   db: OmsDatabase,
@@ -136,9 +137,16 @@ async function gapsAround(
   for (const host of hosts) {
     const told = await sql<{ from_at: number; to_at: number }>`
       select distinct
-        coalesce((select max(o.at) from state_observations o where o.vm = ${vm} and o.host = ${host} and o.at <= g.from_at),
+        coalesce(
+          (select max(o.at) from state_observations o where o.vm = ${vm} and o.host = ${host}
+            and o.at <= g.from_at and o.at >= g.from_at - ${staleAfterMs}),
           g.from_at) as from_at,
-        coalesce((select min(o.at) from state_observations o where o.vm = ${vm} and o.host = ${host} and o.at >= g.to_at),
+        coalesce(
+          (select min(o.at) from state_observations o where o.vm = ${vm} and o.host = ${host}
+            and o.at >= g.to_at and o.at <= g.to_at + ${staleAfterMs}),
+          case when g.to_at <= (select i.to_at from state_intervals i where i.vm = ${vm} and i.host = ${host}
+            and i.from_at <= g.to_at order by i.from_at desc, i.from_id desc limit 1) then g.to_at end,
+          (select min(i.from_at) from state_intervals i where i.vm = ${vm} and i.host = ${host} and i.from_at >= g.to_at),
           -1) as to_at
       from (
         select from_at, to_at from observation_gaps where host = ${host} and to_at >= ${from} and from_at <= ${to}

@@ -1,4 +1,6 @@
-import { sql, type Migration } from 'kysely';
+import { sql, type Kysely, type Migration } from 'kysely';
+import { isPostgres } from '../database/hold.ts';
+import { partitionByTime } from '../database/partitions.ts';
 
 export const stateMigrations: Record<string, Migration> = {
   'states-001': {
@@ -52,4 +54,18 @@ export const stateMigrations: Record<string, Migration> = {
       );
     },
   },
+  'states-010': {
+    async up(db) {
+      await orderByBytes(db, 'state_observations', 'id');
+      await orderByBytes(db, 'state_intervals', 'from_id');
+      await orderByBytes(db, 'state_intervals', 'to_id');
+      await partitionByTime(db, 'state_observations', 'at');
+    },
+  },
 };
+
+/** What orders observations of one millisecond is compared here, too: on every engine as SQLite and JavaScript do. */
+async function orderByBytes(db: Kysely<unknown>, table: string, column: string): Promise<void> {
+  if (!isPostgres(db)) return;
+  await sql`alter table ${sql.table(table)} alter column ${sql.ref(column)} type text collate "C"`.execute(db);
+}

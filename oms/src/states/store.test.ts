@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RawState } from '@faultline/contracts';
 import type { OmsDatabase } from '../database/index.ts';
-import { currentStates, recordGap, recordObservation, stateBar } from './index.ts';
+import { currentStates, recordGaps, recordObservations, stateBar } from './index.ts';
 import type { Observation } from './place.ts';
 import { onEachEngine } from '../testing/engines.ts';
 
@@ -22,8 +22,8 @@ onEachEngine('stored state intervals', (engine) => {
     await db.destroy();
   });
 
-  const see = (observation: Observation, host = 'hA', vm = VM): Promise<boolean> =>
-    recordObservation(db, { vm, host }, observation, SETTINGS);
+  const see = (observation: Observation, host = 'hA', vm = VM): Promise<string[]> =>
+    recordObservations(db, host, [{ vm, observation }], SETTINGS);
   const at = (time: number, raw = STATES[0], id = `c:${time}`): Observation => ({
     at: time,
     id,
@@ -60,10 +60,20 @@ onEachEngine('stored state intervals', (engine) => {
 
   it('leaves a reported gap empty from the last observation before it to the first after it', async () => {
     for (const s of [5, 10, 15, 20]) await see(at(s * 1000));
-    await recordGap(db, { host: 'hA', id: 'g', from: 10_500, to: 12_000, cause: 'libvirtd was restarted' });
+    await recordGaps(db, [{ host: 'hA', id: 'g', from: 10_500, to: 12_000, cause: 'libvirtd was restarted' }]);
     expect((await bar(20_000)).map(({ from, to }) => [from, to])).toEqual([
       [5000, 10_000],
       [15_000, 20_000],
+    ]);
+  });
+
+  it('leaves a reported gap as long as it was told where the observations were pruned', async () => {
+    for (const s of [5, 10, 15, 20, 25]) await see(at(s * 1000));
+    await recordGaps(db, [{ host: 'hA', id: 'g', from: 10_500, to: 12_000, cause: 'libvirtd was restarted' }]);
+    await db.deleteFrom('state_observations').execute();
+    expect((await bar(25_000)).map(({ from, to }) => [from, to])).toEqual([
+      [5000, 10_500],
+      [12_000, 25_000],
     ]);
   });
 

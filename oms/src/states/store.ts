@@ -1,67 +1,22 @@
-import type { DrawnState, RawState } from '@faultline/contracts';
-import type { OmsDatabase } from '../database/index.ts';
+import type { DrawnState } from '@faultline/contracts';
+import { insertRows, type OmsDatabase } from '../database/index.ts';
 import { drawBar, type BarOptions } from './bar.ts';
 import { reductionOf } from './drawn.ts';
 import { intervalOf, stateBar } from './history.ts';
-import { isSameState, placeObservation, type Neighbours, type Observation, type Run } from './place.ts';
 
-/** One VM as one host sees it. */
-interface Seen {
-  vm: string;
+/** A stretch in which a host's exporter saw nothing, as it told. */
+interface ToldGap {
   host: string;
+  id: string;
+  from: number;
+  to: number;
+  cause: string;
 }
 
-/**
- * Stores what a host said of a VM's state at one moment, in any order of arrival.
- *
- * @param observation its `id` makes it one: `c:` and the cycle's number, or `e:` and the report's id, so that what was said
- *   in the same millisecond keeps one order, with an event after a cycle
- * @returns whether the VM's state on this host is another than what was known of the moment before
- */
-export async function recordObservation(
-  db: OmsDatabase,
-  seen: Seen,
-  observation: Observation,
-  { staleAfterMs }: { staleAfterMs: number },
-): Promise<boolean> {
-  const inserted = await db
-    .insertInto('state_observations')
-    .values({ ...seen, at: observation.at, id: observation.id, ...observation.raw })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows === 0n) return false;
-  const { remove, add } = placeObservation(observation, await neighboursOf(db, seen, observation), {
-    staleAfterMs,
-    isSame: isSameState,
-  });
-  for (const run of remove) {
-    await db
-      .deleteFrom('state_intervals')
-      .where('vm', '=', seen.vm)
-      .where('host', '=', seen.host)
-      .where('from_at', '=', run.first.at)
-      .where('from_id', '=', run.first.id)
-      .execute();
-  }
-  if (add.length === 0) return false;
-  await db
-    .insertInto('state_intervals')
-    .values(add.map((run) => ({ ...seen, ...rowOf(run), source: 'host' as const })))
-    .execute();
-  return add.some(({ first }) => first.at === observation.at && first.id === observation.id);
-}
-
-/** Stores that a host's exporter saw nothing from `from` to `to`. */
-export async function recordGap(
-  db: OmsDatabase,
-  gap: { host: string; id: string; from: number; to: number; cause: string },
-): Promise<void> {
-  const { host, id, from, to, cause } = gap;
-  await db
-    .insertInto('observation_gaps')
-    .values({ host, id, from_at: from, to_at: to, cause })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+/** Stores what hosts told of their gaps. */
+export async function recordGaps(db: OmsDatabase, gaps: readonly ToldGap[]): Promise<void> {
+  const rows = gaps.map(({ host, id, from, to, cause }) => ({ host, id, from_at: from, to_at: to, cause }));
+  await insertRows(db, 'observation_gaps', rows);
 }
 
 /** What is drawn now of every VM of which something is known now, or of these `vms`. */
@@ -108,58 +63,3 @@ async function hostsDownSince(db: OmsDatabase, since: number, now: number): Prom
   const gaps = await db.selectFrom('observation_gaps').select('host').distinct().where('to_at', '>=', since).execute();
   return new Set([...down, ...gaps].map(({ host }) => host));
 }
-
-async function neighboursOf(db: OmsDatabase, seen: Seen, { at, id }: Observation): Promise<Neighbours> {
-  const observations = db
-    .selectFrom('state_observations')
-    .selectAll()
-    .where('vm', '=', seen.vm)
-    .where('host', '=', seen.host)
-    .limit(1);
-  const before = await observations
-    .where((where) => where.or([where('at', '<', at), where.and([where('at', '=', at), where('id', '<', id)])]))
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  const after = await observations
-    .where((where) => where.or([where('at', '>', at), where.and([where('at', '=', at), where('id', '>', id)])]))
-    .orderBy('at')
-    .orderBy('id')
-    .executeTakeFirst();
-  return {
-    previous:
-      before === undefined ? null : { observation: observationOf(before), run: await runWith(db, seen, before) },
-    next: after === undefined ? null : { observation: observationOf(after), run: await runWith(db, seen, after) },
-  };
-}
-
-/** The run that an observation is part of: the last one that began with it or before it. */
-async function runWith(db: OmsDatabase, seen: Seen, { at, id }: { at: number; id: string }): Promise<Run> {
-  const row = await db
-    .selectFrom('state_intervals')
-    .selectAll()
-    .where('vm', '=', seen.vm)
-    .where('host', '=', seen.host)
-    .where((where) =>
-      where.or([where('from_at', '<', at), where.and([where('from_at', '=', at), where('from_id', '<=', id)])]),
-    )
-    .orderBy('from_at', 'desc')
-    .orderBy('from_id', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  return {
-    first: { at: row.from_at, id: row.from_id },
-    last: { at: row.to_at, id: row.to_id },
-    raw: { state: row.state, reason: row.reason },
-  };
-}
-
-function rowOf({ first, last, raw }: Run) {
-  return { from_at: first.at, from_id: first.id, to_at: last.at, to_id: last.id, ...raw };
-}
-
-const observationOf = (row: RawState & { at: number; id: string }): Observation => ({
-  at: row.at,
-  id: row.id,
-  raw: { state: row.state, reason: row.reason },
-});

@@ -1,15 +1,20 @@
 import { pino } from 'pino';
-import { readConfig } from '../config.ts';
+import { readConfig, type OmsConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { openDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
 import { soleLease } from '../lease/index.ts';
 import { createTelemetry } from '../telemetry.ts';
 
+/** Settings of an OMS that does what anyone on this machine asks, as often as it is asked: `args` come on top. */
+export function testConfig(...args: string[]): OmsConfig {
+  return readConfig(['--web.anonymous-access', 'operate', '--web.rate-limit', '1000000', ...args], {});
+}
+
 /** A context on an empty store in memory, for tests of routes; the caller destroys `db`. */
 export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsContext> {
   return {
-    config: readConfig([], {}),
+    config: testConfig(),
     db: more.db ?? (await openDatabase(':memory:')),
     lease: soleLease(),
     log: pino({ level: 'silent' }),

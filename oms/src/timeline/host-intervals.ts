@@ -31,7 +31,7 @@ export async function hostIntervals(
 }
 
 /** Each run until the next cycle that said otherwise, unless there was silence in between. */
-export function heldUntilNext(
+function heldUntilNext(
   runs: readonly HostRun[],
   { now, staleAfterMs }: { now: number; staleAfterMs: number },
 ): HostInterval[] {

@@ -1,10 +1,18 @@
-import { Query, type QueryAnswer } from '@faultline/contracts';
+import { Query, QueryAnswer } from '@faultline/contracts';
 import type { DomainRoutes } from '../context.ts';
 import { queries } from './queries/index.ts';
 
 /** `POST /api/v1/query`: one question, answered with data frames. */
 export const timelineRoutes: DomainRoutes = (app, { context }) => {
-  const options = { config: { access: 'read' }, schema: { body: Query } } as const;
+  const options = {
+    config: { access: 'read' },
+    schema: {
+      summary: 'One question about a VM, an operation or an alarm',
+      tags: ['timeline'],
+      body: Query,
+      response: { 200: QueryAnswer },
+    },
+  } as const;
   app.post('/api/v1/query', options, async (request): Promise<QueryAnswer> => {
     const query = request.body;
     const kind = queries.find(({ type }) => type === query.type);

@@ -4,4 +4,5 @@ export { importantVms, learnFacts, setFacts, type VmDescription } from './facts.
 export { findVms, searchVms, type KnownVm, type VmIdentification } from './find.ts';
 export { hostNames, ownerNames, vmNames } from './names.ts';
 export { vmRoutes } from './routes.ts';
-export { countVmsByHost, findVm, rememberVm } from './store.ts';
+export type { Sighting } from './sighting.ts';
+export { countVmsByHost, findVm, rememberVm, rememberVms, vmsOnHost } from './store.ts';

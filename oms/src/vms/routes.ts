@@ -19,7 +19,10 @@ export const vmRoutes: DomainRoutes = (app, { context }) => {
 
   app.get(
     '/api/v1/vms',
-    { config: { access: 'read' }, schema: { querystring: VmListQuery, response: { 200: VmList } } },
+    {
+      config: { access: 'read' },
+      schema: { summary: 'The known VMs, by name', tags: ['vms'], querystring: VmListQuery, response: { 200: VmList } },
+    },
     async ({ query }) => {
       const { staleAfterMs, transientLimitMs } = context.config;
       return await vmPage(db, query, { now: now(), staleAfterMs, transientLimitMs });
@@ -28,13 +31,30 @@ export const vmRoutes: DomainRoutes = (app, { context }) => {
 
   app.get(
     '/api/v1/vms/:uuid',
-    { config: { access: 'read' }, schema: { params: Named, response: { 200: VmDetails } } },
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'A VM, and what operators say of it',
+        tags: ['vms'],
+        params: Named,
+        response: { 200: VmDetails },
+      },
+    },
     async ({ params }) => detailsOf(context, params.uuid),
   );
 
   app.patch(
     '/api/v1/vms/:uuid',
-    { config: { access: 'operate' }, schema: { params: Named, body: VmPatch, response: { 200: VmDetails } } },
+    {
+      config: { access: 'operate' },
+      schema: {
+        summary: 'Says what a VM is to operators',
+        tags: ['vms'],
+        params: Named,
+        body: VmPatch,
+        response: { 200: VmDetails },
+      },
+    },
     async ({ params: { uuid }, body, caller }) => {
       if (recording !== null) throw new RecordingError();
       checkAddresses(body.addresses ?? []);

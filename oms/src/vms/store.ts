@@ -1,7 +1,10 @@
-import type { Vm, VmRef } from '@faultline/contracts';
-import { isPostgres, type OmsDatabase } from '../database/index.ts';
+import type { Vm } from '@faultline/contracts';
+import { sql } from 'kysely';
+import { askedRows, insertRows, isPostgres, type OmsDatabase } from '../database/index.ts';
+import { withSighting, type Sighting } from './sighting.ts';
+import type { VmTables } from './tables.ts';
 
-type VmRow = { uuid: string; name: string; host: string; first_seen: number; last_seen: number };
+type VmRow = VmTables['vms'];
 
 export const vmOf = (row: VmRow): Vm => ({
   uuid: row.uuid,
@@ -17,6 +20,12 @@ export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefi
   return row === undefined ? undefined : vmOf(row);
 }
 
+/** The VMs that a host has, as far as cycles and reports tell. */
+export async function vmsOnHost(db: OmsDatabase, host: string): Promise<Vm[]> {
+  const rows = await db.selectFrom('vms').selectAll().where('host', '=', host).execute();
+  return rows.map(vmOf);
+}
+
 /** How many VMs each host has, as far as cycles and reports tell. */
 export async function countVmsByHost(db: OmsDatabase): Promise<Map<string, number>> {
   const rows = await db
@@ -27,45 +36,69 @@ export async function countVmsByHost(db: OmsDatabase): Promise<Map<string, numbe
   return new Map(rows.map(({ host, vms }) => [host, Number(vms)]));
 }
 
-/** That a host spoke of a VM at `at`. `active`: the host has the VM's process, and not only a definition of it. */
-interface Sighting {
-  vm: VmRef;
-  host: string;
-  at: number;
-  active: boolean;
+/** Remembers that these VMs exist and where, as {@link withSighting} says, in the order in which they are given. */
+export async function rememberVms(
+  db: OmsDatabase,
+  sightings: readonly Sighting[],
+  options: { staleAfterMs: number },
+): Promise<void> {
+  // Sorted, so that two batches that speak of the same VMs never wait for each other.
+  const uuids = [...new Set(sightings.map(({ vm }) => vm.uuid))].sort();
+  const known = new Map((await rowsOf(db, uuids)).map((row) => [row.uuid, row]));
+  const missing = uuids.filter((uuid) => !known.has(uuid));
+  const added = await addMissing(db, missing, sightings);
+  for (const row of added) known.set(row.uuid, row);
+  const changed = new Map<string, VmRow>();
+  for (const sighting of sightings) {
+    const row = known.get(sighting.vm.uuid);
+    if (row === undefined) throw new Error(`the VM ${sighting.vm.uuid} is gone while its row is held`);
+    const next = withSighting(row, sighting, options);
+    known.set(row.uuid, next);
+    changed.set(row.uuid, next);
+  }
+  await insertRows(
+    db,
+    'vms',
+    uuids.flatMap((uuid) => changed.get(uuid) ?? []),
+    {
+      replace: {
+        key: ['uuid'],
+        set: ['name', 'host', 'first_seen', 'last_seen', 'host_seen', 'host_active'],
+      },
+    },
+  );
 }
 
-/**
- * Remembers that a VM exists. A late sighting renames nothing, and a host that only has a definition of the VM takes it
- * over only from another that had no more than that, and has been silent about it since. A host that was last seen with the VM's
- * process keeps it until that process is seen elsewhere: silence is not death, and a start beside it would be a second copy.
- */
-export async function rememberVm(db: OmsDatabase, sighting: Sighting, { staleAfterMs }: { staleAfterMs: number }) {
-  const { vm, host, at, active } = sighting;
-  const seen = { first_seen: at, last_seen: at, host_seen: at, host_active: Number(active) };
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('vms')
-    .values({ ...vm, host, ...seen })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 1n) return;
-  const known = await db
+/** Rows of these VMs, held until the transaction ends. */
+async function rowsOf(db: OmsDatabase, uuids: string[]): Promise<VmRow[]> {
+  if (uuids.length === 0) return [];
+  const asked = uuids.map((uuid) => ({ uuid }));
+  return await db
     .selectFrom('vms')
     .selectAll()
-    .where('uuid', '=', vm.uuid)
+    .where('uuid', 'in', sql<string>`(${askedRows(db, asked, { uuid: 'text' })})`)
+    .orderBy('uuid')
     .$if(isPostgres(db), (query) => query.forUpdate())
-    .executeTakeFirstOrThrow();
-  const isLatest = at >= known.last_seen;
-  const isFree = known.host_active === 0 && at - known.host_seen > staleAfterMs;
-  const takesOver = at >= known.host_seen && (host === known.host || active || isFree);
-  await db
-    .updateTable('vms')
-    .set({
-      first_seen: Math.min(known.first_seen, at),
-      last_seen: Math.max(known.last_seen, at),
-      ...(isLatest ? { name: vm.name } : {}),
-      ...(takesOver ? { host, host_seen: at, host_active: Number(active) } : {}),
-    })
-    .where('uuid', '=', vm.uuid)
     .execute();
+}
+
+/** Adds the VMs that are not known, each as it was first sighted; another batch may have been quicker. */
+async function addMissing(db: OmsDatabase, missing: string[], sightings: readonly Sighting[]): Promise<VmRow[]> {
+  const first = new Map<string, Sighting>();
+  for (const sighting of sightings) if (!first.has(sighting.vm.uuid)) first.set(sighting.vm.uuid, sighting);
+  const rows = missing.flatMap((uuid) => {
+    const sighting = first.get(uuid);
+    return sighting === undefined ? [] : [withSighting(undefined, sighting)];
+  });
+  await insertRows(db, 'vms', rows);
+  return await rowsOf(db, missing);
+}
+
+/** {@link rememberVms} of one. */
+export async function rememberVm(
+  db: OmsDatabase,
+  sighting: Sighting,
+  options: { staleAfterMs: number },
+): Promise<void> {
+  await rememberVms(db, [sighting], options);
 }

@@ -38,7 +38,7 @@ export function HopSequence({ hops, started, writer, colours }: HopSequenceProps
     <div>
       <div className={styles.roles} style={{ width }} aria-hidden="true">
         {roles.map((role) => (
-          <span key={role} className={styles.role} style={{ width: lane - 4 }}>
+          <span key={role} className={styles.role} style={{ width: lane - 4 }} title={role}>
             {role}
           </span>
         ))}
@@ -169,6 +169,10 @@ const hopStyles = (theme: GrafanaTheme2) => ({
     fontSize: 11,
     fontWeight: theme.typography.fontWeightMedium,
     textAlign: 'center',
+    // Other systems' components have longer names than ours.
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
   }),
   hops: css({ listStyle: 'none', margin: 0, padding: 0 }),
   hop: css({ display: 'grid', gap: theme.spacing(1) }),

@@ -16,10 +16,10 @@ export interface Address {
   port: number;
 }
 
-const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 function readDuration(text: string): number | undefined {
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * DURATION_MS[unit as keyof typeof DURATION_MS];
 }
 
@@ -50,7 +50,7 @@ export function integer({ from, to, of }: { from: number; to: number; of?: strin
   return { allowed, read };
 }
 
-/** A duration in milliseconds, both ends included; written as `500ms`, `15s`, `10m` or `1h`. */
+/** A duration in milliseconds, both ends included; written as `500ms`, `15s`, `10m`, `1h` or `90d`. */
 export function duration({ from, to, example }: { from: string; to: string; example: string }): Kind<number> {
   const [least = NaN, most = NaN] = [readDuration(from), readDuration(to)];
   const read = (given: string): number | undefined => {

@@ -1,0 +1,2 @@
+export { describeRoutes } from './describe.ts';
+export { documentationRoutes } from './routes.ts';
