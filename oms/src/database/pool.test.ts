@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { onPostgres } from '../testing/engines.ts';
 import { StoreConnectionError, storeFailureOf } from './failure.ts';
 import { connectDatabase, openDatabase, type OmsDatabase } from './index.ts';
+import { ConnectionPool } from './pool.ts';
 
 onPostgres('connections to a server that may go away', (engine) => {
   let location: string;
@@ -57,6 +59,26 @@ onPostgres('connections to a server that may go away', (engine) => {
     });
     expect(await failureOf(broken)).toBe('store-unavailable');
     expect(await stored()).toEqual([]);
+  });
+
+  it('that is lost in the turn in which it is made ends nothing but what asked for it', async () => {
+    const pool = new pg.Pool({ connectionString: location, max: 1 });
+    let isFirst = true;
+    pool.on('connect', (client) => {
+      if (!isFirst) return;
+      isFirst = false;
+      // When the pool has stopped listening to it and nobody has it yet.
+      client.once('removeListener', () => client.emit('error', new Error('lost at once')));
+    });
+    const connections = new ConnectionPool(pool, { answerWithinMs: 0, onLost: (error) => lost.push(error) });
+    const first = await connections.connect();
+    await expect(first.query('select 1', [])).rejects.toThrow(StoreConnectionError);
+    first.release();
+    const second = await connections.connect();
+    expect(await second.query('select 1 as one', [])).toMatchObject({ rows: [{ one: 1 }] });
+    second.release();
+    expect(lost.map(({ message }) => message)).toEqual(['lost at once']);
+    await connections.end();
   });
 
   it('that does not answer in time is given up, and its transaction undone', async () => {

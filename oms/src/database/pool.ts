@@ -20,31 +20,26 @@ const END_WITHIN_MS = 5000;
  */
 export class ConnectionPool implements PostgresPool {
   readonly #pool: pg.Pool;
-  readonly #options: ConnectionPoolOptions;
   /** Kysely knows a connection again by its identity. */
   readonly #connections = new WeakMap<pg.PoolClient, Connection>();
 
   constructor(pool: pg.Pool, options: ConnectionPoolOptions) {
     this.#pool = pool;
-    this.#options = options;
     // Without it, the loss of a connection that nobody uses would end the process.
     pool.on('error', options.onLost);
+    // Listened to from its first moment: it may be lost in the very turn in which it is made, before anybody has it.
+    pool.on('connect', (client) => this.#connections.set(client, new Connection(client, options)));
   }
 
   /** @throws StoreConnectionError */
   async connect(): Promise<PostgresPoolClient> {
-    let client: pg.PoolClient;
     try {
-      client = await this.#pool.connect();
+      const connection = this.#connections.get(await this.#pool.connect());
+      if (connection === undefined) throw new TypeError('the pool gave a connection of which it did not tell');
+      return connection;
     } catch (error) {
       throw asConnectionError(error);
     }
-    let connection = this.#connections.get(client);
-    if (connection === undefined) {
-      connection = new Connection(client, this.#options);
-      this.#connections.set(client, connection);
-    }
-    return connection;
   }
 
   /** @throws StoreConnectionError when the server does not say goodbye in time */
