@@ -58,7 +58,7 @@ export const otlpRoutes: DomainRoutes = (app, { context }) => {
     schema: {
       summary: 'Spans of operations of other clouds, by OpenTelemetry (OTLP/HTTP, JSON or protobuf)',
       tags: ['operations'],
-      response: { 200: Type.Record(Type.String(), Type.Unknown(), { description: 'ExportTraceServiceResponse' }) },
+      response: { 200: Type.Unknown({ description: 'ExportTraceServiceResponse' }) },
     },
     bodyLimit: BODY_LIMIT_BYTES,
   } as const;
