@@ -19,7 +19,7 @@ export interface Store {
 
 /** A store as its database's own driver gives it. */
 export interface OpenStore {
-  /** The tables that have rows, the OMS's list of migrations left out. */
+  /** The tables with records. */
   tables(): Promise<string[]>;
   columns(table: string): Promise<string[]>;
   rows(table: string): Promise<Row[]>;
@@ -40,7 +40,8 @@ export interface Engine {
   newStore(): Promise<Store>;
 }
 
-const isOwn = (table: string): boolean => !/^(kysely_|sqlite_)/.test(table);
+/** Not what is about the store itself: its migrations, and which OMS performs operations. */
+const isOwn = (table: string): boolean => !/^(kysely_|sqlite_|leases$)/.test(table);
 const columnsOf = (rows: readonly Row[]): string[] => Object.keys(rows[0] ?? {});
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -218,8 +219,11 @@ function openPostgres(url: string): OpenStore {
       const left = [...transactions];
       const lane = async (): Promise<void> => {
         const client = await pool.connect();
-        for (let next = left.shift(); next !== undefined; next = left.shift()) await insert(client, next);
-        client.release();
+        try {
+          for (let next = left.shift(); next !== undefined; next = left.shift()) await insert(client, next);
+        } finally {
+          client.release();
+        }
       };
       await Promise.all(Array.from({ length: connections }, lane));
     },
