@@ -12,14 +12,14 @@ const MAX_DEPTH = 64;
 Settings.Set({ maxErrors: MAX_ERRORS });
 
 /**
- * Checks what is sent against a route's schemas. A body is taken as it is; in an address everything is text, of which only whole
- * decimal numbers become numbers where one is asked for: `0.5`, `1e3` and `true` are none.
+ * Checks what is sent against a route's schemas. A body is taken as it is; in an address everything is text, of which whole
+ * decimal numbers become numbers, and `true` and `false` what they say, where that is asked for: `0.5` and `1e3` are no whole numbers.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (value: unknown) => {
     if (isDeeperThan(MAX_DEPTH, value)) return { error: new NestedTooDeepError() };
-    const read = httpPart === 'body' ? value : withNumbers(schema, value);
+    const read = httpPart === 'body' ? value : withValues(schema, value);
     return validator.Check(read) ? { value: read } : { error: validator.Errors(read) };
   };
 };
@@ -41,14 +41,18 @@ function isDeeperThan(most: number, value: unknown): boolean {
   return false;
 }
 
-function withNumbers(schema: TSchema, value: unknown): unknown {
+function withValues(schema: TSchema, value: unknown): unknown {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
   if (typeof value !== 'object' || value === null) return value;
-  const read = Object.entries(value).map(([name, text]: [string, unknown]) => {
-    const isNumber = properties[name]?.type === 'integer' && typeof text === 'string' && /^-?\d{1,16}$/.test(text);
-    return [name, isNumber ? Number(text) : text];
-  });
-  return Object.fromEntries(read);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]: [string, unknown]) => [name, valueOf(properties[name]?.type, text)]),
+  );
+}
+
+function valueOf(type: string | undefined, text: unknown): unknown {
+  if (type === 'integer' && typeof text === 'string' && /^-?\d{1,16}$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
 }
 
 /**

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { HostList, IsolationPage, type Host } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
-import { readConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { createServer } from '../server.ts';
-import { testContext } from '../testing/context.ts';
+import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { rememberVm } from '../vms/index.ts';
 import { isolationBook } from './index.ts';
@@ -23,7 +22,7 @@ onEachEngine('the routes of hosts (A31)', (engine) => {
     context = await testContext({
       db: await engine.open(),
       now: () => now,
-      config: readConfig(['--control.host', `hA=${NOWHERE}`], {}),
+      config: testConfig('--control.host', `hA=${NOWHERE}`),
     });
     const vm = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
     await rememberVm(context.db, { vm, host: 'hB', at: 1, active: true }, context.config);

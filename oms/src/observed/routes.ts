@@ -24,7 +24,12 @@ export const observedRoutes: DomainRoutes = (app, { context }) => {
 
   const options = {
     config: { access: 'report' },
-    schema: { body: OperationRecordBatch, response: { 200: OperationRecordReceipt } },
+    schema: {
+      summary: 'Operations that another system performed, with their hops',
+      tags: ['operations'],
+      body: OperationRecordBatch,
+      response: { 200: OperationRecordReceipt },
+    },
     bodyLimit: BODY_LIMIT_BYTES,
   } as const;
   app.post('/api/v1/operation-records', options, async (request): Promise<OperationRecordReceipt> => {

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { PROBLEMS, type ProblemKind } from '@faultline/contracts';
 import type { FastifyError, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { DomainRoutes } from '../context.ts';
 import { RecordingError } from '../errors.ts';
 import { problemOfError } from '../problems.ts';
@@ -52,7 +53,15 @@ export const otlpRoutes: DomainRoutes = (app, { context }) => {
     return reply.code(problem.status).type(encoding).send(refusedAnswer(encoding, problem));
   });
 
-  const options = { config: { access: 'report' }, bodyLimit: BODY_LIMIT_BYTES } as const;
+  const options = {
+    config: { access: 'report' },
+    schema: {
+      summary: 'Spans of operations of other clouds, by OpenTelemetry (OTLP/HTTP, JSON or protobuf)',
+      tags: ['operations'],
+      response: { 200: Type.Unknown({ description: 'ExportTraceServiceResponse' }) },
+    },
+    bodyLimit: BODY_LIMIT_BYTES,
+  } as const;
   app.post('/v1/traces', options, async (request, reply) => {
     if (context.recording !== null) throw new RecordingError();
     const encoding = encodingOf(request.headers['content-type']);

@@ -8,7 +8,7 @@ const VMS = 200;
 
 export const uuidOf = (number: number): string => `0b5e0000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
-/** The events of one host, batch after batch: its VMs are paused and resumed in turn, so that each event is a new state. */
+/** The events of one host whose storage comes and goes, batch after batch: each is a new state of its VM. */
 export class EventStream {
   readonly #host: string;
   readonly #firstVm: number;
@@ -35,9 +35,9 @@ export class EventStream {
       id: `${this.#host}-${number}`,
       at: this.#startMs + number,
       vm: { uuid: uuidOf(vm), name: `vm${vm}` },
-      event: 'lifecycle',
-      detail: isPaused ? 'suspended (paused)' : 'resumed (unpaused)',
-      observed: isPaused ? { state: 'paused', reason: 'user' } : { state: 'running', reason: 'unpaused' },
+      event: 'io-error',
+      detail: isPaused ? 'pause' : 'report',
+      observed: isPaused ? { state: 'paused', reason: 'ioerror' } : { state: 'running', reason: 'unpaused' },
     };
   }
 }

@@ -10,7 +10,7 @@ import type { OpenStore, Store } from './stores.ts';
 export const DAY_MS = 86_400_000;
 const STEP_MS = 30_000;
 const CYCLES = DAY_MS / STEP_MS;
-/** Addresses of one exporter, each of which answers with the next cycle: a day of them comes in seconds, nearly in order. */
+/** Addresses of one exporter, each of which answers with the next cycle: a day of them comes in a minute, nearly in order. */
 const ADDRESSES = 50;
 
 /** The VM whose day is lived through, and after which the others are made. */
@@ -34,7 +34,7 @@ export async function liveOneDay(store: Store, now: number): Promise<Day> {
   try {
     const exporter = await startExporterOfPast(day.from, closers);
     const urls = Array.from({ length: ADDRESSES }, (_, n) => ['--scrape.url', `${exporter.url}?n=${n}`]).flat();
-    const oms = await store.startOms([...urls, '--scrape.interval', '100ms']);
+    const oms = await store.startOms([...urls, '--scrape.interval', '500ms']);
     closers.add(() => oms.end());
     await post(`${oms.url}/api/v1/reports`, JSON.stringify(eventsOf(day)));
     const open = await store.open();
@@ -46,12 +46,15 @@ export async function liveOneDay(store: Store, now: number): Promise<Day> {
   }
 }
 
-/** An exporter whose cycles are those of a day that is past: each scrape is answered with the next one, the last one again and again. */
+/**
+ * An exporter whose cycles are those of a day that is past: each scrape is answered with the next one, and after the last with the first
+ * again, because a scrape may have been given up before its answer was read.
+ */
 async function startExporterOfPast(from: number, closers: Closers): Promise<{ url: string }> {
   let asked = 0;
   const server = createServer((_request, response) => {
+    const number = 1 + (asked % CYCLES);
     asked += 1;
-    const number = Math.min(asked, CYCLES);
     response.end(cycleText(number, from + number * STEP_MS - 1));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
