@@ -44,7 +44,7 @@ describe('two OMSs on one database', () => {
   });
   afterEach(async () => {
     for (const oms of replicas)
-      if (oms.hasEnded) process.stdout.write(`an OMS has ended; it said: ${oms.output.slice(-3000)}\n`);
+      if (oms.hasCrashed) process.stdout.write(`an OMS crashed; it said: ${oms.output.slice(-3000)}\n`);
     await Promise.all(replicas.map((oms) => oms.end('SIGKILL')));
     await postgres.remove();
     await libvirtd.stop();
@@ -179,7 +179,7 @@ describe('two OMSs on one database', () => {
       await postgres.startAgain();
     }
     await load.moved();
-    expect(replicas.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
+    expect(replicas.map(({ hasCrashed }) => hasCrashed)).toEqual([false, false]);
     await settle(`${DATABASE_KILLS} kills of the database`);
   });
 });

@@ -114,7 +114,7 @@ export class PostgresServer {
   async #signalAll(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     process.kill(this.pid, signal);
     const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(this.pid)]);
-    for (const pid of stdout.split('\n').map(Number).filter(Boolean)) process.kill(pid, signal);
+    for (const pid of stdout.split('\n').map(Number).filter(Boolean)) signalIfThere(pid, signal);
   }
 
   /** Ends it and removes its folder. */
@@ -131,6 +131,15 @@ export class PostgresServer {
       // Its exit code says that the server does not take connections yet.
       return false;
     }
+  }
+}
+
+/** A server's process may end by itself at any moment. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

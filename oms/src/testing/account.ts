@@ -1,5 +1,6 @@
 import type { VmRef } from '@faultline/contracts';
 import type { FakeLibvirtd } from '@faultline/libvirt/testing';
+import { OWN_SOURCE } from '../control/index.ts';
 import { openDatabase, type OmsDatabase } from '../database/index.ts';
 import { rememberVm } from '../vms/index.ts';
 import type { Load } from './load.ts';
@@ -51,7 +52,12 @@ export async function account(
   const db = await openDatabase(location);
   try {
     const acts = actsByVm(libvirtd);
-    const operations = await db.selectFrom('operations').select(['id', 'vm', 'result']).execute();
+    // Those that are inferred from the events that are reported are not ours to perform.
+    const operations = await db
+      .selectFrom('operations')
+      .select(['id', 'vm', 'result'])
+      .where('source', '=', OWN_SOURCE)
+      .execute();
     const byId = new Map(operations.map((operation) => [operation.id, operation]));
     const recordedVms = new Set(operations.map(({ vm }) => vm));
     const whole = await wholeOperations(db);

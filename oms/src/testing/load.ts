@@ -35,6 +35,8 @@ export class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    // Whoever waits then is told; where nobody does, it is in `unexpected`.
+    this.#news.on('error', () => undefined);
   }
 
   start(): void {
@@ -50,8 +52,10 @@ export class Load {
     await Promise.all(this.#senders);
   }
 
-  /** Resolves when another batch of reports and another operation were acknowledged. */
+  /** Resolves when another batch of reports and another operation were acknowledged. @throws Error on an unexpected answer */
   async moved(): Promise<void> {
+    const [complaint] = this.unexpected;
+    if (complaint !== undefined) throw new Error(complaint);
     await Promise.all([once(this.#news, 'reports'), once(this.#news, 'operation')]);
   }
 
@@ -94,10 +98,14 @@ export class Load {
       const url = this.#options.urls[turn % this.#options.urls.length] ?? '';
       const answer = await this.#send(url + path, body);
       if (answer !== undefined && statuses.includes(answer.status)) return JSON.parse(answer.text);
-      if (answer !== undefined && answer.status !== 503)
-        this.unexpected.push(`${path}: ${answer.status} ${answer.text}`);
+      if (answer !== undefined && answer.status !== 503) this.#complain(`${path}: ${answer.status} ${answer.text}`);
       await sleep(AGAIN_MS);
     }
+  }
+
+  #complain(what: string): void {
+    this.unexpected.push(what);
+    this.#news.emit('error', new Error(what));
   }
 
   async #send(url: string, body?: object): Promise<{ status: number; text: string } | undefined> {

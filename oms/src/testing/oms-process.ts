@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+/** Whoever is on this machine may operate, as fast as it can. */
+const OPEN = ['--web.anonymous-access', 'operate', '--web.rate-limit', '1000000'];
+
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export interface OmsProcessOptions {
@@ -28,6 +31,7 @@ export class OmsProcess {
   readonly url: string;
   readonly #child: ChildProcess;
   #output = '';
+  #isAsked = false;
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
@@ -37,7 +41,7 @@ export class OmsProcess {
   /** Resolves when it says that it is up. @throws Error with what it said when it ends instead */
   static async start({ port, args, databaseUrl }: OmsProcessOptions): Promise<OmsProcess> {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: run npm run build:node first`);
-    const child = spawn(process.execPath, [MAIN, '--web.listen-address', `127.0.0.1:${port}`, ...args], {
+    const child = spawn(process.execPath, [MAIN, '--web.listen-address', `127.0.0.1:${port}`, ...OPEN, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) },
     });
@@ -65,7 +69,12 @@ export class OmsProcess {
     return this.#output;
   }
 
-  get hasEnded(): boolean {
+  /** Whether it ended though nobody had it end. */
+  get hasCrashed(): boolean {
+    return this.#hasEnded && !this.#isAsked;
+  }
+
+  get #hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
@@ -75,7 +84,8 @@ export class OmsProcess {
 
   /** Ends it; resolves when it has. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (this.hasEnded) return;
+    if (this.#hasEnded) return;
+    this.#isAsked = true;
     const exited = once(this.#child, 'exit');
     this.#child.kill(signal);
     await exited;
