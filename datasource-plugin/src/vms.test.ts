@@ -8,6 +8,12 @@ const vm = (name: string, host: string, digit: number) => ({
   firstSeen: 0,
   lastSeen: 1,
   state: 'running' as const,
+  owner: null,
+  project: null,
+  group: null,
+  important: false,
+  ips: [],
+  macs: [],
 });
 const vms = [vm('web-01', 'alpha', 1), vm('db', 'alpha', 2), vm('db', 'beta', 3)];
 
