@@ -1,10 +1,16 @@
-import { failed, OK } from '../../host/outcome.ts';
+import { failed, OK, unknown } from '../../host/outcome.ts';
 import type { TaskOf } from '../../messages.ts';
 import { acceptedBut, brokeDown, isOff, notDone, told, type Act } from './act.ts';
 
 const asked: Act = {
   ask: (hypervisor, vm, options) => hypervisor.shutdown(vm, options),
   judge: (sight) => {
+    if (brokeDown(sight) && sight.eventsMissed && isOff(sight.state)) {
+      // A libvirtd that comes back calls a QEMU that ended meanwhile crashed, however it ended.
+      return unknown(
+        `the VM is ${told(sight)}, but nobody saw it end: whether it shut down or broke down is not known`,
+      );
+    }
     if (brokeDown(sight)) return failed(`the VM ended as ${told(sight)} instead of shutting down`);
     return isOff(sight.state) ? OK : undefined;
   },
