@@ -26,6 +26,7 @@ describe('what an NC makes of what it sees', () => {
     ['stop', false, 'off by the guest', seen('shutoff', 'shutdown'), 'ok'],
     ['stop', false, 'a transient VM that is off', gone, 'ok'],
     ['stop', false, 'QEMU died of it', seen('shutoff', 'crashed'), 'failed'],
+    ['stop', false, 'QEMU ended while nobody looked', seen('shutoff', 'crashed', { eventsMissed: true }), 'timeout'],
     ['stop', false, 'a panic on the way down', seen('crashed', 'panicked'), 'failed'],
     ['stop', true, 'off by the host', seen('shutoff', 'destroyed'), 'ok'],
     ['stop', true, 'still there', seen('running', 'booted'), undefined],
