@@ -62,12 +62,17 @@ async function sysfsOf(host: LabHost, folder: string): Promise<{ path: string; h
   return { path: `/proc/${holder.pid}/root${folder}`, holder };
 }
 
-/** How many programs ask this file system at one moment. */
-async function askersOf(path: string): Promise<number> {
+/** How many programs of this exporter ask this file system at one moment; another exporter on the machine asks it, too. */
+async function askersOf(path: string, exporterPid: number): Promise<number> {
+  const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+  const asks = async (pid: string): Promise<boolean> => {
+    const [line, stat] = await Promise.all([read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/stat`)]);
+    const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return line.startsWith('stat\0') && line.includes(`\0${path}\0`) && parent === String(exporterPid);
+  };
   const asking = async (pids: readonly string[]): Promise<string[]> => {
-    const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-    const asks = (line = ''): boolean => line.startsWith('stat\0') && line.includes(`\0${path}\0`);
-    return pids.filter((_pid, index) => asks(lines[index]));
+    const does = await Promise.all(pids.map(asks));
+    return pids.filter((_pid, index) => does[index]);
   };
   const found = await asking((await readdir('/proc')).filter((name) => /^\d+$/.test(name)));
   // Looking takes its time: one may have ended before the next one began.
@@ -199,7 +204,7 @@ describe('the state of a real host beside its VMs: services and what is attached
       const later = await until(
         'eight more cycles',
         async () => {
-          askers.push(await askersOf(bad.path));
+          askers.push(await askersOf(bad.path, exporter.pid));
           const each = await scrape();
           return (each.value(METRICS.cycleNumber) ?? 0) >= downSince + 8 ? each : undefined;
         },
