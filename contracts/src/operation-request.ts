@@ -1,4 +1,5 @@
 import { Type, type Static, type TProperties } from 'typebox';
+import { OPERATION_KINDS } from './operation.ts';
 import { Name, RecordId, VmUuid } from './scalars.ts';
 
 /** What becomes part of a path or of XML: no slash, no control character. */
@@ -108,16 +109,6 @@ export const OperationRequest = Type.Union([
 ]);
 export type OperationRequest = Static<typeof OperationRequest>;
 
-/** The operations that can be asked of the OMS. */
+/** The operations that can be asked of the OMS: every kind that it knows. */
 export type PerformedKind = OperationRequest['kind'];
-export const PERFORMED_KINDS = [
-  'create',
-  'snapshot',
-  'reboot',
-  'attach-disk',
-  'start',
-  'stop',
-  'migrate',
-  'suspend',
-  'resume',
-] as const satisfies PerformedKind[];
+export const PERFORMED_KINDS = OPERATION_KINDS satisfies readonly PerformedKind[];

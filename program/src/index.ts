@@ -8,4 +8,6 @@ export { isLoopback } from './settings/loopback.ts';
 export { usageOf, type Program, type Settings, type ValuesOf } from './settings/program.ts';
 export { asksForHelp, asksForVersion, readEntries, readSettings } from './settings/read.ts';
 export { readYamlFile, type YamlEntry } from './settings/yaml.ts';
+export { inRounds, type Rounds } from './rounds.ts';
 export { LISTENING, tellListening } from './starter.ts';
+export { waitMs } from './wait.ts';

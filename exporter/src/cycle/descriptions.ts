@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { describeDomain, type DomainDescription } from '../description/description.ts';
 import type { AgentChannel } from '../snapshot.ts';
 import { isVanished, messageOf, type HostConnection } from './link.ts';
-import { mapLimited } from './wait.ts';
+import { mapLimited } from './map-limited.ts';
 
 export const CALLS_AT_ONCE = 8;
 /** What no event tells of (a changed title, a NIC moved to another bridge) is seen after this at the latest. */

@@ -9,7 +9,7 @@ import {
   type SessionContext,
   type StatsGroup,
 } from '@faultline/libvirt';
-import { withDeadline } from '@faultline/program';
+import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { RawState } from '@faultline/contracts';
 import type { Health } from '../health.ts';
@@ -22,7 +22,6 @@ import { FreeMonitors } from './free-monitors.ts';
 import { messageOf, type ConnectToHost, type HostConnection } from './link.ts';
 import { logTrouble } from './lane-log.ts';
 import { StateLane, type DomainReading } from './state-lane.ts';
-import { waitMs } from './wait.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;

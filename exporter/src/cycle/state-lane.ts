@@ -13,7 +13,7 @@ import type { DomainDescription } from '../description/description.ts';
 import type { AgentChannel } from '../snapshot.ts';
 import { CALLS_AT_ONCE as XML_CALLS_AT_ONCE, Descriptions } from './descriptions.ts';
 import { isVanished, messageOf, type HostConnection } from './link.ts';
-import { mapLimited } from './wait.ts';
+import { mapLimited } from './map-limited.ts';
 
 /** libvirtd answers five calls of a client at once (max_client_requests); the others wait in the socket, which saves round trips. */
 const CALLS_AT_ONCE = 50;

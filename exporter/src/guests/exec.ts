@@ -1,5 +1,5 @@
+import { waitMs } from '@faultline/program';
 import { Type } from 'typebox';
-import { waitMs } from '../cycle/wait.ts';
 import { AgentError, type GuestAgent } from './agent.ts';
 
 /** From one question for the end of a program to the next, and for how long it is asked (D: 0.5 s, up to 10 s). */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { GuestVerdict, RawState, Suppression } from '@faultline/contracts';
 import { CallTimeoutError, isStuck, RemoteError, type DomainRef } from '@faultline/libvirt';
-import { withDeadline } from '@faultline/program';
+import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
 import { GuestAgent } from './agent.ts';
 import type { AgentConnection, AgentConnections } from './connections.ts';
 import { domainNetworks } from './domain-networks.ts';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { connect } from '@faultline/libvirt';
 import { FakeLibvirtd, type FakeDomainOptions } from '@faultline/libvirt/testing';
+import { waitMs } from '@faultline/program';
 import { pino } from 'pino';
-import { waitMs } from '../cycle/wait.ts';
 import { guestXml, linuxGuest } from '../fixtures/guest.ts';
 import { GuestProber, type GuestProberOptions } from './prober.ts';
 import type { GuestReport } from './report.ts';

@@ -1,8 +1,7 @@
 import type { DomainRef } from '@faultline/libvirt';
-import { withDeadline } from '@faultline/program';
+import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
 import { AgentConnections, CONNECT_TIMEOUT_MS, type AgentConnection, type ConnectToAgents } from './connections.ts';
 import { GuestWatch, type GuestWatchOptions } from './guest-watch.ts';
 import type { GuestReport } from './report.ts';

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { HostReportBatch } from '@faultline/contracts';
 import { Backoff } from '@faultline/libvirt';
-import { withDeadline } from '@faultline/program';
+import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
 import { plainText } from '../plain-text.ts';
 import type { Health } from '../health.ts';
 import type { Spool, SpoolBatch } from './spool.ts';

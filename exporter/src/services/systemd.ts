@@ -1,4 +1,4 @@
-import { mapLimited } from '../cycle/wait.ts';
+import { mapLimited } from '../cycle/map-limited.ts';
 import type { ListedUnit, SystemdBus } from './bus.ts';
 import type { WantedService } from './catalogue.ts';
 import type { ServiceReading } from './service.ts';

@@ -1,7 +1,6 @@
-import { withDeadline } from '@faultline/program';
+import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../cycle/link.ts';
-import { waitMs } from '../cycle/wait.ts';
 import type { Reading, SourceReport } from '../snapshot.ts';
 
 /** `Source` of source.ts, for readings of any names. */

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '@faultline/contracts';
+import { waitMs } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { ControlDeadlines } from './deadlines.ts';
 import type { Progress } from './messages.ts';
@@ -40,7 +40,8 @@ export class RecordKeeper {
         const pauseMs = deadlines.recordAgainMs[Math.min(tries, deadlines.recordAgainMs.length - 1)];
         if (pauseMs === undefined || closing.aborted) throw error;
         logger.error({ err: error, operation: operation.id, againInMs: pauseMs }, 'the record could not be written');
-        await this.#pause(pauseMs);
+        // It ends early when the OMS ends: then the record is tried once more at once.
+        await waitMs(pauseMs, closing);
       }
     }
   }
@@ -67,15 +68,5 @@ export class RecordKeeper {
           isWriting = false;
         });
     };
-  }
-
-  /** Ends early when the OMS ends: then the record is tried once more at once. */
-  async #pause(ms: number): Promise<void> {
-    const { closing } = this.#options;
-    try {
-      await sleep(ms, undefined, { signal: closing });
-    } catch (error) {
-      if (!closing.aborted) throw error;
-    }
   }
 }

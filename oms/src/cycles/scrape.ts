@@ -1,5 +1,5 @@
 import type { OmsStatus } from '@faultline/contracts';
-import { withDeadline } from '@faultline/program';
+import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -69,7 +69,7 @@ class Target {
       await this.scrapeOnce(stop);
       // A steady beat: a slow answer does not shift the scrapes after it, and one that took several beats skips them.
       due = Math.max(due + this.intervalMs(), Date.now());
-      await pause(due - Date.now(), stop);
+      await waitMs(due - Date.now(), stop);
     }
   }
 
@@ -138,21 +138,4 @@ function codeOf(error: unknown): string {
   if (error.name === 'TimeoutError') return 'timeout';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error.name === 'TypeError' ? 'unreachable' : 'unknown';
-}
-
-/** Waits for `ms`, or until told to stop. */
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) {
-      resolve();
-      return;
-    }
-    const done = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stop.addEventListener('abort', done);
-  });
 }

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { settledWithin } from '@faultline/program';
+import { settledWithin, waitMs } from '@faultline/program';
 import type { Logger } from 'pino';
 import pg from 'pg';
 import { messageOf } from '../errors.ts';
@@ -70,7 +69,7 @@ export class Channel {
       } catch (error) {
         if (this.#isClosed()) return;
         this.#options.log.warn({ err: error, againInMs: OPEN_AGAIN_MS }, `replicas are not heard: ${messageOf(error)}`);
-        await pause(OPEN_AGAIN_MS, this.#closing.signal);
+        await waitMs(OPEN_AGAIN_MS, this.#closing.signal);
       }
     }
   }
@@ -103,7 +102,7 @@ export class Channel {
       this.#wasOpen = true;
       const isLost = (): boolean => lost.signal.aborted;
       while (!isLost()) {
-        await pause(ASK_EVERY_MS, lost.signal);
+        await waitMs(ASK_EVERY_MS, lost.signal);
         if (!isLost()) await settledWithin(ANSWER_WITHIN_MS, client.query('select 1'));
       }
       if (!this.#isClosed()) throw lost.signal.reason;
@@ -120,13 +119,5 @@ export class Channel {
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the connection by which replicas are heard did not end');
     }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

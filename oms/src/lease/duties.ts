@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitMs } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { Duty, EndDuty, Tenure } from './lease.ts';
 
@@ -81,18 +81,9 @@ export class Duties {
           { err: error, againInMs: BEGIN_AGAIN_MS },
           'what only the holder of the lease does cannot begin',
         );
-        await pause(BEGIN_AGAIN_MS, left);
+        await waitMs(BEGIN_AGAIN_MS, left);
       }
     }
     return undefined;
-  }
-}
-
-/** Waits for so long, or until told to stop. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

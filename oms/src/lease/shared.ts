@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { settledWithin } from '@faultline/program';
+import { settledWithin, waitMs } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { OmsDatabase } from '../database/index.ts';
 import { messageOf } from '../errors.ts';
-import { Duties, pause } from './duties.ts';
+import { Duties } from './duties.ts';
 import type { Duty, Holder, Lease } from './lease.ts';
 import { readLease, releaseLease, renewLease, takeLease, type LeaseRow, type Replica } from './store.ts';
 import { TimedTenure } from './tenure.ts';
@@ -98,7 +98,7 @@ export class SharedLease implements Lease {
           }
         }
       }
-      await pause(lastsMs * LOOKED_AT_EVERY, this.#closing.signal);
+      await waitMs(lastsMs * LOOKED_AT_EVERY, this.#closing.signal);
     }
     return undefined;
   }
@@ -114,7 +114,7 @@ export class SharedLease implements Lease {
     tenure.signal.addEventListener('abort', stop);
     this.#closing.signal.addEventListener('abort', stop);
     while (tenure.isHeld() && !this.#closing.signal.aborted) {
-      await pause(lastsMs * RENEWED_EVERY, stopped.signal);
+      await waitMs(lastsMs * RENEWED_EVERY, stopped.signal);
       if (stopped.signal.aborted) break;
       const from = performance.now();
       const renewed = await this.#asked(() => renewLease(db, { name, term }), tenure.leftMs());

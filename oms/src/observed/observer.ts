@@ -1,3 +1,4 @@
+import { inRounds, type Rounds } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { OmsDatabase } from '../database/index.ts';
 import { lookBehindGaps } from './gaps.ts';
@@ -10,38 +11,23 @@ const EVERY_MS = 1000;
 const KEEP_CHANGES_MS = 7 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
-export interface Observer {
-  close: () => Promise<void>;
-}
-
 /**
  * Judges what hosts reported, soon after it was committed, and apart from it: what waits is in the store, so that it is judged
  * also when the OMS ended in between, and whoever reports does not wait for it.
  */
-export function startObserver(context: Surroundings & { db: OmsDatabase; log: Logger }): Observer {
+export function startObserver(context: Surroundings & { db: OmsDatabase; log: Logger }): Rounds {
   const { db, log, now } = context;
   let forgotten = 0;
-  let turn: Promise<void> | null = null;
-  const take = async (): Promise<void> => {
-    try {
-      await lookBehindGaps(db, now());
-      await judgeWaiting(db, context);
-      if (now() - forgotten < FORGET_EVERY_MS) return;
-      await forgetChangesBefore(db, now() - KEEP_CHANGES_MS);
-      forgotten = now();
-    } catch (error) {
+  const round = async (): Promise<void> => {
+    await lookBehindGaps(db, now());
+    await judgeWaiting(db, context);
+    if (now() - forgotten < FORGET_EVERY_MS) return;
+    await forgetChangesBefore(db, now() - KEEP_CHANGES_MS);
+    forgotten = now();
+  };
+  return inRounds(EVERY_MS, round, {
+    onError: (error) => {
       log.error({ err: error }, 'what hosts reported could not be judged; it is tried again');
-    }
-  };
-  const timer = setInterval(() => {
-    turn ??= take().finally(() => {
-      turn = null;
-    });
-  }, EVERY_MS);
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await turn;
     },
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { waitMs } from '@faultline/program';
 import type { Logger } from 'pino';
 import { makePartitions, whileAlone, type KeptRecords, type OmsDatabase, type Retention } from '../database/index.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -62,12 +63,7 @@ export function createKeeper(db: OmsDatabase, options: KeeperOptions): Keeper {
 
   async function pause(tookMs: number): Promise<void> {
     if (tookMs < SHORT_STEP_MS) await nextTurn();
-    else await untilEnd(tookMs * REST_PER_WORK);
-  }
-
-  /** Ends early when the keeper is stopped. */
-  async function untilEnd(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: ending.signal, ref: false }).catch(() => undefined);
+    else await waitMs(tookMs * REST_PER_WORK, ending.signal);
   }
 
   return {
@@ -76,7 +72,7 @@ export function createKeeper(db: OmsDatabase, options: KeeperOptions): Keeper {
       rounds = (async () => {
         while (!ending.signal.aborted) {
           await attempt('removing old records', removeOld);
-          await untilEnd(everyMs);
+          await waitMs(everyMs, ending.signal);
           await attempt('making partitions', makeAllPartitions);
         }
       })();

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LibvirtError, RemoteError, type DomainJobInfo, type DomainRef } from '@faultline/libvirt';
+import { waitMs } from '@faultline/program';
 import type { Logger } from 'pino';
 import type { Hypervisor } from '../host/hypervisor.ts';
 import type { Progress } from '../messages.ts';
@@ -18,7 +18,7 @@ export interface FollowOptions {
 
 /** Tells how far a VM's job is, again and again until it is over. What it cannot learn it does not tell; never rejects. */
 export async function followJob({ hypervisor, vm, tell, logger, signal }: FollowOptions): Promise<void> {
-  while (await pause(signal)) {
+  for (await waitMs(EVERY_MS, signal); !signal.aborted; await waitMs(EVERY_MS, signal)) {
     try {
       const job = await hypervisor.domainJobInfo(vm, { signal });
       // Before the first memory is counted there is a job, and nothing to tell of it.
@@ -41,15 +41,4 @@ export function progressOf({ data }: Pick<DomainJobInfo, 'data'>, at: number): P
   const { processedBytes, remainingBytes, totalBytes } = data;
   const percent = Math.min(100, Math.max(0, Math.floor((100 * (totalBytes - remainingBytes)) / totalBytes)));
   return { at, processedBytes, remainingBytes, totalBytes, percent };
-}
-
-/** Whether it goes on. */
-async function pause(signal: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(EVERY_MS, undefined, { signal });
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }

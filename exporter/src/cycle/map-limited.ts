@@ -1,14 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** Waits, or returns early when the signal is aborted. */
-export async function waitMs(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}
-
 /** Runs `work` over the items with at most `limit` at once; the results keep the items' order. */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],
