@@ -4,9 +4,10 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   contracts: [],
   libvirt: [],
+  'domain-xml': [],
   program: [],
-  exporter: ['contracts', 'libvirt', 'program'],
-  oms: ['contracts', 'libvirt', 'program'],
+  exporter: ['contracts', 'domain-xml', 'libvirt', 'program'],
+  oms: ['contracts', 'domain-xml', 'libvirt', 'program'],
   'datasource-plugin': ['contracts'],
   'panel-plugin': ['contracts'],
   console: [],
@@ -57,7 +58,7 @@ const importRules = [
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'libvirt/api/', 'scenarios/', '**/*.cjs', 'data/'] },
   {
-    files: ['{contracts,libvirt,program,exporter,oms,lab,standalone,cli,e2e}/**/*.ts'],
+    files: ['{contracts,libvirt,domain-xml,program,exporter,oms,lab,standalone,cli,e2e}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

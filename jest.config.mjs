@@ -19,7 +19,7 @@ const shared = {
   transform: { '\\.tsx?$': swc },
   // Tests read each workspace's source, so that they never run against a stale build.
   moduleNameMapper: {
-    '^@faultline/(contracts|libvirt|program|exporter|oms|lab)$': '<rootDir>/$1/src/index.ts',
+    '^@faultline/(contracts|libvirt|domain-xml|program|exporter|oms|lab)$': '<rootDir>/$1/src/index.ts',
     '^@faultline/(contracts|libvirt)/testing$': '<rootDir>/$1/src/testing/index.ts',
   },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
