@@ -3,7 +3,7 @@ import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
 import { BadSettingError, isLoopback } from '@faultline/program';
 import type { Logger } from 'pino';
-import { storeFile, type OmsConfig } from './config.ts';
+import type { OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
 import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
@@ -12,6 +12,7 @@ import { openRecording } from './replay/index.ts';
 import { createNewsBus, NewsRelay, type NewsBus } from './news/index.ts';
 import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
+import { storeFile } from './settings/store.ts';
 import { createTelemetry } from './telemetry.ts';
 import { listTokens } from './tokens/index.ts';
 

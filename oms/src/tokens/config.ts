@@ -8,7 +8,7 @@ import {
   usageOf,
   type Program,
 } from '@faultline/program';
-import { DATA_DIR, databaseUrl, storeFile } from '../config.ts';
+import { DATA_DIR, databaseUrl, storeFile } from '../settings/store.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const NAME_ALLOWED = '1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit, such as hv1';
