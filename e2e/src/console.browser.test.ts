@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { TIMELINE_FRAMES, type FrameJson, type QueryAnswer } from '@faultline/contracts';
+import { freePort } from '@faultline/lab';
 import { Closers } from './closers.ts';
 import { boxOf, visit, type Visit } from './page.ts';
-import { freePort, startOms } from './programs.ts';
+import { startOms } from './programs.ts';
 
 const MINUTE = 60_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

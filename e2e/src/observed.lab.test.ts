@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Lab, type LabGuest } from '@faultline/lab';
+import { freePort, Lab, type LabGuest } from '@faultline/lab';
 import { OmsApi } from './api.ts';
 import { Closers } from './closers.ts';
-import { freePort, startExporter, startOms, until } from './programs.ts';
+import { startExporter, startOms, until } from './programs.ts';
 import { openFolder } from './stack.ts';
 
 const MINUTE = 60_000;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Hop, Operation, OperationRequest } from '@faultline/contracts';
-import type { LabGuest, LabHost } from '@faultline/lab';
+import { freePort, type LabGuest, type LabHost } from '@faultline/lab';
 import { OmsApi } from './api.ts';
 import { Closers } from './closers.ts';
-import { freePort, startOms, until, type Oms } from './programs.ts';
+import { startOms, until, type Oms } from './programs.ts';
 import { openFolder, openLab } from './stack.ts';
 
 /** Guests boot under emulation, on a machine that has other work. */

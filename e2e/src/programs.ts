@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@faultline/lab';
 
 /** The repository's root, from which programs are started. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,16 +51,6 @@ export const run = (script: string, args: string[], more: NodeJS.ProcessEnv = {}
 
 /** Runs `npm start -- ARGS`; a signal reaches all of it, as Ctrl-C in a terminal does. */
 export const npmStart = (args: string[]): Program => launch('npm', ['start', '--', ...args], true);
-
-/** A loopback port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /**
  * Asks again until `condition` answers something, and answers that.

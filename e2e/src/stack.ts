@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lab, type GuestOptions, type LabHost, type UpOptions } from '@faultline/lab';
+import { freePort, Lab, type GuestOptions, type LabHost, type UpOptions } from '@faultline/lab';
 import { OmsApi } from './api.ts';
 import type { Closers } from './closers.ts';
-import { freePort, startExporter, startOms, type Exporter, type Oms } from './programs.ts';
+import { startExporter, startOms, type Exporter, type Oms } from './programs.ts';
 
 /** An exporter and an OMS for one libvirt host, as an operator would set them up. */
 export interface Stack {

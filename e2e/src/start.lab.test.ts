@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Lab } from '@faultline/lab';
+import { freePort, type Lab } from '@faultline/lab';
 import { Closers } from './closers.ts';
-import { freePort, run, until, type Program } from './programs.ts';
+import { run, until, type Program } from './programs.ts';
 import { openFolder, openLab } from './stack.ts';
 
 const MINUTE = 60_000;

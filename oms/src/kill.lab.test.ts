@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PostgresServer } from '@faultline/lab';
+import { freePort, PostgresServer } from '@faultline/lab';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { account, knowVms, NOTHING_WRONG } from './testing/account.ts';
 import { Load } from './testing/load.ts';
-import { freePort, OmsProcess } from './testing/oms-process.ts';
+import { OmsProcess } from './testing/oms-process.ts';
 
 /** Each at a moment between these, counted from when reports and operations were acknowledged again. */
 const KILLS = 50;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { OmsStatus } from '@faultline/contracts';
-import { PostgresServer } from '@faultline/lab';
+import { freePort, PostgresServer } from '@faultline/lab';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { account, knowVms, NOTHING_WRONG } from './testing/account.ts';
 import { Load } from './testing/load.ts';
-import { freePort, OmsProcess } from './testing/oms-process.ts';
+import { OmsProcess } from './testing/oms-process.ts';
 
 const HOST = 'hA';
 const ACT = 'domainDestroy';

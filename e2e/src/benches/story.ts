@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Lab } from '@faultline/lab';
+import { freePort, type Lab } from '@faultline/lab';
 import { Closers } from '../closers.ts';
 import { visit } from '../page.ts';
-import { freePort, npmStart, until } from '../programs.ts';
+import { npmStart, until } from '../programs.ts';
 import { openFolder, openLab, startStack } from '../stack.ts';
 import { median, ms, type Bench, type Figure } from './table.ts';
 

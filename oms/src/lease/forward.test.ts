@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server } f
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Operation, OmsStatus } from '@faultline/contracts';
+import { freePort } from '@faultline/lab';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
 import { readConfig } from '../config.ts';
@@ -10,7 +11,6 @@ import { openDatabase, type OmsDatabase } from '../database/index.ts';
 import { startOms, type Oms } from '../oms.ts';
 import { findOperation } from '../operations/index.ts';
 import { onPostgres } from '../testing/engines.ts';
-import { freePort } from '../testing/oms-process.ts';
 import { createToken } from '../tokens/index.ts';
 import { rememberVm } from '../vms/index.ts';
 

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** Whoever is on this machine may operate, as fast as it can. */
@@ -14,16 +13,6 @@ export interface OmsProcessOptions {
   args: string[];
   /** Absent: a SQLite file in the folder that `args` name. */
   databaseUrl?: string;
-}
-
-/** A port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** An OMS as its users run it: the built program in a process of its own, which can be killed. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LabHost } from '@faultline/lab';
+import { freePort, type LabHost } from '@faultline/lab';
 import type { Closers } from '../../closers.ts';
-import { freePort, launch, ROOT, untilReady, type Program } from '../../programs.ts';
+import { launch, ROOT, untilReady, type Program } from '../../programs.ts';
 
 /** An exporter under measurement. */
 export interface Subject extends Program {
