@@ -18,13 +18,16 @@ export interface FollowOptions {
 
 /** Tells how far a VM's job is, again and again until it is over. What it cannot learn it does not tell; never rejects. */
 export async function followJob({ hypervisor, vm, tell, logger, signal }: FollowOptions): Promise<void> {
-  for (await waitMs(EVERY_MS, signal); !signal.aborted; await waitMs(EVERY_MS, signal)) {
+  const isOver = (): boolean => signal.aborted;
+  for (;;) {
+    await waitMs(EVERY_MS, signal);
+    if (isOver()) return;
     try {
       const job = await hypervisor.domainJobInfo(vm, { signal });
       // Before the first memory is counted there is a job, and nothing to tell of it.
       if (isRunning(job) && job.data.totalBytes > 0) tell(progressOf(job, Date.now()));
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       // Between its jobs, or once it is gone, libvirt refuses; that ends nothing. An answer that does not come does.
       if (error instanceof RemoteError) continue;
       if (!(error instanceof LibvirtError)) throw error;
