@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Hop, Operation, OperationRequest } from '@faultline/contracts';
+import type { Operation, OperationRequest } from '@faultline/contracts';
 import { freePort, type LabGuest, type LabHost } from '@faultline/lab';
 import { OmsApi } from './api.ts';
 import { Closers } from './closers.ts';
+import { expectFlow, failing, throughNc, told } from './flows.ts';
 import { startOms, until, type Oms } from './programs.ts';
 import { openFolder, openLab } from './stack.ts';
 
@@ -72,30 +73,11 @@ describe('operations on real libvirt', () => {
     ...own,
   });
   const perform = (own: Own<OperationRequest>, vm?: string): Promise<Operation> => api.perform(request(own, vm));
-  const told = ({ hops }: Operation): string[] => hops.map(({ message, result }) => `${message}: ${result}`);
-  const failing = ({ hops }: Operation): Hop | undefined => hops.find(({ result }) => result === 'failed');
   const on = (host: LabHost, ...args: string[]): Promise<string> => host.virsh(args);
   const stateOn = async (host: LabHost, vm = web.uuid): Promise<string> => {
     const names = (await on(host, 'list', '--all', '--uuid')).split(/\s+/);
     return names.includes(vm) ? (await on(host, 'domstate', vm)).trim() : 'none';
   };
-
-  /** What both ends of a flow have in common, with times that are in order. */
-  function expectFlow(operation: Operation, hops: string[]): void {
-    expect([operation.result, operation.cause]).toEqual(['ok', undefined]);
-    expect(told(operation)).toEqual(hops.map((hop) => `${hop}: ok`));
-    const times = operation.hops.flatMap(({ at, ended }) => [at ?? NaN, ended ?? NaN]);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(operation.hops.map(({ observed }) => observed)).toEqual(hops.map(() => 'reported'));
-  }
-  const throughNc = (kind: string, acts: string): string[] => [
-    `CLC sends ${kind} request to CC`,
-    `CC forwards ${kind} request to NC`,
-    `NC ${acts}`,
-    `NC replies ${kind} ok to CC`,
-    `CC forwards ${kind} ok to CLC`,
-    'CLC records the hop information in the DB',
-  ];
 
   describe('create (A32)', () => {
     let xml: string;
