@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -21,6 +22,8 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Three of the exporter's default cycles: with less, an exporter that does as it was told would look silent. */
 const LEAST_DEFAULT_STALE_AFTER_MS = 45_000;
+/** Charts for hundreds of people at once. */
+const MOST_DEFAULT_THREADS = 4;
 const MOST_STALE_AFTER_MS = 3_600_000;
 
 const interval = kinds.duration({ from: '100ms', to: '1h', example: '5s or 2m' });
@@ -58,6 +61,12 @@ const PROGRAM = {
       description: 'How long a VM may be on its way (paused to migrate, shutting down) before that is abnormal.',
       default: '5m',
     },
+    queryThreads: {
+      flag: 'query.threads',
+      kind: kinds.integer({ from: 0, to: 64, of: 'threads' }),
+      description:
+        'Threads that answer queries. 0: the one that does all else. Absent: one less than processors, 1 to 4.',
+    },
     ...retentionSettings,
     ...alarmSettings,
     ...controlSettings,
@@ -91,12 +100,20 @@ type Given = ValuesOf<typeof PROGRAM>;
 
 export interface OmsConfig extends Omit<
   Given,
-  'staleAfterMs' | 'severityLevels' | 'controlHosts' | 'migrationUris' | 'tlsCert' | 'tlsKey' | `keep${string}Ms`
+  | 'staleAfterMs'
+  | 'queryThreads'
+  | 'severityLevels'
+  | 'controlHosts'
+  | 'migrationUris'
+  | 'tlsCert'
+  | 'tlsKey'
+  | `keep${string}Ms`
 > {
   tls: Tls;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
+  queryThreads: number;
   severityLevels: SeverityLevels;
   /** By host name. */
   controlHosts: Record<string, ControlledHost>;
@@ -135,6 +152,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
+    queryThreads: given.queryThreads ?? Math.min(MOST_DEFAULT_THREADS, Math.max(1, availableParallelism() - 1)),
     severityLevels: severityLevelsIn(given.severityLevels),
     controlHosts: controlHostsIn(given.controlHosts, migrationUris),
     retention: retentionIn(given),

@@ -6,6 +6,7 @@ import type { OmsDatabase } from './database/index.ts';
 import type { Lease } from './lease/index.ts';
 import type { NewsBus } from './news/index.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { Answering } from './timeline/index.ts';
 
 /** What every domain's routes are given; tests make one with fakes. */
 export interface OmsContext {
@@ -15,6 +16,7 @@ export interface OmsContext {
   lease: Lease;
   log: Logger;
   telemetry: Telemetry;
+  answering: Answering;
   /** Where what was stored is told, after its commit. */
   news: NewsBus;
   /** The OMS's clock, ms. While a recorded incident is shown it stands at the end of the recording. */

@@ -11,6 +11,7 @@ import { readConfig } from './config.ts';
 import { DataFolderHeldError } from './database/index.ts';
 import { startOms, type Oms } from './oms.ts';
 import { metricsText } from './testing/metrics-text.ts';
+import { WITHOUT_THREADS } from './testing/context.ts';
 
 const VM = {
   uuid: '11111111-1111-4111-8111-111111111111',
@@ -39,7 +40,10 @@ describe('a running OMS', () => {
   });
 
   async function start(...args: string[]): Promise<Oms> {
-    const config = readConfig(['--web.listen-address', '127.0.0.1:0', '--data.dir', folder, ...args], {});
+    const config = readConfig(
+      [...WITHOUT_THREADS, '--web.listen-address', '127.0.0.1:0', '--data.dir', folder, ...args],
+      {},
+    );
     const oms = await startOms(config, pino({ level: 'silent' }));
     running.push(oms);
     return oms;

@@ -14,6 +14,7 @@ import { createKeeper } from './retention/index.ts';
 import { createServer } from './server.ts';
 import { storeFile } from './settings/store.ts';
 import { createTelemetry } from './telemetry.ts';
+import { answeringHere, answeringInThreads, type Answering } from './timeline/index.ts';
 import { listTokens } from './tokens/index.ts';
 
 /** A running OMS. */
@@ -40,7 +41,7 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     const lock = holdDataFolder(config);
     closers.push(() => lock?.release());
     const telemetry = createTelemetry();
-    const { db, recording, now } = await openRecords(config, log);
+    const { db, location, recording, now } = await openRecords(config, log);
     closers.push(() => db.destroy());
     await refuseTokenless(config, db);
     const keeper = createKeeper(db, { retention: config.retention, now, log, telemetry });
@@ -54,9 +55,12 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
     closers.push(() => relay?.close());
     const news = relay?.news ?? bus;
     const source = cycleSource(config, { db, log, telemetry, news, now });
+    const answering = answeringFor(config, { db, location, now });
+    closers.push(() => answering.close());
     const context: OmsContext = {
       config,
       db,
+      answering,
       lease,
       log,
       telemetry,
@@ -112,17 +116,28 @@ function relayFor({ databaseUrl, replayDir }: OmsConfig, bus: NewsBus, log: Logg
 async function openRecords(
   config: OmsConfig,
   log: Logger,
-): Promise<{ db: OmsDatabase; recording: OmsStatus['recording']; now: () => number }> {
+): Promise<{ db: OmsDatabase; location: string; recording: OmsStatus['recording']; now: () => number }> {
   if (config.replayDir === undefined) {
     const onLost = (error: Error): void => {
       log.warn({ err: error }, 'a connection to the database was lost');
     };
-    const db = await openDatabase(config.databaseUrl ?? storeFile(config.dataDir), { onLost });
-    return { db, recording: null, now: () => Date.now() };
+    const location = config.databaseUrl ?? storeFile(config.dataDir);
+    const db = await openDatabase(location, { onLost });
+    return { db, location, recording: null, now: () => Date.now() };
   }
-  const { db, scenario } = await openRecording(config.replayDir, config);
+  const { db, location, scenario } = await openRecording(config.replayDir, config);
   const { name, title, from, to } = scenario;
-  return { db, recording: { name, title, from, to }, now: () => to };
+  return { db, location, recording: { name, title, from, to }, now: () => to };
+}
+
+/** In threads, unless the only connection there is shall do. */
+function answeringFor(
+  config: OmsConfig,
+  { db, location, now }: { db: OmsDatabase; location: string; now: () => number },
+): Answering {
+  const { queryThreads: threads, staleAfterMs, transientLimitMs } = config;
+  if (threads === 0) return answeringHere({ db, now, config });
+  return answeringInThreads({ location, config: { staleAfterMs, transientLimitMs } }, { threads, now });
 }
 
 function cycleSource(

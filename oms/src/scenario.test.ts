@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { readConfig } from './config.ts';
 import { CYCLE_METRICS, cycleFromSamples, parseMetrics } from './cycles/index.ts';
 import { startOms, type Oms } from './oms.ts';
+import { WITHOUT_THREADS } from './testing/context.ts';
 
 const STORY = 'guest-panic';
 const scenario = JSON.parse(readFileSync(scenarioFile(STORY, 'scenario.json'), 'utf8')) as {
@@ -29,6 +30,7 @@ describe(`the recorded incident ${STORY}, stage by stage`, () => {
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'faultline-scenario-'));
     const args = [
+      ...WITHOUT_THREADS,
       '--data.dir',
       dataDir,
       '--replay.dir',

@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import { readConfig } from './config.ts';
 import { startOms, type Oms } from './oms.ts';
 import { createServer } from './server.ts';
-import { testConfig, testContext } from './testing/context.ts';
+import { testConfig, testContext, WITHOUT_THREADS } from './testing/context.ts';
 import { readTls, renewTls, TlsUnusableError } from './tls.ts';
 import { runTokenCommand } from './tokens/index.ts';
 
@@ -50,7 +50,10 @@ function ask(url: string, headers: Record<string, string> = {}): Promise<{ statu
 
 describe('an OMS with a certificate', () => {
   async function start(...args: string[]): Promise<Oms> {
-    const oms = await startOms(readConfig(['--data.dir', at('data'), ...args], {}), pino({ level: 'silent' }));
+    const oms = await startOms(
+      readConfig([...WITHOUT_THREADS, '--data.dir', at('data'), ...args], {}),
+      pino({ level: 'silent' }),
+    );
     closers.push(oms.close);
     return oms;
   }

@@ -1,6 +1,6 @@
 import type { AgentState, GuestVerdict } from '@faultline/contracts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { OmsDatabase } from '../database/index.ts';
+import { readManyRows, type OmsDatabase } from '../database/index.ts';
 
 /** A look into a guest, reduced to what a chart shows of it. */
 interface Probe {
@@ -28,6 +28,7 @@ export interface ProbeRun {
  */
 const PROBE_HOLDS_MS = 300_000;
 const PAGE = 5000;
+const COLUMNS = ['at', 'id', 'host', 'verdict', 'agent'] as const;
 
 /**
  * What was found in a VM in a range, oldest first, with the run that reaches into it, in parts that can be worked on at once. A
@@ -40,14 +41,14 @@ export async function* probeRuns(
 ): AsyncGenerator<ProbeRun[]> {
   const probes = db
     .selectFrom('guest_probes')
-    .select(['at', 'id', 'host', 'verdict', 'agent'])
+    .select(COLUMNS)
     .where('vm', '=', vm)
     .where('at', '<=', Math.min(to + PROBE_HOLDS_MS, now))
     .orderBy('at')
     .orderBy('host')
     .orderBy('id')
     .limit(PAGE);
-  let page = await probes.where('at', '>=', from - PROBE_HOLDS_MS).execute();
+  let page = await readManyRows(db, probes.where('at', '>=', from - PROBE_HOLDS_MS), COLUMNS);
   let carried: Probe[] = [];
   for (;;) {
     const last = page.at(-1);
@@ -58,15 +59,14 @@ export async function* probeRuns(
     carried = [last];
     const { at, host, id } = last;
     await nextTurn();
-    page = await probes
-      .where((where) =>
-        where.or([
-          where('at', '>', at),
-          where.and([where('at', '=', at), where('host', '>', host)]),
-          where.and([where('at', '=', at), where('host', '=', host), where('id', '>', id)]),
-        ]),
-      )
-      .execute();
+    const following = probes.where((where) =>
+      where.or([
+        where('at', '>', at),
+        where.and([where('at', '=', at), where('host', '>', host)]),
+        where.and([where('at', '=', at), where('host', '=', host), where('id', '>', id)]),
+      ]),
+    );
+    page = await readManyRows(db, following, COLUMNS);
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, readManyRows, type OmsDatabase } from '../database/index.ts';
 import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
 
 export const MINUTE_MS = 60_000;
@@ -125,28 +125,34 @@ function summedUp(readings: CounterReading[], minute: number, maxStepMs: number)
   };
 }
 
-/** The summed-up minutes that lie wholly in the range, oldest first. */
+/** A step's use is told with so many parts of a percent. */
+const PARTS = 1000;
+// A whole number is written and read in half the time of a fraction.
+const parts = (column: 'mean' | 'low' | 'high') =>
+  sql<number>`cast(floor(${sql.ref(column)} * ${sql.lit(PARTS)} + 0.5) as integer)`;
+
+/**
+ * The summed-up minutes that lie wholly in the range, oldest first. A day has 1440, so only what cannot be told from their neighbours is
+ * read: a minute begins where the one before it ends. Where the first one does is not known, which makes it a broken one.
+ */
 export async function minutesIn(
   db: OmsDatabase,
   vm: string,
   { from, to }: { from: number; to: number },
 ): Promise<CpuMinute[]> {
-  const rows = await db
+  const rows = db
     .selectFrom('cpu_minutes')
-    .selectAll()
+    .select(['to_at', parts('low').as('low'), parts('high').as('high')])
+    .select(sql<number | null>`case when broken = 0 then ${parts('mean')} end`.as('mean'))
     .where('vm', '=', vm)
     .where('minute', '>=', from)
     .where('minute', '<=', to - MINUTE_MS + 1)
-    .orderBy('minute')
-    .execute();
-  return rows.map(({ minute, from_at, to_at, ms, mean, low, high, broken }) => ({
-    minute,
-    fromAt: from_at,
-    isBroken: broken === 1,
-    stretch: {
-      at: to_at,
-      ms,
-      use: mean === null || low === null || high === null ? null : { mean, min: low, max: high },
-    },
-  }));
+    .orderBy('minute');
+  const read = await readManyRows(db, rows, ['to_at', 'mean', 'low', 'high']);
+  return read.map(({ to_at: at, mean, low, high }, row) => {
+    const fromAt = read[row - 1]?.to_at ?? -Infinity;
+    const isBroken = row === 0 || mean === null;
+    const use = isBroken ? null : { mean: mean / PARTS, min: low / PARTS, max: high / PARTS };
+    return { minute: minuteOf(at), fromAt, isBroken, stretch: { at, ms: isBroken ? 0 : at - fromAt, use } };
+  });
 }

@@ -88,11 +88,11 @@ onEachEngine('the CPU of a VM', (engine) => {
     await store(samples(120, { 61: 97, 80: 1 }));
     const exact = sum(await read(1000));
     const byMinutes = await read(60_000);
-    expect(byMinutes.length).toBeLessThan(30);
+    expect(byMinutes.length).toBeLessThan(40);
     expect(sum(byMinutes)?.at).toBe(exact?.at);
     expect(sum(byMinutes)?.use?.min).toBeCloseTo(1, 6);
     expect(sum(byMinutes)?.use?.max).toBeCloseTo(97, 6);
-    expect(sum(byMinutes)?.use?.mean).toBeCloseTo(exact?.use?.mean ?? -1, 6);
+    expect(sum(byMinutes)?.use?.mean).toBeCloseTo(exact?.use?.mean ?? -1, 3);
     expect(sum(byMinutes)?.ms).toBe(exact?.ms);
   });
 

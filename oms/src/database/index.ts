@@ -1,4 +1,5 @@
 export { Channel, MAX_MESSAGE_BYTES } from './channel.ts';
+export { readManyRows } from './many-rows.ts';
 export {
   askStore,
   connectDatabase,

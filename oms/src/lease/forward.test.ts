@@ -13,6 +13,7 @@ import { findOperation } from '../operations/index.ts';
 import { onPostgres } from '../testing/engines.ts';
 import { createToken } from '../tokens/index.ts';
 import { rememberVm } from '../vms/index.ts';
+import { WITHOUT_THREADS } from '../testing/context.ts';
 
 // Two OMSs and their database start in each of them.
 jest.setTimeout(30_000);
@@ -41,6 +42,7 @@ onPostgres('an OMS that does not perform operations (A25)', (engine) => {
 
   async function start(port = 0): Promise<Oms> {
     const args = [
+      ...WITHOUT_THREADS,
       '--web.listen-address',
       `127.0.0.1:${port}`,
       '--control.host',

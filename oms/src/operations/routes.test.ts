@@ -2,15 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { Operation } from '@faultline/contracts';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
-import { createNewsBus } from '../news/index.ts';
-import { soleLease } from '../lease/index.ts';
 import { createServer } from '../server.ts';
-import { createTelemetry } from '../telemetry.ts';
-import { testConfig } from '../testing/context.ts';
+import { testConfig, testContext } from '../testing/context.ts';
 import { rememberVm } from '../vms/index.ts';
 import { onEachEngine, type Engine } from '../testing/engines.ts';
 
@@ -20,18 +16,8 @@ let app: FastifyInstance;
 let vm: string;
 
 async function serve(more: Partial<OmsContext> = {}): Promise<FastifyInstance> {
-  return createServer({
-    config: testConfig('--control.host', `hA=${libvirtd.uri}`),
-    db,
-    lease: soleLease(),
-    log: pino({ level: 'silent' }),
-    telemetry: createTelemetry(),
-    news: createNewsBus({ epoch: 'test' }),
-    now: Date.now,
-    recording: null,
-    hosts: () => [],
-    ...more,
-  });
+  const config = testConfig('--control.host', `hA=${libvirtd.uri}`);
+  return createServer(await testContext({ config, db, ...more }));
 }
 
 async function open(engine: Engine): Promise<void> {

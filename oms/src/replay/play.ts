@@ -5,6 +5,7 @@ import { openDatabase, type OmsDatabase } from '../database/index.ts';
 import { storeOperation } from '../operations/index.ts';
 import { ingestReports } from '../reports/index.ts';
 import { readRecording, type Recording, type Step } from './read.ts';
+import { storeFile } from '../settings/store.ts';
 import type { Scenario } from './schema.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { Scenario } from './schema.ts';
 export async function openRecording(
   folder: string,
   options: { dataDir: string; staleAfterMs: number },
-): Promise<{ db: OmsDatabase; scenario: Scenario }> {
+): Promise<{ db: OmsDatabase; location: string; scenario: Scenario }> {
   const recording = readRecording(folder);
   const own = join(options.dataDir, 'recorded');
   const mark = join(own, 'recording.txt');
@@ -25,7 +26,8 @@ export async function openRecording(
   const isFilled = existsSync(mark) && readFileSync(mark, 'utf8') === signature;
   if (!isFilled) rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
-  const db = await openDatabase(join(own, 'faultline.db'));
+  const location = storeFile(own);
+  const db = await openDatabase(location);
   try {
     if (!isFilled) {
       await play(db, recording, options);
@@ -35,7 +37,7 @@ export async function openRecording(
     await db.destroy();
     throw error;
   }
-  return { db, scenario: recording.scenario };
+  return { db, location, scenario: recording.scenario };
 }
 
 /** Feeds a recording in order of its times. */

@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts';
 import { startOms, type Oms } from '../oms.ts';
 import { metricsText } from '../testing/metrics-text.ts';
 import { openRecording, RecordingInvalidError } from './index.ts';
+import { WITHOUT_THREADS } from '../testing/context.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 const T = 1_700_000_000_000;
@@ -79,6 +80,7 @@ describe('replaying a recorded incident', () => {
 
   const start = async (): Promise<string> => {
     const args = [
+      ...WITHOUT_THREADS,
       '--web.listen-address',
       '127.0.0.1:0',
       '--data.dir',

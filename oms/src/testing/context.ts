@@ -5,6 +5,10 @@ import { openDatabase } from '../database/index.ts';
 import { createNewsBus } from '../news/index.ts';
 import { soleLease } from '../lease/index.ts';
 import { createTelemetry } from '../telemetry.ts';
+import { answeringHere } from '../timeline/index.ts';
+
+/** For an OMS that is started from its sources: only the built program has threads. */
+export const WITHOUT_THREADS = ['--query.threads', '0'] as const;
 
 /** Settings of an OMS that does what anyone on this machine asks, as often as it is asked: `args` come on top. */
 export function testConfig(...args: string[]): OmsConfig {
@@ -13,14 +17,18 @@ export function testConfig(...args: string[]): OmsConfig {
 
 /** A context on an empty store in memory, for tests of routes; the caller destroys `db`. */
 export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsContext> {
-  return {
-    config: testConfig(),
+  const queried = {
+    config: more.config ?? testConfig(),
     db: more.db ?? (await openDatabase(':memory:')),
+    now: more.now ?? (() => Date.now()),
+  };
+  return {
+    ...queried,
+    answering: answeringHere(queried),
     lease: soleLease(),
     log: pino({ level: 'silent' }),
     telemetry: createTelemetry(),
     news: createNewsBus({ epoch: 'test' }),
-    now: () => Date.now(),
     recording: null,
     hosts: () => [],
     ...more,

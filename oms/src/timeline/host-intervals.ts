@@ -1,6 +1,6 @@
-import type { OmsContext } from '../context.ts';
 import { hostRunsIn, type HostRun } from '../cycles/index.ts';
 import { IntervalRows, type Bins, type Mergeable } from '../frames/index.ts';
+import type { QueryContext } from './query.ts';
 
 /** Cycles of one host that followed each other and all reached libvirtd, or all did not. */
 export interface HostInterval extends HostRun, Mergeable {}
@@ -12,7 +12,7 @@ const MAX_RUNS = 10_000;
 
 /** What the cycles of these hosts tell of them in a range, oldest first. */
 export async function hostIntervals(
-  { db, config: { staleAfterMs } }: OmsContext,
+  { db, config: { staleAfterMs } }: QueryContext,
   { hosts, bins, now }: { hosts: readonly string[]; bins: Bins; now: number },
 ): Promise<HostInterval[]> {
   const found: HostInterval[] = [];

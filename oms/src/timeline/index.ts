@@ -1,1 +1,2 @@
+export { answeringHere, answeringInThreads, type Answering } from './answering.ts';
 export { timelineRoutes } from './routes.ts';

@@ -15,7 +15,7 @@ import { storeOperation } from '../operations/index.ts';
 import { ingestReports } from '../reports/index.ts';
 import { createServer } from '../server.ts';
 import { metricsText } from '../testing/metrics-text.ts';
-import { testContext } from '../testing/context.ts';
+import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
@@ -67,8 +67,8 @@ onEachEngine('POST /api/v1/query', (engine) => {
   let now: number;
   beforeEach(async () => {
     now = T + 30_000;
-    context = await testContext({ db: await engine.open(), now: () => now });
-    context.config = { ...context.config, ...OPTIONS };
+    const config = { ...testConfig(), ...OPTIONS };
+    context = await testContext({ db: await engine.open(), config, now: () => now });
     app = await createServer(context);
   });
   afterEach(async () => {

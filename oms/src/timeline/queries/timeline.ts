@@ -2,7 +2,6 @@ import type { AlarmLevel, AlarmRecord, GuestVerdict, OperationResult, Vm } from 
 import { MAX_DATA_POINTS } from '@faultline/contracts';
 import { alarmMarks } from '../../alarms/index.ts';
 import { probeRuns, type ProbeRun } from '../../connectivity/index.ts';
-import type { OmsContext } from '../../context.ts';
 import { cpuUse } from '../../cycles/index.ts';
 import { VmUnknownError } from '../../errors.ts';
 import { binsOf, IntervalRows, type Bins, type Marks, type Mergeable } from '../../frames/index.ts';
@@ -12,7 +11,7 @@ import { findVm } from '../../vms/index.ts';
 import { CpuLine, type CpuPoint } from '../cpu-line.ts';
 import { RangeInvalidError } from '../errors.ts';
 import { hostIntervals, type HostInterval } from '../host-intervals.ts';
-import { defineQuery } from '../query.ts';
+import { defineQuery, type QueryContext } from '../query.ts';
 import { timelineFrames } from '../timeline-frames.ts';
 
 /** More than a year is a question for reports, not for one chart. */
@@ -77,7 +76,7 @@ interface Asked {
 const STATE_BADNESS: Record<Segment['state'], number> = { abnormal: 3, stopped: 2, dormant: 1, running: 0 };
 
 async function readStates(
-  { db, config: { staleAfterMs, transientLimitMs } }: OmsContext,
+  { db, config: { staleAfterMs, transientLimitMs } }: QueryContext,
   { vm, bins, now }: Asked,
 ): Promise<Pick<Timeline, 'states'> & { breaks: number[]; hosts: string[] }> {
   const rows = new IntervalRows<Segment & Mergeable>(bins, {
@@ -104,7 +103,7 @@ async function readStates(
 }
 
 async function readCpu(
-  { db, config: { staleAfterMs } }: OmsContext,
+  { db, config: { staleAfterMs } }: QueryContext,
   { vm, bins, now, breaks }: Asked & { breaks: number[] },
 ): Promise<CpuPoint[]> {
   const line = new CpuLine(bins);
@@ -128,7 +127,7 @@ const VERDICT_BADNESS: Record<GuestVerdict, number> = {
   ok: 0,
 };
 
-async function readConnectivity({ db }: OmsContext, { vm, bins, now }: Asked): Promise<Timeline['connectivity']> {
+async function readConnectivity({ db }: QueryContext, { vm, bins, now }: Asked): Promise<Timeline['connectivity']> {
   const rows = new IntervalRows<ProbeRun & Mergeable>(bins, {
     badness: ({ verdict }) => VERDICT_BADNESS[verdict],
     isSame: (one, other) => one.host === other.host && one.verdict === other.verdict && one.agent === other.agent,
