@@ -18,6 +18,8 @@ interface StreamOptions {
   vm?: string | undefined;
   /** The id of the last event that the client had; absent: it has nothing yet. */
   lastEventId?: string | undefined;
+  /** Asked from time to time whether the client may go on listening. */
+  mayStay: () => Promise<boolean>;
 }
 
 /** Everything that is sent to the clients of one server. */
@@ -26,6 +28,7 @@ export class NewsStreams {
   readonly #streams = new Set<NewsStream>();
   readonly #maxWaitingBytes: number;
   #heartbeat: NodeJS.Timeout | undefined;
+  #isReviewing = false;
 
   constructor(bus: NewsBus, { maxWaitingBytes = MAX_WAITING_BYTES }: { maxWaitingBytes?: number } = {}) {
     this.#bus = bus;
@@ -37,8 +40,8 @@ export class NewsStreams {
   }
 
   /** Begins a stream on a response of which nothing was sent yet. */
-  open(response: ServerResponse, { vm, lastEventId }: StreamOptions): void {
-    const stream = new NewsStream(response, vm, this.#maxWaitingBytes);
+  open(response: ServerResponse, { vm, lastEventId, mayStay }: StreamOptions): void {
+    const stream = new NewsStream(response, { vm, mayStay, maxWaitingBytes: this.#maxWaitingBytes });
     // From here to the listening nothing waits, so that no news can be told in between.
     stream.begin(this.#bus.latestId(), lastEventId === undefined ? [] : this.#bus.after(lastEventId));
     const stop = this.#bus.listen(
@@ -52,6 +55,7 @@ export class NewsStreams {
     this.#streams.add(stream);
     this.#heartbeat ??= setInterval(() => {
       for (const each of this.#streams) each.beat();
+      void this.#review();
     }, HEARTBEAT_MS);
     stream.onGone(() => {
       stop();
@@ -62,6 +66,14 @@ export class NewsStreams {
     });
   }
 
+  /** One after the other: a thousand at once would keep the store from everyone else. */
+  async #review(): Promise<void> {
+    if (this.#isReviewing) return;
+    this.#isReviewing = true;
+    for (const stream of [...this.#streams]) if (!(await stream.mayStay())) stream.end('unauthorized');
+    this.#isReviewing = false;
+  }
+
   /** Ends every stream, telling why. */
   close(): void {
     for (const stream of this.#streams) stream.end('closing');
@@ -69,12 +81,17 @@ export class NewsStreams {
 }
 
 class NewsStream {
+  readonly mayStay: () => Promise<boolean>;
   readonly #response: ServerResponse;
   readonly #vm: string | undefined;
   readonly #maxWaitingBytes: number;
   #isEnding = false;
 
-  constructor(response: ServerResponse, vm: string | undefined, maxWaitingBytes: number) {
+  constructor(
+    response: ServerResponse,
+    { vm, mayStay, maxWaitingBytes }: Pick<StreamOptions, 'vm' | 'mayStay'> & { maxWaitingBytes: number },
+  ) {
+    this.mayStay = mayStay;
     this.#response = response;
     this.#vm = vm;
     this.#maxWaitingBytes = maxWaitingBytes;
