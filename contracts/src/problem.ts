@@ -48,7 +48,7 @@ export const PROBLEMS = {
   'range-invalid': { status: 400, title: 'The time range cannot be answered' },
 
   // News.
-  'too-many-listeners': { status: 503, title: 'Too many clients listen already' },
+  'too-many-listeners': { status: 503, title: 'Too many clients listen already', retryAfterS: 30 },
 
   // Reports and alarms.
   'report-times': { status: 400, title: 'The times of a report cannot be true' },
