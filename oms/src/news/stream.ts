@@ -86,6 +86,7 @@ class NewsStream {
   readonly #vm: string | undefined;
   readonly #maxWaitingBytes: number;
   #isEnding = false;
+  #unwritten = '';
 
   constructor(
     response: ServerResponse,
@@ -114,8 +115,7 @@ class NewsStream {
 
   take(news: ToldNews): void {
     if (this.#isEnding || !this.#concerns(news)) return;
-    const { eventId, ...data } = news;
-    this.#write(eventText(news.topic, eventId, data));
+    this.#write(textOf(news));
   }
 
   resync(latestId: string): void {
@@ -130,7 +130,8 @@ class NewsStream {
     if (this.#isEnding) return;
     this.#isEnding = true;
     const end: NewsEnd = { reason };
-    this.#response.end(`event: end\ndata: ${JSON.stringify(end)}\n\n`);
+    this.#response.end(`${this.#unwritten}event: end\ndata: ${JSON.stringify(end)}\n\n`);
+    this.#unwritten = '';
     const timeout = setTimeout(() => this.#response.destroy(), END_TIMEOUT_MS);
     this.onGone(() => {
       clearTimeout(timeout);
@@ -145,10 +146,37 @@ class NewsStream {
     return this.#vm === undefined || vm === null || vm === this.#vm;
   }
 
+  /** What is told in one turn, as of a batch of reports, is one write: a write costs far more than what is written. */
   #write(text: string): void {
-    this.#response.write(text);
-    if (this.#response.writableLength > this.#maxWaitingBytes) this.end('too-slow');
+    if (this.#unwritten === '') {
+      setImmediate(() => {
+        this.#flush();
+      });
+    }
+    this.#unwritten += text;
   }
+
+  /** What is new must not count against a client that took all that came before it. */
+  #flush(): void {
+    if (this.#isEnding) return;
+    if (this.#response.writableLength > this.#maxWaitingBytes) {
+      this.#unwritten = '';
+      this.end('too-slow');
+      return;
+    }
+    this.#response.write(this.#unwritten);
+    this.#unwritten = '';
+  }
+}
+
+/** The same for every client, and made once for all of them. */
+const texts = new WeakMap<ToldNews, string>();
+
+function textOf(news: ToldNews): string {
+  const { eventId, ...data } = news;
+  const text = texts.get(news) ?? eventText(news.topic, eventId, data);
+  texts.set(news, text);
+  return text;
 }
 
 /** One event as the HTML standard's event streams have it; JSON has no line breaks of its own. */
