@@ -27,7 +27,12 @@ export function connectionOf(flags: { server?: string; tokenFile?: string }, env
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
     throw new ConnectionSettingError(`--server or ${SERVER_VARIABLE}: '${server}' is not an http or https URL`);
   }
-  const token = flags.tokenFile === undefined ? env[TOKEN_VARIABLE] : readToken(flags.tokenFile);
+  const [token = '', origin] =
+    flags.tokenFile === undefined
+      ? [env[TOKEN_VARIABLE]?.trim(), TOKEN_VARIABLE]
+      : [readToken(flags.tokenFile), `--token-file ${flags.tokenFile}`];
+  // Whoever refuses it later repeats it, and what is repeated ends in logs.
+  if (!/^[!-~]*$/.test(token)) throw new ConnectionSettingError(`${origin}: this is no token`);
   return { server: server.replace(/\/+$/, ''), token: token === '' ? undefined : token };
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { userName } from '@faultline/program';
 import { CommanderError } from 'commander';
 import { RefusedError, UnreachableError } from './client.ts';
 import { ArgumentError, NotSucceededError } from './command.ts';
@@ -23,7 +23,7 @@ const program = createProgram({
   write: (text) => process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : DEFAULT_COLUMNS,
   now: () => Date.now(),
-  user: userInfo().username,
+  user: userName(),
 });
 
 // A reader that has seen enough (`| head`) is no error.

@@ -22,6 +22,9 @@ export const News = Type.Object({
 });
 export type News = Static<typeof News>;
 
-/** Data of an `end` event. `closing`: the OMS stops. `too-slow`: the client did not take what was sent. */
-export const NewsEnd = Type.Object({ reason: Type.Enum(['closing', 'too-slow']) });
+/**
+ * Data of an `end` event. `closing`: the OMS stops. `too-slow`: the client did not take what was sent. `unauthorized`: its token was
+ * revoked or has expired.
+ */
+export const NewsEnd = Type.Object({ reason: Type.Enum(['closing', 'too-slow', 'unauthorized']) });
 export type NewsEnd = Static<typeof NewsEnd>;

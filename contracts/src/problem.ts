@@ -21,9 +21,11 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This address does not answer this method' },
   'not-acceptable': { status: 406, title: 'The answer has none of the forms that are accepted' },
   'body-too-large': { status: 413, title: 'The body is larger than what is taken' },
+  'too-late': { status: 408, title: 'The request did not arrive whole in time' },
   'uri-too-long': { status: 414, title: 'The address is longer than what is taken' },
   'too-many-requests': { status: 429, title: 'One caller asks more than is answered' },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not taken' },
+  'headers-too-large': { status: 431, title: 'The headers are larger than what is taken' },
   'cursor-invalid': { status: 400, title: 'The cursor is none that was given out' },
   internal: { status: 500, title: 'The server failed' },
 
@@ -46,7 +48,7 @@ export const PROBLEMS = {
   'range-invalid': { status: 400, title: 'The time range cannot be answered' },
 
   // News.
-  'too-many-listeners': { status: 503, title: 'Too many clients listen already' },
+  'too-many-listeners': { status: 503, title: 'Too many clients listen already', retryAfterS: 30 },
 
   // Reports and alarms.
   'report-times': { status: 400, title: 'The times of a report cannot be true' },

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Problem, PROBLEMS } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
@@ -39,6 +42,27 @@ describe('an error over HTTP', () => {
     expect(problem).toMatchObject({ code, type: `urn:faultline:problem:${code}`, ...PROBLEMS[code] });
     expect(answer.statusCode).toBe(problem.status);
     expect(Value.Check(Problem, problem)).toBe(true);
+  });
+
+  it.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 'bad-request'],
+    ['a method that HTTP does not know', 'BREW / HTTP/1.1\r\nhost: localhost\r\n\r\n', 'bad-request'],
+    [
+      'a length beside chunks',
+      'POST / HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
+      'bad-request',
+    ],
+    ['huge headers', `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'headers-too-large'],
+  ] as const)('for %s, which is no request yet, is one too, and ends the connection', async (_what, sent, code) => {
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(sent);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${PROBLEMS[code].status} `);
+    expect(head).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ code, status: PROBLEMS[code].status });
+    expect(Value.Check(Problem, JSON.parse(body))).toBe(true);
   });
 
   it('that nobody expected tells nothing of the inside', async () => {

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import {
   PROBLEM_CONTENT_TYPE,
   problemOf,
@@ -49,6 +51,27 @@ export function sendProblem(error: FastifyError, request: Pick<FastifyRequest, '
   const answer = reply as FastifyReply;
   if (retryAfterS !== undefined) answer.header('retry-after', retryAfterS);
   return answer.code(problem.status).type(PROBLEM_CONTENT_TYPE).send(problem);
+}
+
+/** What Node's parser refuses by its own codes; anything else is no HTTP. */
+const UNREADABLE: Record<string, ProblemCode> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'too-late',
+};
+
+/** The same for what is no request that could be read: there is only the connection to answer on, which ends with it. */
+export function answerUnreadable({ code, message }: { code?: string; message: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const problem = problemOf(UNREADABLE[code ?? ''] ?? 'bad-request', { detail: message });
+  const body = JSON.stringify(problem);
+  const lines = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `content-type: ${PROBLEM_CONTENT_TYPE}; charset=utf-8`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }
 
 /** What is told of an error. Of one that nobody expected, nothing but that: its message is for the log. */

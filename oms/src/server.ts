@@ -7,7 +7,7 @@ import { domains } from './domains.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
 import { prepareForwarding } from './lease/index.ts';
 import { readTls, renewTls } from './tls.ts';
-import { answerProblems, sendProblem } from './problems.ts';
+import { answerProblems, answerUnreadable, sendProblem } from './problems.ts';
 import { validatorCompiler } from './validation.ts';
 
 /** Enough for any query or request; the route that takes batches sets its own. */
@@ -39,6 +39,7 @@ export async function createServer(
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply);
     },
+    clientErrorHandler: answerUnreadable,
   });
   app.setValidatorCompiler(validatorCompiler);
   // A page of another site can send a form's content types without asking us first: only JSON is taken.

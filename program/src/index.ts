@@ -10,4 +10,5 @@ export { asksForHelp, asksForVersion, readEntries, readSettings } from './settin
 export { readYamlFile, type YamlEntry } from './settings/yaml.ts';
 export { inRounds, type Rounds } from './rounds.ts';
 export { LISTENING, tellListening } from './starter.ts';
+export { userName } from './user.ts';
 export { waitMs } from './wait.ts';

@@ -70,9 +70,21 @@ async function callerOf(request: FastifyRequest, reply: FastifyReply, door: Door
   throw unauthorized(reply, 'this takes a token: send "Authorization: Bearer flt_..."; faultline-oms token makes one');
 }
 
+/** Whether a caller who was let in would be let in now: a token may be revoked or expire while its answer goes on. */
+export async function isStillAdmitted(
+  request: FastifyRequest,
+  { db, now }: Pick<Door, 'db' | 'now'>,
+): Promise<boolean> {
+  const credentials = request.headers.authorization?.trim() ?? '';
+  if (credentials === '') return true;
+  const token = await findToken(db, tokenIn(credentials), now());
+  return token !== null && allows(token.role, request.routeOptions.config.access ?? 'none');
+}
+
+const tokenIn = (credentials: string): string => /^Bearer +(\S+)$/i.exec(credentials)?.[1] ?? '';
+
 async function tokenCaller(credentials: string, reply: FastifyReply, { db, now, log }: Door): Promise<Caller> {
-  const [, text] = /^Bearer +(\S+)$/i.exec(credentials) ?? [];
-  const token = text === undefined ? null : await findToken(db, text, now());
+  const token = await findToken(db, tokenIn(credentials), now());
   if (token === null) throw unauthorized(reply, 'the token is none, was revoked or has expired');
   try {
     await noteUse(db, token, now());

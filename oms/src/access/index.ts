@@ -1,2 +1,2 @@
-export { admitCallers } from './admit.ts';
+export { admitCallers, isStillAdmitted } from './admit.ts';
 export { declareAccess } from './declare.ts';

@@ -13,6 +13,6 @@ export { holdKey, isPostgres, shareKey, whileAlone } from './hold.ts';
 export { makePartitions } from './partitions.ts';
 export { askedRows, insertRows, ofEach } from './rows.ts';
 export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
-export { lockDataFolder, DataFolderHeldError } from './lock.ts';
+export { lockDataFolder, makeDataFolder, DataFolderHeldError } from './lock.ts';
 export { LONG_MS } from './overlap.ts';
 export { storeFailureOf, type StoreFailure } from './failure.ts';

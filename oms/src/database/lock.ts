@@ -29,12 +29,17 @@ interface DataFolderLock {
  */
 export function lockDataFolder(folder: string, options: { address: string; since: Date }): DataFolderLock {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeDataFolder(folder);
     return takeLock(folder, options);
   } catch (error) {
     if (error instanceof DataFolderHeldError) throw error;
     throw new StoreUnusableError(`the data folder ${folder} cannot be used`, { cause: error });
   }
+}
+
+/** Where there is none, for nobody else on the machine: who reads the store's file asks no token. One that is there stays as it is. */
+export function makeDataFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 function takeLock(folder: string, options: { address: string; since: Date }): DataFolderLock {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Operation, OmsStatus } from '@faultline/contracts';
@@ -151,6 +151,28 @@ onPostgres('an OMS that does not perform operations (A25)', (engine) => {
     expect(Object.keys(passed?.headers ?? {})).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/origin|cookie|forwarded-for|sec-fetch/)]),
     );
+  });
+
+  it('asks the holder and nobody else, also where the request names a server of its own', async () => {
+    let asked = 0;
+    const elsewhere = createHttpServer((_request, response) => {
+      asked += 1;
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    let passedUrl: string | undefined;
+    await giveLeaseTo(await fakeHolder(({ url }) => (passedUrl = url)));
+    const oms = await start();
+    await performerSeenBy(oms);
+    const path = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/api/v1/operations?a=b`;
+    const { hostname: host, port } = new URL(oms.url);
+    const headers = { 'content-type': 'application/json' };
+    const sent = httpRequest({ host, port, path, method: 'POST', headers });
+    sent.end(JSON.stringify({ id: 'op-1', vm: libvirtd.domainNamed('web').uuid, kind: 'stop', initiator: 'ana' }));
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    answer.resume();
+    elsewhere.close();
+    expect([answer.statusCode, passedUrl, asked]).toEqual([202, '/api/v1/operations?a=b', 0]);
   });
 
   it.each([

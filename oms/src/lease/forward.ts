@@ -60,8 +60,17 @@ function addressOfHolder(lease: Lease, request: FastifyRequest): string {
   return holder.address;
 }
 
+/** A request may name a server of its own before its path (RFC 9112, 3.2.2), which must not be who is asked. */
+function sameAt(address: string, asked: string): string {
+  const { pathname, search } = new URL(asked, address);
+  const url = new URL(address);
+  url.pathname = pathname;
+  url.search = search;
+  return url.href;
+}
+
 function handOn(request: FastifyRequest, reply: FastifyReply, address: string): FastifyReply {
-  return reply.from(new URL(request.url, address).href, {
+  return reply.from(sameAt(address, request.url), {
     rewriteRequestHeaders: (_request, headers) => ({
       ...Object.fromEntries(Object.entries(headers).filter(([name]) => PASSED_HEADERS.includes(name))),
       [HANDED_ON_HEADER]: '1',

@@ -1,13 +1,14 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { News, Operation } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { OmsContext } from '../context.ts';
 import { soleTenure } from '../lease/index.ts';
 import { recordsIn } from '../operations/records.ts';
 import { createServer } from '../server.ts';
+import { createToken, revokeToken } from '../tokens/index.ts';
 import { testContext } from '../testing/context.ts';
 import { createNewsBus } from './bus.ts';
 
@@ -199,6 +200,38 @@ describe('GET /api/v1/news', () => {
     context.news.tell(news('last'));
     await until(() => JSON.stringify(quick.events.at(-1)?.data) === JSON.stringify(news('last')));
     expect(quick.ended).toBe(false);
+  });
+
+  it('ends when the token that it was opened with is revoked or expires, and goes on for others', async () => {
+    const clock = { at: T };
+    context.now = () => clock.at;
+    const by = { caller: { who: 'cli/root', role: 'operate' }, now: T } as const;
+    const reader = { role: 'read', replace: false, expiresAfterMs: undefined } as const;
+    const [eve, ana, bob] = [
+      await createToken(context.db, { ...reader, name: 'eve' }, by),
+      await createToken(context.db, { ...reader, name: 'ana', expiresAfterMs: 1000 }, by),
+      await createToken(context.db, { ...reader, name: 'bob' }, by),
+    ];
+    jest.useFakeTimers({
+      doNotFake: ['Date', 'nextTick', 'performance', 'setImmediate', 'setTimeout', 'clearTimeout'],
+    });
+    try {
+      const [revoked, expired, good] = await Promise.all(
+        [eve, ana, bob].map(({ text }) => connect('', { headers: { authorization: `Bearer ${text}` } })),
+      );
+      const nobody = await connect();
+      await revokeToken(context.db, 'eve', by);
+      clock.at += 1000;
+      jest.advanceTimersByTime(15_000);
+      await until(() => revoked?.ended === true && expired?.ended === true);
+      for (const each of [revoked, expired]) {
+        expect(each?.events.at(-1)).toEqual({ event: 'end', data: { reason: 'unauthorized' } });
+      }
+      context.news.tell(news('after'));
+      await until(() => nobody.names().includes('alarm') && good?.names().includes('alarm') === true);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('ends when the OMS stops, and says so', async () => {

@@ -1,5 +1,6 @@
 import { VmUuid } from '@faultline/contracts';
 import { Type } from 'typebox';
+import { isStillAdmitted } from '../access/index.ts';
 import type { DomainRoutes } from '../context.ts';
 import { TooManyListenersError } from './errors.ts';
 import { NewsStreams } from './stream.ts';
@@ -35,7 +36,12 @@ export const newsRoutes: DomainRoutes = (app, { context }) => {
       if (streams.size >= MAX_STREAMS) throw new TooManyListenersError(MAX_STREAMS);
       const id = request.headers['last-event-id'];
       reply.hijack();
-      streams.open(reply.raw, { vm: request.query.vm, lastEventId: typeof id === 'string' ? id : undefined });
+      streams.open(reply.raw, {
+        vm: request.query.vm,
+        lastEventId: typeof id === 'string' ? id : undefined,
+        // A store that does not answer says nothing against anyone; it is asked again.
+        mayStay: () => isStillAdmitted(request, context).catch(() => true),
+      });
     },
   );
   return Promise.resolve();

@@ -18,6 +18,8 @@ interface StreamOptions {
   vm?: string | undefined;
   /** The id of the last event that the client had; absent: it has nothing yet. */
   lastEventId?: string | undefined;
+  /** Asked from time to time whether the client may go on listening. */
+  mayStay: () => Promise<boolean>;
 }
 
 /** Everything that is sent to the clients of one server. */
@@ -26,6 +28,7 @@ export class NewsStreams {
   readonly #streams = new Set<NewsStream>();
   readonly #maxWaitingBytes: number;
   #heartbeat: NodeJS.Timeout | undefined;
+  #isReviewing = false;
 
   constructor(bus: NewsBus, { maxWaitingBytes = MAX_WAITING_BYTES }: { maxWaitingBytes?: number } = {}) {
     this.#bus = bus;
@@ -37,8 +40,8 @@ export class NewsStreams {
   }
 
   /** Begins a stream on a response of which nothing was sent yet. */
-  open(response: ServerResponse, { vm, lastEventId }: StreamOptions): void {
-    const stream = new NewsStream(response, vm, this.#maxWaitingBytes);
+  open(response: ServerResponse, { vm, lastEventId, mayStay }: StreamOptions): void {
+    const stream = new NewsStream(response, { vm, mayStay, maxWaitingBytes: this.#maxWaitingBytes });
     // From here to the listening nothing waits, so that no news can be told in between.
     stream.begin(this.#bus.latestId(), lastEventId === undefined ? [] : this.#bus.after(lastEventId));
     const stop = this.#bus.listen(
@@ -52,6 +55,7 @@ export class NewsStreams {
     this.#streams.add(stream);
     this.#heartbeat ??= setInterval(() => {
       for (const each of this.#streams) each.beat();
+      void this.#review();
     }, HEARTBEAT_MS);
     stream.onGone(() => {
       stop();
@@ -62,6 +66,14 @@ export class NewsStreams {
     });
   }
 
+  /** One after the other: a thousand at once would keep the store from everyone else. */
+  async #review(): Promise<void> {
+    if (this.#isReviewing) return;
+    this.#isReviewing = true;
+    for (const stream of [...this.#streams]) if (!(await stream.mayStay())) stream.end('unauthorized');
+    this.#isReviewing = false;
+  }
+
   /** Ends every stream, telling why. */
   close(): void {
     for (const stream of this.#streams) stream.end('closing');
@@ -69,12 +81,18 @@ export class NewsStreams {
 }
 
 class NewsStream {
+  readonly mayStay: () => Promise<boolean>;
   readonly #response: ServerResponse;
   readonly #vm: string | undefined;
   readonly #maxWaitingBytes: number;
   #isEnding = false;
+  #unwritten = '';
 
-  constructor(response: ServerResponse, vm: string | undefined, maxWaitingBytes: number) {
+  constructor(
+    response: ServerResponse,
+    { vm, mayStay, maxWaitingBytes }: Pick<StreamOptions, 'vm' | 'mayStay'> & { maxWaitingBytes: number },
+  ) {
+    this.mayStay = mayStay;
     this.#response = response;
     this.#vm = vm;
     this.#maxWaitingBytes = maxWaitingBytes;
@@ -97,8 +115,7 @@ class NewsStream {
 
   take(news: ToldNews): void {
     if (this.#isEnding || !this.#concerns(news)) return;
-    const { eventId, ...data } = news;
-    this.#write(eventText(news.topic, eventId, data));
+    this.#write(textOf(news));
   }
 
   resync(latestId: string): void {
@@ -113,7 +130,8 @@ class NewsStream {
     if (this.#isEnding) return;
     this.#isEnding = true;
     const end: NewsEnd = { reason };
-    this.#response.end(`event: end\ndata: ${JSON.stringify(end)}\n\n`);
+    this.#response.end(`${this.#unwritten}event: end\ndata: ${JSON.stringify(end)}\n\n`);
+    this.#unwritten = '';
     const timeout = setTimeout(() => this.#response.destroy(), END_TIMEOUT_MS);
     this.onGone(() => {
       clearTimeout(timeout);
@@ -128,10 +146,37 @@ class NewsStream {
     return this.#vm === undefined || vm === null || vm === this.#vm;
   }
 
+  /** What is told in one turn, as of a batch of reports, is one write: a write costs far more than what is written. */
   #write(text: string): void {
-    this.#response.write(text);
-    if (this.#response.writableLength > this.#maxWaitingBytes) this.end('too-slow');
+    if (this.#unwritten === '') {
+      setImmediate(() => {
+        this.#flush();
+      });
+    }
+    this.#unwritten += text;
   }
+
+  /** What is new must not count against a client that took all that came before it. */
+  #flush(): void {
+    if (this.#isEnding) return;
+    if (this.#response.writableLength > this.#maxWaitingBytes) {
+      this.#unwritten = '';
+      this.end('too-slow');
+      return;
+    }
+    this.#response.write(this.#unwritten);
+    this.#unwritten = '';
+  }
+}
+
+/** The same for every client, and made once for all of them. */
+const texts = new WeakMap<ToldNews, string>();
+
+function textOf(news: ToldNews): string {
+  const { eventId, ...data } = news;
+  const text = texts.get(news) ?? eventText(news.topic, eventId, data);
+  texts.set(news, text);
+  return text;
 }
 
 /** One event as the HTML standard's event streams have it; JSON has no line breaks of its own. */

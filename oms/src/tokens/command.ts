@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { existsSync } from 'node:fs';
 import type { Caller } from '@faultline/contracts';
-import { openDatabase } from '../database/index.ts';
+import { userName } from '@faultline/program';
+import { makeDataFolder, openDatabase } from '../database/index.ts';
 import { USAGE, type TokenCommand } from './config.ts';
+import { TokenError } from './errors.ts';
 import { createToken, listTokens, revokeToken, type Token } from './store.ts';
 
 /** Where a command writes: `out` is for what it was asked for, `err` for what it says beside that. */
@@ -22,8 +23,13 @@ export async function runTokenCommand(command: TokenCommand, { out, err }: Strea
     out(USAGE);
     return;
   }
-  if (command.dataDir !== undefined) mkdirSync(command.dataDir, { recursive: true });
-  const db = await openDatabase(command.location);
+  const { dataDir, location } = command;
+  if (dataDir !== undefined) {
+    // Only who makes the first token may mean a store that is not there yet; others have named another folder than the OMS's.
+    if (command.act === 'create') makeDataFolder(dataDir);
+    else if (!existsSync(location)) throw new TokenError('no-store', `there is no store in ${dataDir}`);
+  }
+  const db = await openDatabase(location);
   const by = { caller: operatorOfThisMachine(), now: Date.now() };
   try {
     switch (command.act) {
@@ -48,7 +54,7 @@ export async function runTokenCommand(command: TokenCommand, { out, err }: Strea
 
 /** Whoever can write to the store may do everything with it: who that is, the system knows. */
 function operatorOfThisMachine(): Caller {
-  return { who: `cli/${userInfo().username}`, role: 'operate' };
+  return { who: `cli/${userName()}`, role: 'operate' };
 }
 
 const timeText = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');

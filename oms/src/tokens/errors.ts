@@ -1,7 +1,7 @@
-/** A token cannot be made or revoked as it was asked. The message is the one line that the operator reads. */
+/** A token cannot be made, listed or revoked as it was asked. The message is the one line that the operator reads. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
-  readonly code: 'token-exists' | 'token-unknown';
+  readonly code: 'no-store' | 'token-exists' | 'token-unknown';
 
   constructor(code: TokenError['code'], message: string) {
     super(message);

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BadSettingError } from '@faultline/program';
 import type { OmsDatabase } from '../database/index.ts';
@@ -140,6 +143,30 @@ describe('faultline-oms token', () => {
     const read = (): unknown => readTokenCommand(args, {});
     expect(read).toThrow(BadSettingError);
     expect(read).toThrow(line);
+  });
+
+  it('makes a store for a first token, which nobody else on the machine reads, and none to look into', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'faultline-tokens-'));
+    const dataDir = join(parent, 'data');
+    const run = (...args: string[]) =>
+      runTokenCommand(readTokenCommand([...args, '--data.dir', dataDir], {}), {
+        out: () => undefined,
+        err: () => undefined,
+      });
+    try {
+      for (const args of [['list'], ['revoke', 'hv1']]) {
+        await expect(run(...args)).rejects.toMatchObject({
+          code: 'no-store',
+          message: `there is no store in ${dataDir}`,
+        });
+      }
+      expect(existsSync(dataDir)).toBe(false);
+      await run('create', '--role', 'read', '--name', 'hv1');
+      expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+      await run('list');
+    } finally {
+      rmSync(parent, { recursive: true });
+    }
   });
 
   it('works on the store of the OMS that has the same settings', () => {
