@@ -70,6 +70,30 @@ describe('what an operator does to an alarm', () => {
     expect(decide(alarm(standing('none'), { latest }), { ...note, by: 'ana' }, NOW + 1)).not.toBeNull();
   });
 
+  it('keeps what is said with an act that changes nothing, once', () => {
+    const again = asked('acknowledge', { note: 'the fan, too' });
+    const step = decide(alarm(standing('acknowledged')), again, NOW);
+    expect(step).toEqual({
+      operator: { ...standing('acknowledged'), note: 'the fan, too' },
+      entry: {
+        ...{
+          at: NOW,
+          act: 'note',
+          by: 'bob',
+          from: 'acknowledged',
+          to: 'acknowledged',
+          note: 'the fan, too',
+          until: null,
+        },
+      },
+    });
+    const first = decide(alarm(standing('none')), again, NOW);
+    for (const done of [step, first]) {
+      const latest = done?.entry as AlarmHistoryEntry;
+      expect(decide(alarm(standing('acknowledged'), { latest }), again, NOW + 1)).toBeNull();
+    }
+  });
+
   it('finds an alarm as nobody’s when its shelf has ended', () => {
     expect(operatorAt(standing('shelved', NOW), NOW - 1).state).toBe('shelved');
     expect(operatorAt(standing('shelved', NOW), NOW)).toEqual({ ...UNTOUCHED, at: NOW });

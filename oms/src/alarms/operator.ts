@@ -61,8 +61,11 @@ export function decide(
   if (to === undefined) throw new AlarmClosedError(alarm.id, act);
   if (act === 'shelve') checkShelf(alarm, until, now);
   const entry: AlarmHistoryEntry = { at: now, act, by, from: before.state, to, note, until };
-  if (act === 'note') return isSameNote(alarm.latest, entry) ? null : { operator: { ...before, note }, entry };
-  if (to === before.state && before.until === until) return null;
+  if (act === 'note') return addNote(alarm.latest, before, entry);
+  // It is so already; but what was said with it is not to be lost.
+  if (to === before.state && before.until === until) {
+    return note === null ? null : addNote(alarm.latest, before, { ...entry, act: 'note', until: null });
+  }
   return { operator: { state: to, by, at: now, note, until }, entry };
 }
 
@@ -72,8 +75,10 @@ function checkShelf(alarm: { id: string; cleared?: number }, until: number | nul
 }
 
 /** A note that is sent again because its answer got lost is the same note. */
-const isSameNote = (latest: AlarmHistoryEntry | undefined, { act, by, note }: AlarmHistoryEntry): boolean =>
-  latest?.act === act && latest.by === by && latest.note === note;
+function addNote(latest: AlarmHistoryEntry | undefined, before: AlarmOperator, entry: AlarmHistoryEntry): Step | null {
+  const { by, note } = entry;
+  return latest?.by === by && latest.note === note ? null : { operator: { ...before, note }, entry };
+}
 
 /**
  * What news of an alarm do to its operator state. One that gets worse is new to whoever acknowledged or shelved it at a lower level:

@@ -111,7 +111,8 @@ onEachEngine('POST /api/v1/operation-records', (engine) => {
       [0, 'ok'],
       [1, 'failed'],
     ]);
-    expect(await tell(running(), stop({ hops: [] }))).toEqual([200, { stored: 0, updated: 0, known: 2 }]);
+    const again = stop({ result: 'failed', cause: 'no host', hops: [] });
+    expect(await tell(running(), again)).toEqual([200, { stored: 0, updated: 0, known: 2 }]);
     expect(await get('nova:req-1')).toEqual(told);
   });
 
@@ -129,12 +130,24 @@ onEachEngine('POST /api/v1/operation-records', (engine) => {
   it.each<[string, object]>([
     ['another VM', { vm: { ...VM, uuid: '99999999-1111-4111-8111-111111111111' } }],
     ['another kind', { kind: 'start' }],
-  ])('refuses the id of an operation on %s, and stores nothing of the batch', async (_what, more) => {
+    ['another initiator', { initiator: 'bob' }],
+    ['another start', { started: NOW - 2500 }],
+  ])('refuses the id of an operation with %s, and stores nothing of the batch', async (_what, more) => {
     await tell(running());
     const answer = await tell(stop({ id: 'req-2' }), stop(more));
     expect(answer).toMatchObject([409, { code: 'operation-id-conflict' }]);
     expect(await counts()).toEqual([1, 2]);
     expect((await get('nova:req-1')).result).toBe('running');
+  });
+
+  it('refuses another end of an operation that has ended, and stores nothing of the batch', async () => {
+    await tell(stop());
+    const told = await get('nova:req-1');
+    for (const more of [{ result: 'failed', cause: 'no host' }, { ended: NOW - 400 }]) {
+      expect(await tell(stop({ id: 'req-2' }), stop(more))).toMatchObject([409, { code: 'operation-id-conflict' }]);
+    }
+    expect(await counts()).toEqual([1, told.hops.length]);
+    expect(await get('nova:req-1')).toEqual(told);
   });
 
   it('does not let another system end an operation that was asked of the OMS', async () => {

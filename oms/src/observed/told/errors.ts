@@ -42,7 +42,7 @@ export class OperationHopsError extends ApiError {
 }
 
 /**
- * Thrown when the id is taken by another operation: of another VM or kind, or one that was asked of the OMS under this very
+ * Thrown when the id is taken by another operation: one that began or ended otherwise, or one that was asked of the OMS under this very
  * id. The stored record is unchanged, and nothing of the batch is stored.
  */
 export class OperationRecordConflictError extends ApiError {

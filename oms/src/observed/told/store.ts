@@ -60,8 +60,17 @@ async function storeOne(trx: OmsDatabase, told: Operation): Promise<'stored' | '
   return 'updated';
 }
 
-const isSame = (stored: Operation, told: Operation): boolean =>
-  stored.source === told.source && stored.vm.uuid === told.vm.uuid && stored.kind === told.kind;
+/** What began as another operation, or ended in another way, is another operation, whatever its id. */
+function isSame(stored: Operation, told: Operation): boolean {
+  const isSameStart =
+    stored.source === told.source &&
+    stored.vm.uuid === told.vm.uuid &&
+    stored.kind === told.kind &&
+    stored.initiator === told.initiator &&
+    stored.started === told.started;
+  const bothEnded = stored.result !== 'running' && told.result !== 'running';
+  return isSameStart && (!bothEnded || (stored.result === told.result && stored.ended === told.ended));
+}
 
 /** What hosts saw of these operations was not somebody else's doing. */
 export async function judgeAround(trx: OmsDatabase, operations: readonly Operation[], now: number): Promise<void> {
