@@ -24,8 +24,11 @@ export interface NcOptions {
   now: () => number;
 }
 
-/** How long libvirt may take to note the end of a VM after it answered a call with it, ms. */
-const END_NOTED_MS = 2000;
+/**
+ * How long libvirt may take to note the end of a VM after it answered a call with it, ms. It clears away one VM after the
+ * other, so that several which end at once take seconds; what does not speak of the monitor is rarely the end of a VM.
+ */
+const END_NOTED_MS = { monitor: 15_000, other: 1000 };
 
 /** One order, while an NC is at it. */
 interface Work {
@@ -142,7 +145,8 @@ export class NodeController {
   /** What libvirt says of a call to a QEMU that died is what its socket said; what happened is what the VM's state says. */
   async #withOwnEnd(error: unknown, watch: DomainWatch): Promise<Outcome> {
     const outcome = outcomeOfError(error, { host: this.#options.host, of: 'the VM' }, true);
-    const end = await watch.ownEnd({ since: performance.now(), withinMs: END_NOTED_MS });
+    const withinMs = outcome.cause?.includes('monitor') === true ? END_NOTED_MS.monitor : END_NOTED_MS.other;
+    const end = await watch.ownEnd({ since: performance.now(), withinMs });
     if (end === undefined) return outcome;
     return failed(`the VM ended meanwhile and is ${told(end)}; libvirt says: ${outcome.cause ?? ''}`);
   }
