@@ -42,7 +42,10 @@ interface Row {
 const WENT_AWAY = 'libvirtd of hA went away in the middle: .*; read back from libvirt, ';
 const readBack = (words: string): RegExp => new RegExp(`^${WENT_AWAY}${words}$`);
 
-/** What the flow's table holds: one line a flow, its faults from left to right. */
+/**
+ * Every flow by every fault. A BRM has a part in two of them; of a create and a start there is no guest that could vanish
+ * before there is one. `-runs` and `-arrives`: the same flow when it has come further.
+ */
 const MATRIX: readonly Row[] = [
   {
     vm: 'create',

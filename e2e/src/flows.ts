@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { Hop, Operation, OperationRequest, PerformedKind } from '@faultline/contracts';
 
 /** What an operation is asked for with, beside whom and of which VM. */
-export type Own<Request> = Request extends unknown ? Omit<Request, 'id' | 'vm' | 'initiator'> : never;
+type Own<Request> = Request extends unknown ? Omit<Request, 'id' | 'vm' | 'initiator'> : never;
 export type Task = Own<OperationRequest>;
 
 /** Each hop's words with what came of it. */
@@ -21,7 +21,7 @@ export function expectFlow(operation: Operation, hops: readonly string[]): void 
 }
 
 /** The hops of a flow in which only the NC acts (A32, A34, A36-A38). */
-export const throughNc = (kind: string, acts: string): string[] => [
+const throughNc = (kind: string, acts: string): string[] => [
   `CLC sends ${kind} request to CC`,
   `CC forwards ${kind} request to NC`,
   `NC ${acts}`,
