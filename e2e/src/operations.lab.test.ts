@@ -7,16 +7,14 @@ import type { Operation, OperationRequest } from '@faultline/contracts';
 import { freePort, type LabGuest, type LabHost } from '@faultline/lab';
 import { OmsApi } from './api.ts';
 import { Closers } from './closers.ts';
-import { expectFlow, failing, throughNc, told } from './flows.ts';
+import { controlFlags, makePool, POOL, POOL_PATH, stateOn as stateWithReason, untilLogged } from './controlled.ts';
+import { expectFlow, failing, haltedBeforeNc, HOPS, told, type Task } from './flows.ts';
 import { startOms, until, type Oms } from './programs.ts';
 import { openFolder, openLab } from './stack.ts';
 
 /** Guests boot under emulation, on a machine that has other work. */
 jest.setTimeout(120_000);
 
-const POOL = 'vols';
-/** In the folder of images, which both hosts see under this name. */
-const POOL_PATH = '/var/lib/libvirt/images/vols';
 const TINY = '22222222-2222-4222-8222-222222222222';
 
 /** More VMs than libvirtd works on calls of one connection (max_client_requests). */
@@ -30,8 +28,6 @@ async function makeFullPool(host: LabHost): Promise<void> {
   await promisify(execFile)('nsenter', ['--target', `${pid}`, '--mount', 'sh', '-c', mount]);
   await host.virsh(['pool-create-as', 'full', 'dir', '--target', path]);
 }
-
-type Own<Request> = Request extends unknown ? Omit<Request, 'id' | 'vm' | 'initiator'> : never;
 
 /** Every operation, as people ask for it over HTTP, on two real hosts; what came of it is looked at with virsh. */
 describe('operations on real libvirt', () => {
@@ -52,32 +48,27 @@ describe('operations on real libvirt', () => {
     web = lab.guest('web');
     const folder = await openFolder(closers);
     const port = await freePort();
-    const hosts = [hA, hB].flatMap(({ name, uri, migrationUri }) => [
-      ...['--control.host', `${name}=${uri}`, '--control.migration-uri', `${name}=${migrationUri}`],
-    ]);
     startAgain = async () => {
-      oms = await startOms(join(folder, 'oms'), hosts, port);
+      oms = await startOms(join(folder, 'oms'), controlFlags([hA, hB]), port);
       return oms;
     };
     closers.add(() => oms.end());
     api = new OmsApi((await startAgain()).url);
-    for (const host of [hA, hB]) await host.virsh(['pool-create-as', POOL, 'dir', '--target', POOL_PATH, '--build']);
+    await makePool([hA, hB]);
   }, 180_000);
 
   afterAll(() => closers.close(), 60_000);
 
-  const request = (own: Own<OperationRequest>, vm = web.uuid): OperationRequest => ({
+  const request = (own: Task, vm = web.uuid): OperationRequest => ({
     id: randomUUID(),
     vm,
     initiator: 'alice',
     ...own,
   });
-  const perform = (own: Own<OperationRequest>, vm?: string): Promise<Operation> => api.perform(request(own, vm));
+  const perform = (own: Task, vm?: string): Promise<Operation> => api.perform(request(own, vm));
   const on = (host: LabHost, ...args: string[]): Promise<string> => host.virsh(args);
-  const stateOn = async (host: LabHost, vm = web.uuid): Promise<string> => {
-    const names = (await on(host, 'list', '--all', '--uuid')).split(/\s+/);
-    return names.includes(vm) ? (await on(host, 'domstate', vm)).trim() : 'none';
-  };
+  const stateOn = async (host: LabHost, vm = web.uuid): Promise<string> =>
+    (await stateWithReason(host, vm)).replace(/ \(.*\)$/, '');
 
   describe('create (A32)', () => {
     let xml: string;
@@ -86,7 +77,7 @@ describe('operations on real libvirt', () => {
       xml = await on(hA, 'dumpxml', web.uuid, '--inactive');
       await on(hA, 'undefine', web.uuid);
       const operation = await perform({ kind: 'create', host: hA.name, definition: { type: 'xml', xml } });
-      expectFlow(operation, throughNc('create', 'creates the VM'));
+      expectFlow(operation, HOPS.create);
       expect(operation.vm).toEqual({ uuid: web.uuid, name: 'web' });
       expect(await stateOn(hA)).toBe('running');
       expect((await api.vms()).map(({ uuid, host }) => [uuid, host])).toEqual([[web.uuid, hA.name]]);
@@ -114,7 +105,7 @@ describe('operations on real libvirt', () => {
       const disks = [{ pool: POOL, volume: 'tiny.qcow2' }];
       const definition = { type: 'spec', name: 'tiny', memoryMib: 32, vcpus: 1, hypervisor: 'qemu', disks } as const;
       const operation = await perform({ kind: 'create', host: hA.name, definition, start: false }, TINY);
-      expectFlow(operation, throughNc('create', 'creates the VM'));
+      expectFlow(operation, HOPS.create);
       expect(await stateOn(hA, TINY)).toBe('shut off');
     });
   });
@@ -123,16 +114,7 @@ describe('operations on real libvirt', () => {
     it('binds the volume whose place the BRM tells, to the running VM and its definition', async () => {
       await on(hA, 'vol-create-as', POOL, 'data.qcow2', '8M', '--format', 'qcow2');
       const operation = await perform({ kind: 'attach-disk', pool: POOL, volume: 'data.qcow2' });
-      expectFlow(operation, [
-        'CLC sends attach-disk request to CC',
-        'CC queries BRM for the location of the disk',
-        'BRM replies location of the disk ok to CC',
-        'CC forwards attach-disk request to NC',
-        'NC attaches the disk',
-        'NC replies attach-disk ok to CC',
-        'CC forwards attach-disk ok to CLC',
-        'CLC records the hop information in the DB',
-      ]);
+      expectFlow(operation, HOPS['attach-disk']);
       expect(operation.hops[1]?.to).toEqual({ role: 'BRM', node: hA.name });
       expect(await on(hA, 'domblklist', web.uuid)).toMatch(/vdb +\S+\/vols\/data.qcow2/);
       expect(await on(hA, 'domblklist', web.uuid, '--inactive')).toContain('data.qcow2');
@@ -155,17 +137,7 @@ describe('operations on real libvirt', () => {
 
     it('has the disks made before the NC is asked, and the VM goes on in them', async () => {
       const operation = await perform({ kind: 'snapshot', name: 's1', pool: POOL });
-      expectFlow(operation, [
-        'CLC sends snapshot request to CC',
-        'CC sends create-disk request to BRM',
-        'BRM creates the disk',
-        'BRM replies create-disk ok to CC',
-        'CC forwards snapshot request to NC',
-        'NC makes the snapshot',
-        'NC replies snapshot ok to CC',
-        'CC forwards snapshot ok to CLC',
-        'CLC records the hop information in the DB',
-      ]);
+      expectFlow(operation, HOPS.snapshot);
       const disks = await on(hA, 'domblklist', web.uuid);
       for (const target of ['vda', 'vdb']) expect(disks).toContain(`${POOL_PATH}/web-${target}-s1.qcow2`);
       expect(await on(hA, 'snapshot-list', web.uuid, '--name')).toContain('s1');
@@ -212,7 +184,7 @@ describe('operations on real libvirt', () => {
       );
       expect(progress.totalBytes).toBeGreaterThan(0);
       expect(progress.percent).toBeLessThanOrEqual(100);
-      expectFlow(await operation, throughNc('migrate', 'migrates the VM'));
+      expectFlow(await operation, HOPS.migrate);
       expect(await operation).not.toHaveProperty('progress');
       expect([await stateOn(hA), await stateOn(hB)]).toEqual(['none', 'running']);
       expect((await api.vms()).find(({ uuid }) => uuid === web.uuid)?.host).toBe(hB.name);
@@ -228,14 +200,7 @@ describe('operations on real libvirt', () => {
       const isolated = await api.isolate(hA.name, { by: 'bob', why: 'its memory fails' });
       expect(isolated).toMatchObject({ by: 'bob' });
       const operation = await perform({ ...move, toHost: hA.name });
-      expect(told(operation)).toEqual([
-        'CLC sends migrate request to CC: ok',
-        'CC forwards migrate request to NC: failed',
-        'NC migrates the VM: skipped',
-        'NC replies to CC: skipped',
-        'CC replies migrate failed to CLC: ok',
-        'CLC records the hop information in the DB: ok',
-      ]);
+      expect(told(operation)).toEqual(haltedBeforeNc(HOPS.migrate));
       expect(failing(operation)?.cause).toMatch(/^destination NC hA is in isolated state since .*, by bob: its memory/);
       const start = await perform({ kind: 'start' }, TINY);
       expect(failing(start)?.cause).toMatch(/^NC hA is in isolated state/);
@@ -259,9 +224,9 @@ describe('operations on real libvirt', () => {
   });
 
   it('suspends and resumes the VM', async () => {
-    expectFlow(await perform({ kind: 'suspend' }), throughNc('suspend', 'suspends the VM'));
+    expectFlow(await perform({ kind: 'suspend' }), HOPS.suspend);
     expect(await stateOn(hA)).toBe('paused');
-    expectFlow(await perform({ kind: 'resume' }), throughNc('resume', 'resumes the VM'));
+    expectFlow(await perform({ kind: 'resume' }), HOPS.resume);
     expect(await stateOn(hA)).toBe('running');
     expect(failing(await perform({ kind: 'resume' }))?.cause).toContain('already running');
   });
@@ -296,7 +261,7 @@ describe('operations on real libvirt', () => {
   describe('reboot (A34)', () => {
     it('has the guest reboot', async () => {
       await web.waitForAgent();
-      expectFlow(await perform({ kind: 'reboot' }), throughNc('reboot', 'reboots the VM'));
+      expectFlow(await perform({ kind: 'reboot' }), HOPS.reboot);
       await web.waitForAgent();
     });
 
@@ -315,7 +280,7 @@ describe('operations on real libvirt', () => {
 
   describe('start (A36) and stop (A37)', () => {
     it('starts the VM, whose disks are those of the snapshot', async () => {
-      expectFlow(await perform({ kind: 'start' }), throughNc('start', 'starts the VM'));
+      expectFlow(await perform({ kind: 'start' }), HOPS.start);
       expect(failing(await perform({ kind: 'start' }))?.cause).toMatch(/already running/);
       await web.waitForAgent();
       expect((await web.agentExec('/bin/cat', ['/mnt/data/kept'])).stdout).toBe('kept\n');
@@ -341,8 +306,7 @@ describe('operations on real libvirt', () => {
       await web.waitForAgent();
       const asked = request({ kind: 'stop' });
       const ended = api.perform(asked).catch(() => 'the OMS is gone');
-      const took = (line: string): boolean => line.includes(asked.id) && line.includes('libvirtd accepted stop');
-      await until('libvirt took it', () => Promise.resolve(oms.output().split('\n').some(took)), 10_000);
+      await untilLogged(oms, asked.id, 'libvirtd accepted stop');
       await oms.end('SIGKILL');
       await web.waitForState('shut off', 60_000);
       await startAgain();

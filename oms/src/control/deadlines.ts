@@ -6,6 +6,8 @@ export interface ControlDeadlines {
   guestMs: number;
   /** For a VM to be seen in its new state after libvirt acted on it. */
   settleMs: number;
+  /** For a libvirtd that went away in the middle of an order to be back, so that it can be asked what came of it. */
+  returnMs: number;
   /** For a migration that does not say how long it may take. */
   migrateMs: number;
   /** For the storage to make a volume. */
@@ -24,6 +26,7 @@ export interface ControlDeadlines {
 const DEFAULTS: ControlDeadlines = {
   guestMs: 60_000,
   settleMs: 5000,
+  returnMs: 30_000,
   migrateMs: 3_600_000,
   brmMs: 60_000,
   readBackMs: 600_000,

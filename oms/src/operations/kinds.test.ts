@@ -143,6 +143,29 @@ describe('the operations of each kind', () => {
       expect(await findVm(db, NEW_VM)).toBeUndefined();
     });
 
+    it('leaves nothing of one in whose start libvirtd went away', async () => {
+      hA.hold({ procedure: 'domainCreateWithFlags' });
+      await ask(create(), NEW_VM);
+      await hA.waitForCall('domainCreateWithFlags');
+      hA.dropConnections();
+      expect((await ended()).hops[2]).toMatchObject({
+        result: 'failed',
+        cause: expect.stringMatching(/^libvirtd of hA went away .*was defined, but is .*definition was removed again$/),
+      });
+      expect(() => hA.domain(NEW_VM)).toThrow('no domain');
+    });
+
+    it('leaves what somebody else defined while libvirtd was away', async () => {
+      hA.hold({ procedure: 'domainLookupByUuid' });
+      await ask(create(), NEW_VM);
+      await hA.waitForCall('domainLookupByUuid');
+      hA.addDomain({ name: 'theirs', uuid: NEW_VM, state: 'shutoff' });
+      hA.dropConnections();
+      hA.release();
+      expect(await ended()).toMatchObject({ result: 'failed' });
+      expect(hA.domain(NEW_VM)).toMatchObject({ name: 'theirs' });
+    });
+
     it('is refused, and recorded, on a host that is not controlled, and of a VM that another host has', async () => {
       const nowhere = await ask(create({ host: 'hZ' }), NEW_VM);
       expect(nowhere).toMatchObject({ answer: 'refused', code: 'host-not-controlled' });

@@ -46,6 +46,22 @@ export function silenceOf(error: LibvirtError, host: string): string {
     : `libvirtd of ${host} cannot be reached: ${error.message}`;
 }
 
+/** The same of an answer that was awaited: it may be reachable again by now. */
+export function lossOf(error: LibvirtError, host: string): string {
+  return error.code === 'connection-lost'
+    ? `libvirtd of ${host} went away in the middle: ${error.message}`
+    : silenceOf(error, host);
+}
+
+/** How libvirt answers when something broke under a call, and not because it refuses what it was asked. */
+const BROKEN = new Set(['VIR_ERR_INTERNAL_ERROR', 'VIR_ERR_SYSTEM_ERROR', 'VIR_ERR_OPERATION_FAILED']);
+
+/** Whether the end of the VM's QEMU may be why libvirt could not do what it was asked: it says then what its socket said. */
+export function mayBeQemuEnd(error: unknown): boolean {
+  if (error instanceof CannotDoError) return mayBeQemuEnd(error.cause);
+  return error instanceof RemoteError && BROKEN.has(error.codeName);
+}
+
 export const OK: Outcome = { result: 'ok' };
 
 export function failed(cause: string): Outcome {

@@ -2,6 +2,7 @@ import { LibvirtError, RemoteError, type DomainRef, type Subscription } from '@f
 import type { Hypervisor } from '../host/hypervisor.ts';
 import { unknown } from '../host/outcome.ts';
 import type { Outcome } from '../messages.ts';
+import { brokeDown, isOff } from './acts/act.ts';
 import type { Act, Sight } from './acts/index.ts';
 
 interface WatchOptions {
@@ -90,6 +91,21 @@ export class DomainWatch {
     );
   }
 
+  /**
+   * What is seen of a VM that ended by itself. libvirt answers the calls to a QEMU that died a moment before it notes that
+   * the VM is off, so that it is waited for; undefined when nothing of it was seen in time.
+   */
+  async ownEnd(wait: Wait): Promise<Sight | undefined> {
+    for (;;) {
+      this.#unread = false;
+      const sight = await this.#look();
+      if (!(sight instanceof LibvirtError) && endedByItself(sight)) return sight;
+      const leftMs = leftOf(wait);
+      if (leftMs <= 0 || this.#options.signal.aborted) return undefined;
+      await this.#newsWithin(leftMs);
+    }
+  }
+
   /** Resolves when the VM's host can be read. @throws LibvirtError when it could not be read in time */
   async untilReadable(wait: Wait): Promise<void> {
     const { signal } = this.#options;
@@ -158,6 +174,10 @@ export class DomainWatch {
     });
   }
 }
+
+/** A transient VM is gone then; of one that moved, the destination knows. */
+const endedByItself = (sight: Sight): boolean =>
+  brokeDown(sight) || (sight.state === 'gone' && (sight.there === undefined || isOff(sight.there)));
 
 async function stateOf(hypervisor: Hypervisor, vm: DomainRef, signal: AbortSignal): Promise<Sight['state']> {
   try {

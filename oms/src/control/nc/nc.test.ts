@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '@faultline/libvirt';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { pino } from 'pino';
-import { deadlinesOf } from '../deadlines.ts';
+import { deadlinesOf, type ControlDeadlines } from '../deadlines.ts';
 import { HostConnection } from '../host/host-connection.ts';
 import { CannotDoError } from '../host/outcome.ts';
 import type { ControlReply, ControlRequest, Task } from '../messages.ts';
@@ -34,18 +34,21 @@ describe('an NC before a libvirtd', () => {
       logger,
     });
     mayAct = () => Promise.resolve();
-    nc = new NodeController({
+    nc = ncWith({});
+  });
+
+  const ncWith = (deadlines: Partial<ControlDeadlines>): NodeController =>
+    new NodeController({
       host: 'hA',
       connection,
       mayAct: () => mayAct(),
       destinationOf: () => {
         throw new Error('nothing migrates here');
       },
-      deadlines: deadlinesOf({ guestMs: 300, settleMs: 100, readEveryMs: 20 }),
+      deadlines: deadlinesOf({ guestMs: 300, settleMs: 100, readEveryMs: 20, ...deadlines }),
       logger,
       now: Date.now,
     });
-  });
 
   afterEach(async () => {
     await connection.close();
@@ -180,7 +183,9 @@ describe('an NC before a libvirtd', () => {
     const answer = ask('stop', 'web');
     await libvirtd.waitForCall('domainShutdown');
     libvirtd.dropConnections();
-    const cause = expect.stringMatching(/cannot be reached: .*; read back from libvirt, the VM is running \(booted\)$/);
+    const cause = expect.stringMatching(
+      /^libvirtd of hA went away in the middle: .*; read back from libvirt, the VM is running \(booted\)$/,
+    );
     await expect(answer).resolves.toMatchObject({ outcome: { result: 'failed', cause } });
 
     libvirtd.hold({ procedure: 'domainDestroy' });
@@ -189,6 +194,42 @@ describe('an NC before a libvirtd', () => {
     libvirtd.setState(libvirtd.domainNamed('deaf').uuid, { state: 'shutoff', reason: 'destroyed' });
     libvirtd.dropConnections();
     await expect(forced).resolves.toMatchObject({ outcome: { result: 'ok' } });
+  });
+
+  it('waits for a daemon that went away in the middle, longer than for libvirt at work', async () => {
+    nc = ncWith({ settleMs: 1 });
+    libvirtd.hold({ procedure: 'domainDestroy' });
+    const answer = ask('stop', 'web', { force: true });
+    await libvirtd.waitForCall('domainDestroy');
+    const kept = await connection.current();
+    await libvirtd.goDown();
+    await kept.closed;
+    await expect(connection.current()).rejects.toMatchObject({ code: 'connect-failed' });
+    libvirtd.release();
+    libvirtd.setState(libvirtd.domainNamed('web').uuid, { state: 'shutoff', reason: 'destroyed' });
+    await libvirtd.comeUp();
+    await expect(answer).resolves.toMatchObject({ outcome: { result: 'ok' } });
+  });
+
+  it('does not know what came of a request when the daemon does not come back', async () => {
+    nc = ncWith({ returnMs: 30 });
+    libvirtd.hold({ procedure: 'domainDestroy' });
+    const answer = ask('stop', 'web', { force: true });
+    await libvirtd.waitForCall('domainDestroy');
+    await libvirtd.goDown();
+    await expect(answer).resolves.toMatchObject({
+      outcome: { result: 'timeout', cause: expect.stringMatching(/cannot be reached: .*acted upon is not known$/) },
+    });
+  });
+
+  it('says that the VM ended, and not only what the socket of its QEMU said', async () => {
+    libvirtd.fail({ procedure: 'domainSuspend', code: 38, message: 'Unable to read from monitor' });
+    const answer = ask('suspend', 'web');
+    await libvirtd.waitForCall('domainSuspend');
+    libvirtd.setState(libvirtd.domainNamed('web').uuid, { state: 'shutoff', reason: 'crashed' });
+    const cause =
+      'the VM ended meanwhile and is shutoff (crashed); libvirt says: Unable to read from monitor (VIR_ERR_SYSTEM_ERROR)';
+    await expect(answer).resolves.toMatchObject({ outcome: { result: 'failed', cause } });
   });
 
   it('reads the state again over a new connection when the old one was lost while a guest shut down', async () => {

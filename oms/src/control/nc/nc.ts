@@ -3,9 +3,10 @@ import type { Party } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { taskWithinMs, type ControlDeadlines } from '../deadlines.ts';
 import type { HostConnection } from '../host/host-connection.ts';
-import { outcomeOfError, silenceOf, unknown } from '../host/outcome.ts';
+import { CannotDoError, failed, lossOf, mayBeQemuEnd, outcomeOfError, silenceOf, unknown } from '../host/outcome.ts';
 import type { ControlReply, ControlRequest, LogEntry, Outcome, Task } from '../messages.ts';
 import type { Exchange } from '../transport.ts';
+import { told } from './acts/act.ts';
 import { actOf, type Act, type AskOptions, type Given } from './acts/index.ts';
 import { DomainWatch } from './domain-watch.ts';
 import { followJob } from './job-progress.ts';
@@ -23,6 +24,12 @@ export interface NcOptions {
   now: () => number;
 }
 
+/**
+ * How long libvirt may take to note the end of a VM after it answered a call with it, ms. It clears away one VM after the
+ * other, so that several which end at once take seconds; what does not speak of the monitor is rarely the end of a VM.
+ */
+const END_NOTED_MS = { monitor: 15_000, other: 1000 };
+
 /** One order, while an NC is at it. */
 interface Work {
   task: Task;
@@ -33,6 +40,8 @@ interface Work {
   logger: Logger;
   /** Set once libvirt is asked: what fails before touched nothing. */
   asked: boolean;
+  /** Whether the VM had a QEMU before libvirt was asked. */
+  ran: boolean;
 }
 
 /** The compute node's controller: acts on the VMs of one host through its libvirtd, and answers whoever asked it. */
@@ -55,6 +64,7 @@ export class NodeController {
       exchange,
       logger: this.#options.logger.child({ operation: order.operationId, vm: order.vm.uuid, purpose }),
       asked: false,
+      ran: false,
     };
     const at = now();
     const outcome = purpose === 'perform' ? await this.#perform(work) : await this.#readBack(work);
@@ -89,7 +99,7 @@ export class NodeController {
     const { signal } = exchange;
     const hypervisor = await connection.current();
     // Libvirt's own words where the host does not have it.
-    if (act.makesVm !== true) await hypervisor.lookupByUuid(vm.uuid, { signal });
+    if (act.makesVm !== true) work.ran = (await hypervisor.lookupByUuid(vm.uuid, { signal })).id >= 0;
     const reopen = () => connection.current();
     const watch = await DomainWatch.begin({ act, vm, hypervisor, reopen, readEveryMs: deadlines.readEveryMs, signal });
     try {
@@ -114,15 +124,49 @@ export class NodeController {
       });
       logger.info(`libvirtd accepted ${task.kind}`);
     } catch (error) {
+      if (work.ran && mayBeQemuEnd(error)) return this.#withOwnEnd(error, watch);
       if (!work.asked || !(error instanceof LibvirtError) || error instanceof RemoteError) throw error;
       logger.warn({ err: error }, 'the answer was lost; reading back what came of it');
-      return withWhy(silenceOf(error, host), await this.#judgeLost(work, watch, askedAt));
+      const lostAt = performance.now();
+      await watch.untilReadable({ since: lostAt, withinMs: deadlines.returnMs });
+      // A guest has had its time since it was asked; libvirt has begun anew when it is back.
+      const since = act.waitsFor === 'guest' ? askedAt : performance.now();
+      const underWayMs = Math.max(0, options.timeoutMs - (since - askedAt));
+      const outcome = await this.#judgeLost(work, watch, { since, underWayMs });
+      return withWhy(lossOf(error, host), await this.#withTakenBack(outcome, work));
     }
     return watch.judge(
       act.waitsFor === 'guest'
         ? { since: askedAt, withinMs: deadlines.guestMs }
         : { since: performance.now(), withinMs: deadlines.settleMs },
     );
+  }
+
+  /** What libvirt says of a call to a QEMU that died is what its socket said; what happened is what the VM's state says. */
+  async #withOwnEnd(error: unknown, watch: DomainWatch): Promise<Outcome> {
+    const outcome = outcomeOfError(error, { host: this.#options.host, of: 'the VM' }, true);
+    const withinMs = outcome.cause?.includes('monitor') === true ? END_NOTED_MS.monitor : END_NOTED_MS.other;
+    const end = await watch.ownEnd({ since: performance.now(), withinMs });
+    if (end === undefined) return outcome;
+    return failed(`the VM ended meanwhile and is ${told(end)}; libvirt says: ${outcome.cause ?? ''}`);
+  }
+
+  /** What cannot be taken back is said to be there. */
+  async #withTakenBack(outcome: Outcome, { act, vm, exchange, logger }: Work): Promise<Outcome> {
+    if (outcome.result !== 'failed' || act.takeBack === undefined) return outcome;
+    const { connection, mayAct } = this.#options;
+    const { signal } = exchange;
+    try {
+      const taken = await connection.aside(signal, async (hypervisor) => {
+        await mayAct();
+        return await act.takeBack?.(hypervisor, vm, { signal });
+      });
+      return taken === undefined ? outcome : { ...outcome, cause: `${outcome.cause ?? ''}; ${taken}` };
+    } catch (error) {
+      if (!(error instanceof LibvirtError || error instanceof CannotDoError)) throw error;
+      logger.warn({ err: error }, 'what was left of it could not be taken back');
+      return { ...outcome, cause: `${outcome.cause ?? ''}; that could not be taken back: ${error.message}` };
+    }
   }
 
   /** Nothing is asked of libvirt but what it knows. A host that is away is waited for. */
@@ -140,7 +184,8 @@ export class NodeController {
     });
     try {
       await watch.untilReadable({ since, withinMs: deadlines.readBackMs });
-      const outcome = await this.#judgeLost(work, watch, performance.now());
+      const underWayMs = taskWithinMs(deadlines, work.task);
+      const outcome = await this.#judgeLost(work, watch, { since: performance.now(), underWayMs });
       logger.info({ outcome }, `${work.task.kind} of ${vm.name} was read back`);
       return outcome;
     } catch (error) {
@@ -151,7 +196,11 @@ export class NodeController {
   }
 
   /** Judges by what is seen alone. While libvirt is seen at work, its end is waited for, and how far it is told. */
-  async #judgeLost({ task, act, vm, exchange, logger }: Work, watch: DomainWatch, since: number): Promise<Outcome> {
+  async #judgeLost(
+    { act, vm, exchange, logger }: Work,
+    watch: DomainWatch,
+    { since, underWayMs }: { since: number; underWayMs: number },
+  ): Promise<Outcome> {
     const { connection, deadlines } = this.#options;
     const { signal, tell } = exchange;
     const over = new AbortController();
@@ -168,7 +217,7 @@ export class NodeController {
     };
     const withinMs = act.waitsFor === 'guest' ? deadlines.guestMs : deadlines.settleMs;
     try {
-      return await watch.judgeLost({ since, withinMs, underWayMs: taskWithinMs(deadlines, task), onUnderWay: follow });
+      return await watch.judgeLost({ since, withinMs, underWayMs, onUnderWay: follow });
     } finally {
       over.abort(signal.reason);
       await progress;

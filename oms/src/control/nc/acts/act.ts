@@ -71,6 +71,13 @@ export interface Act {
   late(sight: Sight, waitedMs: number): Outcome;
   /** The outcome when nobody heard how the call ended, and nothing was decided by what is seen. Pure. */
   judgeAfter(sight: Sight): Outcome;
+  /**
+   * Takes back what this order made of a thing that it did not finish, where nobody heard how the call ended.
+   *
+   * @returns what was taken back, for the cause; undefined when there was nothing
+   * @throws LibvirtError
+   */
+  takeBack?(hypervisor: Hypervisor, vm: DomainRef, options: CallOptions): Promise<string | undefined>;
 }
 
 export const toldState = (state: SeenState): string =>

@@ -1,16 +1,29 @@
-import { RemoteError, type DomainRef } from '@faultline/libvirt';
+import { RemoteError, type CallOptions, type DomainRef } from '@faultline/libvirt';
 import { domainXmlOf } from '../../definition.ts';
 import type { Hypervisor } from '../../host/hypervisor.ts';
 import { CannotDoError, OK } from '../../host/outcome.ts';
 import type { Outcome, TaskOf } from '../../messages.ts';
-import { acceptedBut, brokeDown, isRunning, notDone, toldState, type Act, type AskOptions, type Sight } from './act.ts';
+import {
+  acceptedBut,
+  brokeDown,
+  isOff,
+  isRunning,
+  notDone,
+  toldState,
+  type Act,
+  type AskOptions,
+  type Sight,
+} from './act.ts';
 
 /** A32. What was defined and does not start is undefined again: a create that failed leaves nothing behind. */
 export function create(task: TaskOf<'create'>): Act {
   const starts = task.start ?? true;
+  /** Whether libvirt was asked for the definition: what there is of it since is ours. */
+  let defines = false;
 
   async function ask(hypervisor: Hypervisor, vm: DomainRef, options: AskOptions): Promise<void> {
     await refuseKnown(hypervisor, vm, options);
+    defines = true;
     const defined = await hypervisor.defineXml(domainXmlOf(task.definition, vm.uuid), { ...options, validate: true });
     if (!starts) return;
     try {
@@ -18,7 +31,7 @@ export function create(task: TaskOf<'create'>): Act {
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       await hypervisor.undefine(defined, options);
-      throw new CannotDoError(`${error.message} (${error.codeName}); its definition was removed again`);
+      throw new CannotDoError(`${error.message} (${error.codeName}); ${REMOVED}`, { cause: error });
     }
   }
 
@@ -29,8 +42,28 @@ export function create(task: TaskOf<'create'>): Act {
     return brokeDown(sight) ? acceptedBut(sight) : undefined;
   }
 
-  return { ask, makesVm: true, judge, waitsFor: 'libvirt', late: acceptedBut, judgeAfter: (sight) => notDone(sight) };
+  async function takeBack(hypervisor: Hypervisor, vm: DomainRef, options: CallOptions): Promise<string | undefined> {
+    if (!defines) return undefined;
+    // Without a definition, a VM that starts after all would be gone when it ends.
+    const found = await hypervisor.lookupByUuid(vm.uuid, options);
+    if (found.id >= 0 || !isOff(await hypervisor.domainState(found, options))) return undefined;
+    await hypervisor.undefine(found, options);
+    return REMOVED;
+  }
+
+  return {
+    ask,
+    makesVm: true,
+    judge,
+    waitsFor: 'libvirt',
+    late: acceptedBut,
+    judgeAfter: (sight) =>
+      notDone(sight, sight.state === 'gone' ? undefined : `the VM was defined, but is ${toldState(sight.state)}`),
+    takeBack,
+  };
 }
+
+const REMOVED = 'its definition was removed again';
 
 /** Defining it would silently change the VM that is there. */
 async function refuseKnown(hypervisor: Hypervisor, vm: DomainRef, options: AskOptions): Promise<void> {

@@ -10,6 +10,8 @@ import { notDone, type Act, type AskOptions, type Given } from './act.ts';
  * images of that moment, the VM goes on in the volumes.
  */
 export function snapshot(task: TaskOf<'snapshot'>, { disks }: Given): Act {
+  const made = disks.map(({ path }) => path).join(', ');
+
   async function ask(hypervisor: Hypervisor, vm: DomainRef, options: AskOptions): Promise<void> {
     const { disks: own } = readDomainXml(await hypervisor.domainXml(vm, {}, options));
     const flags = { diskOnly: true, reuseExternal: true, atomic: true, quiesce: task.quiesce ?? false };
@@ -17,10 +19,9 @@ export function snapshot(task: TaskOf<'snapshot'>, { disks }: Given): Act {
       await hypervisor.snapshots.create(vm, snapshotXml(task.name, disks, own), { ...options, ...flags });
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
-      const unused = disks.map(({ path }) => path).join(', ');
-      throw new CannotDoError(
-        `${error.message} (${error.codeName}); of the disks that were made nobody uses ${unused}`,
-      );
+      throw new CannotDoError(`${error.message} (${error.codeName}); of the disks that were made nobody uses ${made}`, {
+        cause: error,
+      });
     }
   }
 
@@ -31,7 +32,9 @@ export function snapshot(task: TaskOf<'snapshot'>, { disks }: Given): Act {
     judge: ({ made }) => (made === true ? OK : undefined),
     waitsFor: 'libvirt',
     late: () => failed(`libvirt accepted the request, but ${missing}`),
-    judgeAfter: (sight) => notDone(sight, missing),
+    // Its QEMU may have got the call even though nobody heard of it: what it has open must not be removed.
+    judgeAfter: (sight) =>
+      notDone(sight, `${missing}; the disks that were made are left, and its QEMU may have them open: ${made}`),
   };
 }
 
