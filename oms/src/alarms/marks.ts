@@ -1,6 +1,6 @@
 import { ALARM_LEVELS, type AlarmLevel, type AlarmRecord } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { LONG_MS, type OmsDatabase } from '../database/index.ts';
+import { LONG_MS, prepared, type OmsDatabase } from '../database/index.ts';
 import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
 import { recordsOf } from './store.ts';
 
@@ -11,6 +11,39 @@ const rank = sql<number>`case level ${sql.join(
   ALARM_LEVELS.map((level, index) => sql`when ${sql.lit(level)} then ${sql.lit(index)}`),
   sql` `,
 )} end`;
+
+interface Range {
+  vm: string;
+  from: number;
+  to: number;
+  /** `from`, less what makes a record a long one. */
+  longBefore: number;
+}
+
+/** Two questions, each with its index: see database/overlap.ts. */
+function overlapping(db: OmsDatabase, { vm, from, to, longBefore }: Range) {
+  const ofVm = db
+    .selectFrom('alarms')
+    .where('vm', '=', vm)
+    .where((row) => row.or([row('cleared', 'is', null), row('cleared', '>=', from)]));
+  return [
+    ofVm.where('raised', '>=', longBefore).where('raised', '<=', to),
+    ofVm.where('raised', '<', longBefore).where(sql<boolean>`(cleared is null or cleared - raised > 86400000)`),
+  ] as const;
+}
+
+type Overlapping = ReturnType<typeof overlapping>[0];
+
+const rowsOf = (narrowed: (part: Overlapping) => Overlapping) =>
+  prepared((db, values: Range & { limit: number }) => {
+    const [recent, long] = overlapping(db, values);
+    return narrowed(recent).selectAll().unionAll(narrowed(long).selectAll()).limit(values.limit);
+  });
+
+const findRows = {
+  all: rowsOf((part) => part),
+  telling: rowsOf((part) => part.where('level', 'in', TELLING)),
+};
 
 /**
  * A VM's alarms that were raised or not cleared within the range of `bins`, oldest first. Of more than `limit`, those below major
@@ -23,35 +56,13 @@ export async function alarmMarks(
   limit: number,
 ): Promise<Marks<AlarmRecord, AlarmLevel>> {
   const { from, to, binMs, now } = bins;
-  const ofVm = db.selectFrom('alarms').where('vm', '=', vm);
-  // Two questions, each with its index: see database/overlap.ts.
-  const parts = [
-    ofVm
-      .where('raised', '>=', from - LONG_MS)
-      .where('raised', '<=', to)
-      .where((row) => row.or([row('cleared', 'is', null), row('cleared', '>=', from)])),
-    ofVm
-      .where('raised', '<', from - LONG_MS)
-      .where(sql<boolean>`(cleared is null or cleared - raised > 86400000)`)
-      .where((row) => row.or([row('cleared', 'is', null), row('cleared', '>=', from)])),
-  ];
+  const range = { vm, from, to, longBefore: from - LONG_MS };
   const { marks, buckets } = await marksFrom<AlarmRecord, AlarmLevel>(
     {
-      read: async (which, most) => {
-        const rows = await Promise.all(
-          parts.map((part) =>
-            part
-              .$if(which === 'telling', (query) => query.where('level', 'in', TELLING))
-              .selectAll()
-              .limit(most)
-              .execute(),
-          ),
-        );
-        return await recordsOf(db, rows.flat(), now);
-      },
+      read: async (which, most) => await recordsOf(db, await findRows[which](db, { ...range, limit: most }), now),
       count: async (which) => {
         const counts = await Promise.all(
-          parts.map((part) =>
+          overlapping(db, range).map((part) =>
             part
               .$if(which === 'others', (query) => query.where('level', 'not in', TELLING))
               .select([

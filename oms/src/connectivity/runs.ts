@@ -1,6 +1,7 @@
 import type { AgentState, GuestVerdict } from '@faultline/contracts';
+import { sql } from 'kysely';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { readManyRows, type OmsDatabase } from '../database/index.ts';
+import { preparedForMany, type OmsDatabase } from '../database/index.ts';
 
 /** A look into a guest, reduced to what a chart shows of it. */
 interface Probe {
@@ -30,6 +31,22 @@ const PROBE_HOLDS_MS = 300_000;
 const PAGE = 5000;
 const COLUMNS = ['at', 'id', 'host', 'verdict', 'agent'] as const;
 
+/** Looks up to a moment, in order, from the one after this place on. */
+const findProbes = preparedForMany(
+  COLUMNS,
+  (db, { vm, at, host, id, until }: { vm: string; at: number; host: string; id: string; until: number }) =>
+    db
+      .selectFrom('guest_probes')
+      .select(COLUMNS)
+      .where('vm', '=', vm)
+      .where('at', '<=', until)
+      .where(sql<boolean>`(at, host, id) > (cast(${at} as bigint), ${host}, ${id})`)
+      .orderBy('at')
+      .orderBy('host')
+      .orderBy('id')
+      .limit(PAGE),
+);
+
 /**
  * What was found in a VM in a range, oldest first, with the run that reaches into it, in parts that can be worked on at once. A
  * run that goes on in the next part ends where that begins.
@@ -39,16 +56,8 @@ export async function* probeRuns(
   vm: string,
   { from, to, now }: { from: number; to: number; now: number },
 ): AsyncGenerator<ProbeRun[]> {
-  const probes = db
-    .selectFrom('guest_probes')
-    .select(COLUMNS)
-    .where('vm', '=', vm)
-    .where('at', '<=', Math.min(to + PROBE_HOLDS_MS, now))
-    .orderBy('at')
-    .orderBy('host')
-    .orderBy('id')
-    .limit(PAGE);
-  let page = await readManyRows(db, probes.where('at', '>=', from - PROBE_HOLDS_MS), COLUMNS);
+  const until = Math.min(to + PROBE_HOLDS_MS, now);
+  let page = await findProbes(db, { vm, until, at: from - PROBE_HOLDS_MS, host: '', id: '' });
   let carried: Probe[] = [];
   for (;;) {
     const last = page.at(-1);
@@ -59,14 +68,7 @@ export async function* probeRuns(
     carried = [last];
     const { at, host, id } = last;
     await nextTurn();
-    const following = probes.where((where) =>
-      where.or([
-        where('at', '>', at),
-        where.and([where('at', '=', at), where('host', '>', host)]),
-        where.and([where('at', '=', at), where('host', '=', host), where('id', '>', id)]),
-      ]),
-    );
-    page = await readManyRows(db, following, COLUMNS);
+    page = await findProbes(db, { vm, until, at, host, id });
   }
 }
 

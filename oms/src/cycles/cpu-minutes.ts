@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { askedRows, insertRows, readManyRows, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, preparedForMany, type OmsDatabase } from '../database/index.ts';
 import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
 
 export const MINUTE_MS = 60_000;
@@ -131,6 +131,19 @@ const PARTS = 1000;
 const parts = (column: 'mean' | 'low' | 'high') =>
   sql<number>`cast(floor(${sql.ref(column)} * ${sql.lit(PARTS)} + 0.5) as integer)`;
 
+const findMinutes = preparedForMany(
+  ['to_at', 'mean', 'low', 'high'],
+  (db, { vm, first, last }: { vm: string; first: number; last: number }) =>
+    db
+      .selectFrom('cpu_minutes')
+      .select(['to_at', parts('low').as('low'), parts('high').as('high')])
+      .select(sql<number | null>`case when broken = 0 then ${parts('mean')} end`.as('mean'))
+      .where('vm', '=', vm)
+      .where('minute', '>=', first)
+      .where('minute', '<=', last)
+      .orderBy('minute'),
+);
+
 /**
  * The summed-up minutes that lie wholly in the range, oldest first. A day has 1440, so only what cannot be told from their neighbours is
  * read: a minute begins where the one before it ends. Where the first one does is not known, which makes it a broken one.
@@ -140,17 +153,9 @@ export async function minutesIn(
   vm: string,
   { from, to }: { from: number; to: number },
 ): Promise<CpuMinute[]> {
-  const rows = db
-    .selectFrom('cpu_minutes')
-    .select(['to_at', parts('low').as('low'), parts('high').as('high')])
-    .select(sql<number | null>`case when broken = 0 then ${parts('mean')} end`.as('mean'))
-    .where('vm', '=', vm)
-    .where('minute', '>=', from)
-    .where('minute', '<=', to - MINUTE_MS + 1)
-    .orderBy('minute');
-  const read = await readManyRows(db, rows, ['to_at', 'mean', 'low', 'high']);
-  return read.map(({ to_at: at, mean, low, high }, row) => {
-    const fromAt = read[row - 1]?.to_at ?? -Infinity;
+  const rows = await findMinutes(db, { vm, first: from, last: to - MINUTE_MS + 1 });
+  return rows.map(({ to_at: at, mean, low, high }, row) => {
+    const fromAt = rows[row - 1]?.to_at ?? -Infinity;
     const isBroken = row === 0 || mean === null;
     const use = isBroken ? null : { mean: mean / PARTS, min: low / PARTS, max: high / PARTS };
     return { minute: minuteOf(at), fromAt, isBroken, stretch: { at, ms: isBroken ? 0 : at - fromAt, use } };

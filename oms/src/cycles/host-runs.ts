@@ -1,4 +1,4 @@
-import type { OmsDatabase } from '../database/index.ts';
+import { prepared, type OmsDatabase } from '../database/index.ts';
 import { placeObservation, type Observation, type Run } from '../states/index.ts';
 import type { Cycle } from './cycle.ts';
 
@@ -82,30 +82,36 @@ export interface HostRun {
   reached: boolean;
 }
 
-/** The runs of a host that touch a range, oldest first, at most `limit`. */
+const findRuns = prepared(
+  (db, { host, from, to, limit }: { host: string; from: number; to: number; limit: number }) => {
+    const runs = db.selectFrom('host_runs').selectAll().where('host', '=', host);
+    // Runs of one host do not overlap: only the last one before the range can reach into it.
+    const before = runs.where('from_at', '<', from).orderBy('from_at', 'desc').limit(1);
+    const within = runs
+      .where('from_at', '>=', from)
+      .where('from_at', '<=', to)
+      .orderBy('from_at')
+      .orderBy('from_number')
+      .limit(limit);
+    return db
+      .selectFrom(before.as('before'))
+      .selectAll()
+      .unionAll(db.selectFrom(within.as('within')).selectAll());
+  },
+);
+
+/** The runs of a host that touch a range, oldest first, at most `limit` that begin in it. */
 export async function hostRunsIn(
   db: OmsDatabase,
   host: string,
   { from, to }: { from: number; to: number },
   limit: number,
 ): Promise<HostRun[]> {
-  const runs = db.selectFrom('host_runs').selectAll().where('host', '=', host).orderBy('from_at').limit(limit);
-  // Runs of one host do not overlap: only the last one before the range can reach into it.
-  const before = await db
-    .selectFrom('host_runs')
-    .selectAll()
-    .where('host', '=', host)
-    .where('from_at', '<', from)
-    .orderBy('from_at', 'desc')
-    .limit(1)
-    .execute();
-  const within = await runs.where('from_at', '>=', from).where('from_at', '<=', to).orderBy('from_number').execute();
-  return [...before.filter(({ to_at }) => to_at >= from), ...within].map((row) => ({
-    host,
-    from: row.from_at,
-    to: row.to_at,
-    reached: row.up === 1,
-  }));
+  const rows = await findRuns(db, { host, from, to, limit });
+  return rows
+    .filter(({ to_at }) => to_at >= from)
+    .sort((a, b) => a.from_at - b.from_at || a.from_number - b.from_number)
+    .map((row) => ({ host, from: row.from_at, to: row.to_at, reached: row.up === 1 }));
 }
 
 const rowOf = ({ first, last, raw }: Run<boolean>) => ({

@@ -1,5 +1,5 @@
 export { Channel, MAX_MESSAGE_BYTES } from './channel.ts';
-export { readManyRows } from './many-rows.ts';
+export { prepared, preparedForMany } from './prepared.ts';
 export {
   askStore,
   connectDatabase,

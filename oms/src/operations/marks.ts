@@ -1,6 +1,6 @@
 import type { Operation } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { LONG_MS, type OmsDatabase } from '../database/index.ts';
+import { LONG_MS, prepared, type OmsDatabase } from '../database/index.ts';
 import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
 import { summaryOfRow, type OperationSummary } from './rows.ts';
 
@@ -16,6 +16,39 @@ const rank = sql<number>`case result ${sql.join(
   sql` `,
 )} end`;
 
+interface Range {
+  vm: string;
+  from: number;
+  to: number;
+  /** `from`, less what makes a record a long one. */
+  longBefore: number;
+}
+
+/** Two questions, each with its index: see database/overlap.ts. */
+function overlapping(db: OmsDatabase, { vm, from, to, longBefore }: Range) {
+  const ofVm = db
+    .selectFrom('operations')
+    .where('vm', '=', vm)
+    .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)]));
+  return [
+    ofVm.where('started', '>=', longBefore).where('started', '<=', to),
+    ofVm.where('started', '<', longBefore).where(sql<boolean>`(ended is null or ended - started > 86400000)`),
+  ] as const;
+}
+
+type Overlapping = ReturnType<typeof overlapping>[0];
+
+const rowsOf = (narrowed: (part: Overlapping) => Overlapping) =>
+  prepared((db, values: Range & { limit: number }) => {
+    const [recent, long] = overlapping(db, values);
+    return narrowed(recent).selectAll().unionAll(narrowed(long).selectAll()).limit(values.limit);
+  });
+
+const findRows = {
+  all: rowsOf((part) => part),
+  telling: rowsOf((part) => part.where('result', 'not in', PLAIN)),
+};
+
 /**
  * Operations of one VM that overlap the range of `bins`, oldest first; one that has not ended overlaps everything after its start.
  * Of more than `limit`, those that went well are counted by the bin in which they began; of more than `limit` that did not, all
@@ -28,35 +61,13 @@ export async function operationMarks(
   limit: number,
 ): Promise<Marks<OperationSummary, Result>> {
   const { from, to, binMs } = bins;
-  const ofVm = db.selectFrom('operations').where('vm', '=', vm);
-  // Two questions, each with its index: see database/overlap.ts.
-  const parts = [
-    ofVm
-      .where('started', '>=', from - LONG_MS)
-      .where('started', '<=', to)
-      .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)])),
-    ofVm
-      .where('started', '<', from - LONG_MS)
-      .where(sql<boolean>`(ended is null or ended - started > 86400000)`)
-      .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)])),
-  ];
+  const range = { vm, from, to, longBefore: from - LONG_MS };
   const { marks, buckets } = await marksFrom<OperationSummary, Result>(
     {
-      read: async (which, most) => {
-        const rows = await Promise.all(
-          parts.map((part) =>
-            part
-              .$if(which === 'telling', (query) => query.where('result', 'not in', PLAIN))
-              .selectAll()
-              .limit(most)
-              .execute(),
-          ),
-        );
-        return rows.flat().map(summaryOfRow);
-      },
+      read: async (which, most) => (await findRows[which](db, { ...range, limit: most })).map(summaryOfRow),
       count: async (which) => {
         const counts = await Promise.all(
-          parts.map((part) =>
+          overlapping(db, range).map((part) =>
             part
               .$if(which === 'others', (query) => query.where('result', 'in', PLAIN))
               .select([

@@ -1,7 +1,7 @@
 import type { RawState } from '@faultline/contracts';
 import { sql } from 'kysely';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LONG_MS, type OmsDatabase } from '../database/index.ts';
+import { LONG_MS, prepared, type OmsDatabase } from '../database/index.ts';
 import { drawBar, type BarOptions, type Gap, type Segment, type StateInterval } from './bar.ts';
 import { reductionOf } from './drawn.ts';
 
@@ -68,6 +68,33 @@ function clipped(segment: Segment, { from, to }: Range): Segment[] {
   ];
 }
 
+const findIntervals = prepared(
+  (db, values: { vm: string; from: number; longBefore: number; to: number; limit: number; limitBefore: number }) => {
+    const { vm, from, longBefore, to, limit, limitBefore } = values;
+    const ofVm = db.selectFrom('state_intervals').selectAll().where('vm', '=', vm);
+    const latestFirst = ofVm.orderBy('from_at', 'desc').orderBy('from_id', 'desc');
+    // Two questions, each with its index: see database/overlap.ts.
+    const short = latestFirst
+      .where('from_at', '>=', longBefore)
+      .where('from_at', '<=', to)
+      .where('to_at', '>=', from)
+      .limit(limit);
+    const long = latestFirst
+      .where('from_at', '<', longBefore)
+      .where('to_at', '>=', from)
+      .where(sql<boolean>`to_at - from_at > 86400000`)
+      .limit(limit);
+    const before = latestFirst.where('from_at', '<', from).where('to_at', '<', from).limit(limitBefore);
+    const all = (query: typeof short, isBefore: 0 | 1) =>
+      db
+        .selectFrom(query.as('found'))
+        .selectAll()
+        .select(sql<number>`${sql.lit(isBefore)}`.as('is_before'));
+    return all(short, 0).unionAll(all(long, 0)).unionAll(all(before, 1));
+  },
+);
+
+/** Oldest first, with those before the range that say what was so when it began. */
 async function intervalsAround(
   db: OmsDatabase,
   vm: string,
@@ -76,27 +103,12 @@ async function intervalsAround(
   limit = MAX_INTERVALS,
 ): Promise<StateInterval[]> {
   const from = range.from - staleAfterMs;
-  const ofVm = db.selectFrom('state_intervals').selectAll().where('vm', '=', vm);
-  const latestFirst = ofVm.orderBy('from_at', 'desc').orderBy('from_id', 'desc');
-  const short = await latestFirst
-    .where('from_at', '>=', from - LONG_MS)
-    .where('from_at', '<=', range.to + staleAfterMs)
-    .where('to_at', '>=', from)
-    .limit(limit)
-    .execute();
-  const long = await latestFirst
-    .where('from_at', '<', from - LONG_MS)
-    .where('to_at', '>=', from)
-    .where(sql<boolean>`to_at - from_at > 86400000`)
-    .limit(limit)
-    .execute();
-  const before = await latestFirst
-    .where('from_at', '<', from)
-    .where('to_at', '<', from)
-    .limit(INTERVALS_BEFORE)
-    .execute();
-  const touching = [...long.reverse(), ...short.reverse()].map(intervalOf);
-  return [...statesBefore(touching, before.map(intervalOf)), ...touching];
+  const bounds = { from, longBefore: from - LONG_MS, to: range.to + staleAfterMs };
+  const rows = await findIntervals(db, { vm, ...bounds, limit, limitBefore: INTERVALS_BEFORE });
+  rows.sort((a, b) => a.from_at - b.from_at || (a.from_id < b.from_id ? -1 : 1));
+  const touching = rows.filter(({ is_before }) => is_before === 0).map(intervalOf);
+  const before = rows.filter(({ is_before }) => is_before === 1).map(intervalOf);
+  return [...statesBefore(touching, before.reverse()), ...touching];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Vm } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { askedRows, insertRows, isPostgres, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, isPostgres, prepared, type OmsDatabase } from '../database/index.ts';
 import { withSighting, type Sighting } from './sighting.ts';
 import type { VmTables } from './tables.ts';
 
@@ -14,9 +14,13 @@ export const vmOf = (row: VmRow): Vm => ({
   lastSeen: row.last_seen,
 });
 
+const findByUuid = prepared((db, { uuid }: { uuid: string }) =>
+  db.selectFrom('vms').selectAll().where('uuid', '=', uuid),
+);
+
 /** The VM, or undefined where nothing ever spoke of it. */
 export async function findVm(db: OmsDatabase, uuid: string): Promise<Vm | undefined> {
-  const row = await db.selectFrom('vms').selectAll().where('uuid', '=', uuid).executeTakeFirst();
+  const [row] = await findByUuid(db, { uuid });
   return row === undefined ? undefined : vmOf(row);
 }
 
