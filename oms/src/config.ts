@@ -65,7 +65,7 @@ const PROGRAM = {
       flag: 'query.threads',
       kind: kinds.integer({ from: 0, to: 64, of: 'threads' }),
       description:
-        'Threads that answer queries. 0: the one that does all else. Absent: one less than processors, 1 to 4.',
+        'Threads that answer queries. 0: the one that does all else. Absent: as many as processors, at most 4.',
     },
     ...retentionSettings,
     ...alarmSettings,
@@ -152,7 +152,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
-    queryThreads: given.queryThreads ?? Math.min(MOST_DEFAULT_THREADS, Math.max(1, availableParallelism() - 1)),
+    queryThreads: given.queryThreads ?? Math.min(MOST_DEFAULT_THREADS, availableParallelism()),
     severityLevels: severityLevelsIn(given.severityLevels),
     controlHosts: controlHostsIn(given.controlHosts, migrationUris),
     retention: retentionIn(given),

@@ -3,6 +3,7 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import pg from 'pg';
 import { messageOf } from '../errors.ts';
 import { StoreConnectionError } from './failure.ts';
+import { nameOfPrepared } from './prepared.ts';
 
 export interface ConnectionPoolOptions {
   /** How long a statement is waited for, ms; 0: for ever. */
@@ -81,7 +82,9 @@ class Connection implements PostgresPoolClient {
   async #ask(text: string, parameters: readonly unknown[]): Promise<unknown> {
     if (this.#broken !== undefined) throw this.#broken;
     try {
-      return await this.#answered(this.#client.query(text, [...parameters]));
+      const name = nameOfPrepared(text);
+      const query = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
+      return await this.#answered(this.#client.query(query));
     } catch (error) {
       throw this.#reasonOf(error);
     }

@@ -16,6 +16,12 @@ class Slot {
 
 const SLOTS = new Proxy({}, { get: (_, name) => new Slot(String(name)) });
 
+/** By its text, a query's name on a PostgreSQL connection, which parses and plans it once. */
+const names = new Map<string, string>();
+
+/** Under which name a statement stays prepared on a PostgreSQL connection; undefined: it does not. */
+export const nameOfPrepared = (text: string): string | undefined => names.get(text);
+
 /** Runs a prepared query. */
 export type Prepared<Given extends object, Row> = (db: OmsDatabase, values: Given) => Promise<Row[]>;
 
@@ -32,6 +38,7 @@ export function prepared<Given extends object, Row>(
   return async (db, values) => {
     const engine = isPostgres(db);
     const query = compiled.get(engine) ?? build(db, SLOTS as Given).compile(db);
+    if (engine && !names.has(query.sql)) names.set(query.sql, `prepared ${names.size + 1}`);
     compiled.set(engine, query);
     const given = values as Record<string, unknown>;
     const parameters = query.parameters.map((value) => (value instanceof Slot ? given[value.name] : value));

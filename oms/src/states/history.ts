@@ -130,24 +130,11 @@ function statesBefore(touching: StateInterval[], before: StateInterval[]): State
   });
 }
 
-/**
- * What a host told of its gaps, and its cycles that did not reach libvirtd, each widened to the observations of this VM
- * around it: only these are known. An observation that is farther away than a silence is looked for among the intervals; and where
- * observations were pruned, which go before the intervals that are made of them, a gap in an interval is as long as it was told.
- */
-async function gapsAround(
-  db: OmsDatabase,
-  vm: string,
-  intervals: StateInterval[],
-  range: Range,
-  { staleAfterMs }: BarOptions,
-): Promise<Gap[]> {
-  const from = intervals.reduce((first, interval) => Math.min(first, interval.to), range.from - staleAfterMs);
-  const to = range.to + staleAfterMs;
-  const hosts = [...new Set(intervals.map(({ host }) => host))];
-  const gaps: Gap[] = [];
-  for (const host of hosts) {
-    const told = await sql<{ from_at: number; to_at: number }>`
+const findGaps = prepared(
+  (
+    _db,
+    { vm, host, from, to, staleAfterMs }: { vm: string; host: string; from: number; to: number; staleAfterMs: number },
+  ) => sql<{ from_at: number; to_at: number }>`
       select distinct
         coalesce(
           (select max(o.at) from state_observations o where o.vm = ${vm} and o.host = ${host}
@@ -165,8 +152,28 @@ async function gapsAround(
         union all
         select at as from_at, at as to_at from cycles where host = ${host} and up = 0 and at >= ${from} and at <= ${to}
       ) g
-      order by from_at`.execute(db);
-    gaps.push(...told.rows.map((row) => ({ host, from: row.from_at, to: row.to_at < 0 ? Infinity : row.to_at })));
+      order by from_at`,
+);
+
+/**
+ * What a host told of its gaps, and its cycles that did not reach libvirtd, each widened to the observations of this VM
+ * around it: only these are known. An observation that is farther away than a silence is looked for among the intervals; and where
+ * observations were pruned, which go before the intervals that are made of them, a gap in an interval is as long as it was told.
+ */
+async function gapsAround(
+  db: OmsDatabase,
+  vm: string,
+  intervals: StateInterval[],
+  range: Range,
+  { staleAfterMs }: BarOptions,
+): Promise<Gap[]> {
+  const from = intervals.reduce((first, interval) => Math.min(first, interval.to), range.from - staleAfterMs);
+  const to = range.to + staleAfterMs;
+  const hosts = [...new Set(intervals.map(({ host }) => host))];
+  const gaps: Gap[] = [];
+  for (const host of hosts) {
+    const told = await findGaps(db, { vm, host, from, to, staleAfterMs });
+    gaps.push(...told.map((row) => ({ host, from: row.from_at, to: row.to_at < 0 ? Infinity : row.to_at })));
   }
   return gaps;
 }
