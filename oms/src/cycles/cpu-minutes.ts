@@ -1,18 +1,8 @@
 import { sql } from 'kysely';
-import { askedRows, insertRows, preparedForMany, type OmsDatabase } from '../database/index.ts';
+import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
 import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
-
-export const MINUTE_MS = 60_000;
-const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
-
-/** One summed-up minute, and what must be known to say whether it can stand for its samples. */
-export interface CpuMinute {
-  minute: number;
-  /** The reading before its first step, and the last one in it. */
-  fromAt: number;
-  isBroken: boolean;
-  stretch: CpuStretch;
-}
+import { hourOf, keepHours } from './cpu-hours.ts';
+import { MINUTE_MS, minuteOf, type CpuMinute } from './minute.ts';
 
 /** A sample that was stored. */
 interface Stored {
@@ -30,11 +20,14 @@ export async function keepMinutes(
   { staleAfterMs }: { staleAfterMs: number },
 ): Promise<void> {
   const touched = new Map<string, { vm: string; minute: number }>();
+  const ended = new Map<string, { vm: string; hour: number }>();
   for (const { vm, at, before, next, latest } of await neighboursOf(db, samples)) {
     const minutes = next === null ? [before].filter((it) => it !== null && minuteOf(it) < minuteOf(at)) : [at, next];
     for (const moment of minutes) {
       if (moment === null || minuteOf(moment) >= minuteOf(latest)) continue;
       touched.set(`${vm} ${minuteOf(moment)}`, { vm, minute: minuteOf(moment) });
+      const hour = hourOf(moment);
+      if (hour < hourOf(latest)) ended.set(`${vm} ${hour}`, { vm, hour });
     }
   }
   const rows = (await readingsOf(db, [...touched.values()])).flatMap(({ vm, minute, readings }) => {
@@ -44,6 +37,7 @@ export async function keepMinutes(
   await insertRows(db, 'cpu_minutes', rows, {
     replace: { key: ['vm', 'minute'], set: ['from_at', 'to_at', 'ms', 'mean', 'low', 'high', 'broken'] },
   });
+  await keepHours(db, [...ended.values()]);
 }
 
 const rowOf = (vm: string, { minute, fromAt, isBroken, stretch }: CpuMinute) => ({
@@ -123,41 +117,4 @@ function summedUp(readings: CounterReading[], minute: number, maxStepMs: number)
     isBroken: steps.some(({ use }) => use === null),
     stretch: { at: last.at, ms: unbroken?.ms ?? 0, use: unbroken?.use ?? null },
   };
-}
-
-/** A step's use is told with so many parts of a percent. */
-const PARTS = 1000;
-// A whole number is written and read in half the time of a fraction.
-const parts = (column: 'mean' | 'low' | 'high') =>
-  sql<number>`cast(floor(${sql.ref(column)} * ${sql.lit(PARTS)} + 0.5) as integer)`;
-
-const findMinutes = preparedForMany(
-  ['to_at', 'mean', 'low', 'high'],
-  (db, { vm, first, last }: { vm: string; first: number; last: number }) =>
-    db
-      .selectFrom('cpu_minutes')
-      .select(['to_at', parts('low').as('low'), parts('high').as('high')])
-      .select(sql<number | null>`case when broken = 0 then ${parts('mean')} end`.as('mean'))
-      .where('vm', '=', vm)
-      .where('minute', '>=', first)
-      .where('minute', '<=', last)
-      .orderBy('minute'),
-);
-
-/**
- * The summed-up minutes that lie wholly in the range, oldest first. A day has 1440, so only what cannot be told from their neighbours is
- * read: a minute begins where the one before it ends. Where the first one does is not known, which makes it a broken one.
- */
-export async function minutesIn(
-  db: OmsDatabase,
-  vm: string,
-  { from, to }: { from: number; to: number },
-): Promise<CpuMinute[]> {
-  const rows = await findMinutes(db, { vm, first: from, last: to - MINUTE_MS + 1 });
-  return rows.map(({ to_at: at, mean, low, high }, row) => {
-    const fromAt = rows[row - 1]?.to_at ?? -Infinity;
-    const isBroken = row === 0 || mean === null;
-    const use = isBroken ? null : { mean: mean / PARTS, min: low / PARTS, max: high / PARTS };
-    return { minute: minuteOf(at), fromAt, isBroken, stretch: { at, ms: isBroken ? 0 : at - fromAt, use } };
-  });
 }

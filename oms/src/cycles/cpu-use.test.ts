@@ -3,7 +3,8 @@ import type { OmsDatabase } from '../database/index.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { joined, type CpuStretch } from './cpu.ts';
 import { partsOf, cpuUse } from './cpu-use.ts';
-import { minutesIn, type CpuMinute } from './cpu-minutes.ts';
+import { minutesIn } from './cpu-hours.ts';
+import type { CpuMinute } from './minute.ts';
 import type { Cycle } from './cycle.ts';
 import { ingestCycle } from './store.ts';
 
@@ -133,12 +134,33 @@ onEachEngine('the CPU of a VM', (engine) => {
       cycles.toReversed(),
       cycles.toSorted((a, b) => ((a.number * 7) % 11) - ((b.number * 7) % 11)),
     ]) {
-      for (const table of ['cpu_samples', 'cpu_minutes', 'cycles', 'host_runs'] as const) {
+      for (const table of ['cpu_samples', 'cpu_minutes', 'cpu_hours', 'cycles', 'host_runs'] as const) {
         await db.deleteFrom(table).execute();
       }
       await store(order);
       expect(await minutes()).toEqual(inOrder);
     }
+  });
+
+  it('says the same by hours as by minutes, also where a sample came late', async () => {
+    const cycles = samples(1000, { 300: 97, 500: 1, 730: 88 });
+    const late = cycles.splice(400, 30);
+    await store(cycles);
+    await store(late.toReversed());
+    const hours = await db.selectFrom('cpu_hours').select('hour').orderBy('hour').execute();
+    expect(hours.length).toBeGreaterThanOrEqual(1);
+    const ranges = [
+      { from: T, to: T + 5_000_000 },
+      { from: T - 3_600_000, to: T + 9_000_000 },
+      { from: T + 100_000, to: T + 4_200_000 },
+    ];
+    const byHours = [];
+    for (const range of ranges) byHours.push(await read(60_000, range));
+    await db.deleteFrom('cpu_hours').execute();
+    const byMinutes = [];
+    for (const range of ranges) byMinutes.push(await read(60_000, range));
+    expect(byHours).toEqual(byMinutes);
+    expect(sum(byHours[0] ?? [])?.use).toMatchObject({ min: 1, max: 97 });
   });
 
   it('reads very many samples in pages, and loses none between two', async () => {

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OmsDatabase } from '../database/index.ts';
 import { stepsOf, type CpuStretch, type StepOptions } from './cpu.ts';
-import { MINUTE_MS, minutesIn, type CpuMinute } from './cpu-minutes.ts';
+import { minutesIn } from './cpu-hours.ts';
+import { MINUTE_MS, type CpuMinute } from './minute.ts';
 import { readingsIn } from './readings.ts';
 
 interface Range {

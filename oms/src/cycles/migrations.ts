@@ -59,4 +59,16 @@ export const cycleMigrations: Record<string, Migration> = {
       await partitionByTime(db, 'cpu_minutes', 'minute');
     },
   },
+  'cycles-020': {
+    async up(db) {
+      await db.schema
+        .createTable('cpu_hours')
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('hour', 'bigint', (column) => column.notNull())
+        .addColumn('minutes', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('cpu_hours_key', ['vm', 'hour'])
+        .execute();
+      await partitionByTime(db, 'cpu_hours', 'hour');
+    },
+  },
 };

@@ -35,6 +35,14 @@ export interface CycleTables {
     /** 1 where the line breaks in it. */
     broken: number;
   };
+  /** An hour's rows of `cpu_minutes`, from when a later hour has begun. Derived from them. */
+  cpu_hours: {
+    vm: string;
+    /** Where the hour begins. */
+    hour: number;
+    /** As JSON, column by column. */
+    minutes: string;
+  };
   /** Runs of a host's cycles that all reached libvirtd, or all did not, with no silence between them. */
   host_runs: {
     host: string;

@@ -103,6 +103,7 @@ const COPIES_PER_COMMIT = 100;
 const TIMES = new Set([
   'at',
   'minute',
+  'hour',
   'from_at',
   'to_at',
   'raised',
