@@ -1,7 +1,7 @@
 import type { RawState } from '@faultline/contracts';
 import { sql } from 'kysely';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LONG_MS, prepared, type OmsDatabase } from '../database/index.ts';
+import { LONG_MS, prepared, preparedForMany, type OmsDatabase } from '../database/index.ts';
 import { drawBar, type BarOptions, type Gap, type Segment, type StateInterval } from './bar.ts';
 import { reductionOf } from './drawn.ts';
 
@@ -68,10 +68,14 @@ function clipped(segment: Segment, { from, to }: Range): Segment[] {
   ];
 }
 
-const findIntervals = prepared(
+/** What an interval is drawn from. */
+const INTERVAL_COLUMNS = ['host', 'from_at', 'from_id', 'to_at', 'state', 'reason', 'source'] as const;
+
+const findIntervals = preparedForMany(
+  [...INTERVAL_COLUMNS, 'is_before'],
   (db, values: { vm: string; from: number; longBefore: number; to: number; limit: number; limitBefore: number }) => {
     const { vm, from, longBefore, to, limit, limitBefore } = values;
-    const ofVm = db.selectFrom('state_intervals').selectAll().where('vm', '=', vm);
+    const ofVm = db.selectFrom('state_intervals').select(INTERVAL_COLUMNS).where('vm', '=', vm);
     const latestFirst = ofVm.orderBy('from_at', 'desc').orderBy('from_id', 'desc');
     // Two questions, each with its index: see database/overlap.ts.
     const short = latestFirst

@@ -50,14 +50,16 @@ export function post(url: string, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const asked = request(url, { method: 'POST', agent: connections, headers }, (answer) => {
+      const isWell = answer.statusCode === 200;
       let said = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (text: string) => (said = said.length > 1000 ? said : said + text));
       answer.on('error', reject);
       answer.on('end', () => {
-        if (answer.statusCode === 200) resolve();
+        if (isWell) resolve();
         else reject(new Error(`${url} answered ${answer.statusCode ?? 0}: ${said}`));
       });
+      // Who asks shares the machine with who answers: what nobody looks at is not made a text.
+      if (isWell) answer.resume();
+      else answer.setEncoding('utf8').on('data', (text: string) => (said = said.length > 1000 ? said : said + text));
     });
     asked.on('error', reject);
     asked.end(body);

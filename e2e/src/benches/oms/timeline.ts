@@ -16,7 +16,9 @@ const POINTS = 1000;
 
 const LOAD_SECONDS = 30;
 const WARM_SECONDS = 5;
-const QUERIES_PER_SECOND = 200;
+/** The first is the bar's; where that is too much for the machine, the others say what is not. */
+const QUERIES_PER_SECOND = [200, 150, 100, 50, 25] as const;
+const SOON_ENOUGH_MS = 100;
 const EVENTS_PER_SECOND = 1000;
 
 interface Filled {
@@ -102,8 +104,30 @@ async function openLoop(
   return { times, errors };
 }
 
+interface Loaded {
+  perSecond: number;
+  p95: number;
+  p95OfBatches: number;
+  errors: unknown[];
+}
+
+const isSoonEnough = ({ p95, errors }: Loaded): boolean => p95 <= SOON_ENOUGH_MS && errors.length === 0;
+
+/** With ever fewer questions a second, until they are answered soon enough. */
+async function underLoads(filled: Filled, say: (line: string) => void): Promise<Loaded[]> {
+  const loaded: Loaded[] = [];
+  for (const perSecond of QUERIES_PER_SECOND) {
+    const under = await underLoad(filled, perSecond);
+    say(`${perSecond} queries/s: p95 ${ms(under.p95)}, ${under.errors.length} errors`);
+    for (const error of under.errors.slice(0, 3)) say(String(error));
+    loaded.push(under);
+    if (isSoonEnough(under)) break;
+  }
+  return loaded;
+}
+
 /** Questions and events at once, as fast as they come and not as fast as they are answered. */
-async function underLoad(filled: Filled): Promise<{ p95: number; p95OfBatches: number; errors: unknown[] }> {
+async function underLoad(filled: Filled, perSecond: number): Promise<Loaded> {
   const oms = await filled.store.startOms();
   try {
     const streams = Array.from(
@@ -112,7 +136,7 @@ async function underLoad(filled: Filled): Promise<{ p95: number; p95OfBatches: n
     );
     const load = (seconds: number) =>
       Promise.all([
-        openLoop(QUERIES_PER_SECOND, seconds, (number) => post(`${oms.url}/api/v1/query`, question(filled, number))),
+        openLoop(perSecond, seconds, (number) => post(`${oms.url}/api/v1/query`, question(filled, number))),
         openLoop(EVENTS_PER_SECOND / BATCH, seconds, (number) =>
           post(`${oms.url}/api/v1/reports`, streams[number % streams.length]?.next() ?? ''),
         ),
@@ -120,6 +144,7 @@ async function underLoad(filled: Filled): Promise<{ p95: number; p95OfBatches: n
     await load(WARM_SECONDS);
     const [queries, batches] = await load(LOAD_SECONDS);
     return {
+      perSecond,
       p95: percentile95(queries.times),
       p95OfBatches: percentile95(batches.times),
       errors: [...queries.errors, ...batches.errors],
@@ -136,8 +161,7 @@ export async function timeline(engine: Engine, say: (line: string) => void): Pro
   say(`${engine.name}: ${big.records} records of ${big.vms} VMs`);
   const times = await askBoth(small, big);
   const [ofSmall, ofBig] = [percentile95(times.small), percentile95(times.big)];
-  const loaded = await underLoad(big);
-  for (const error of loaded.errors.slice(0, 3)) say(String(error));
+  const loads = await underLoads(big, say);
   return [
     {
       what: `timeline of 24 h of one VM, p95, ${big.records} records, ${engine.name}`,
@@ -146,12 +170,12 @@ export async function timeline(engine: Engine, say: (line: string) => void): Pro
       ratio: ratio(ofBig, ofSmall),
       bar: '<= 1.5',
     },
-    {
-      what: `the same under ${QUERIES_PER_SECOND} queries/s and ${EVENTS_PER_SECOND} events/s, ${engine.name}`,
+    ...loads.map((loaded, index) => ({
+      what: `the same under ${loaded.perSecond} queries/s and ${EVENTS_PER_SECOND} events/s, ${engine.name}`,
       value: `${ms(loaded.p95)}, ${loaded.errors.length} errors`,
       against: `one at a time: ${ms(ofBig)}; a batch of events then: ${ms(loaded.p95OfBatches)}`,
       ratio: ratio(loaded.p95, ofBig),
-      bar: '<= 100 ms, no error',
-    },
+      ...(index === 0 ? { bar: `<= ${SOON_ENOUGH_MS} ms, no error` } : {}),
+    })),
   ];
 }
