@@ -27,18 +27,18 @@ export async function withDeadline<Result>(
 }
 
 /**
- * For work that cannot be told to end: settles as it does, or rejects with `late` after so many ms. Whatever it comes to then is nobody's
+ * For work that cannot be told to end: settles as it does, or rejects with what `late` makes after so many ms. Whatever it comes to then is nobody's
  * concern.
  */
 export async function settledWithin<Result>(
   ms: number,
   work: Promise<Result>,
-  late: Error = new DOMException(`not done within ${ms} ms`, 'TimeoutError'),
+  late: () => Error = () => new DOMException(`not done within ${ms} ms`, 'TimeoutError'),
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const isLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(late);
+      reject(late());
     }, ms);
   });
   try {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { askedRows, isPostgres, prepared, preparedForMany, type OmsDatabase } from '../database/index.ts';
+import { isPostgres, prepared, preparedForEach, preparedForMany, type OmsDatabase } from '../database/index.ts';
 import { MINUTE_MS, minuteOf, type CpuMinute } from './minute.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,29 +28,31 @@ interface Packed {
   high: (number | null)[];
 }
 
-/**
- * Puts the minutes of hours that are over into one row each. A chart of a day reads 24 of these; its 1440 minutes lie between those of all
- * other VMs.
- */
-export async function keepHours(db: OmsDatabase, hours: readonly { vm: string; hour: number }[]): Promise<void> {
-  if (hours.length === 0) return;
+const packHours = preparedForEach<{ vm: string; hour: number }, never>({ vm: 'text', hour: 'bigint' }, (db, asked) => {
   const [object, array] = isPostgres(db)
     ? [sql.raw('json_build_object'), sql.raw('json_agg')]
     : [sql.raw('json_object'), sql.raw('json_group_array')];
-  await sql`
+  const inHour = sql`vm = asked.vm and minute >= asked.hour and minute < asked.hour + ${sql.lit(HOUR_MS)}`;
+  return sql`
     insert into cpu_hours (vm, hour, minutes)
     select asked.vm, asked.hour, (
       select cast(${object}('at', ${array}(m.at), 'mean', ${array}(m.mean), 'low', ${array}(m.low), 'high', ${array}(m.high)) as text)
       from (
         select to_at - asked.hour as at, ${meanParts} as mean, ${parts('low')} as low, ${parts('high')} as high
-        from cpu_minutes where vm = asked.vm and minute >= asked.hour and minute < asked.hour + ${sql.lit(HOUR_MS)}
-        order by minute
+        from cpu_minutes where ${inHour} order by minute
       ) as m
     )
-    from (${askedRows(db, hours, { vm: 'text', hour: 'bigint' })}) as asked
-    where exists (select 1 from cpu_minutes m
-      where m.vm = asked.vm and m.minute >= asked.hour and m.minute < asked.hour + ${sql.lit(HOUR_MS)})
-    on conflict (vm, hour) do update set minutes = excluded.minutes`.execute(db);
+    from (${asked}) as asked
+    where exists (select 1 from cpu_minutes where ${inHour})
+    on conflict (vm, hour) do update set minutes = excluded.minutes`;
+});
+
+/**
+ * Puts the minutes of hours that are over into one row each. A chart of a day reads 24 of these; its 1440 minutes lie between those of all
+ * other VMs.
+ */
+export async function keepHours(db: OmsDatabase, hours: readonly { vm: string; hour: number }[]): Promise<void> {
+  await packHours(db, hours, {});
 }
 
 const findHours = prepared((db, { vm, first, last }: { vm: string; first: number; last: number }) =>

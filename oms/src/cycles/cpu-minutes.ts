@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { askedRows, insertRows, type OmsDatabase } from '../database/index.ts';
+import { insertRows, preparedForEach, type OmsDatabase } from '../database/index.ts';
 import { joined, stepsOf, type CounterReading, type CpuStretch } from './cpu.ts';
 import { hourOf, keepHours } from './cpu-hours.ts';
 import { MINUTE_MS, minuteOf, type CpuMinute } from './minute.ts';
@@ -21,7 +21,7 @@ export async function keepMinutes(
 ): Promise<void> {
   const touched = new Map<string, { vm: string; minute: number }>();
   const ended = new Map<string, { vm: string; hour: number }>();
-  for (const { vm, at, before, next, latest } of await neighboursOf(db, samples)) {
+  for (const { vm, at, before, next, latest } of await neighboursOf(db, samples, {})) {
     const minutes = next === null ? [before].filter((it) => it !== null && minuteOf(it) < minuteOf(at)) : [at, next];
     for (const moment of minutes) {
       if (moment === null || minuteOf(moment) >= minuteOf(latest)) continue;
@@ -66,35 +66,34 @@ function lastBefore(column: 'at' | 'minute') {
   return sql`coalesce((${before} and e.at >= ${moment} - 86400000), (${before}))`;
 }
 
-async function neighboursOf(db: OmsDatabase, samples: readonly Stored[]): Promise<Neighbours[]> {
-  if (samples.length === 0) return [];
-  const { rows } = await sql<Neighbours>`
-    with asked as (${askedRows(
-      db,
-      samples.map(({ vm, at }) => ({ vm, at })),
-      { vm: 'text', at: 'bigint' },
-    )})
+const neighboursOf = preparedForEach<Stored, Neighbours>(
+  { vm: 'text', at: 'bigint' },
+  (_db, asked) => sql<Neighbours>`
+    with asked as (${asked})
     select vm, at,
       ${lastBefore('at')} as before,
       (select min(s.at) from cpu_samples s where s.vm = asked.vm and s.at > asked.at) as next,
       (select max(s.at) from cpu_samples s where s.vm = asked.vm and s.at >= asked.at) as latest
-    from asked`.execute(db);
-  return rows;
-}
+    from asked`,
+);
+
+const findReadings = preparedForEach<{ vm: string; minute: number }, CounterReading & { vm: string; minute: number }>(
+  { vm: 'text', minute: 'bigint' },
+  (_db, asked) => sql`
+    with asked as (${asked}),
+    parts as materialized (select vm, minute, coalesce(${lastBefore('minute')}, minute) as from_at from asked)
+    select parts.vm, parts.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
+    from parts cross join cpu_samples s
+    where s.vm = parts.vm and s.at >= parts.from_at and s.at < parts.minute + ${sql.lit(MINUTE_MS)}
+    order by parts.vm, parts.minute, s.at`,
+);
 
 /** The readings of each minute, oldest first, with the one before it. */
 async function readingsOf(
   db: OmsDatabase,
   minutes: readonly { vm: string; minute: number }[],
 ): Promise<{ vm: string; minute: number; readings: CounterReading[] }[]> {
-  if (minutes.length === 0) return [];
-  const { rows } = await sql<CounterReading & { vm: string; minute: number }>`
-    with asked as (${askedRows(db, minutes, { vm: 'text', minute: 'bigint' })}),
-    parts as materialized (select vm, minute, coalesce(${lastBefore('minute')}, minute) as from_at from asked)
-    select parts.vm, parts.minute, s.at, s.host, s.vcpus, s.cpu_time_seconds as "cpuTimeSeconds"
-    from parts cross join cpu_samples s
-    where s.vm = parts.vm and s.at >= parts.from_at and s.at < parts.minute + ${sql.lit(MINUTE_MS)}
-    order by parts.vm, parts.minute, s.at`.execute(db);
+  const rows = await findReadings(db, minutes, {});
   const perMinute = new Map<string, { vm: string; minute: number; readings: CounterReading[] }>();
   for (const { vm, minute, ...reading } of rows) {
     const known = perMinute.get(`${vm} ${minute}`);

@@ -49,7 +49,7 @@ export class Channel {
     await settledWithin(
       ANSWER_WITHIN_MS,
       this.#client.query('select pg_notify($1, $2)', [this.#options.name, text]),
-      new StoreConnectionError('the database did not take a message in time'),
+      () => new StoreConnectionError('the database did not take a message in time'),
     );
   }
 

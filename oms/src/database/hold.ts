@@ -1,5 +1,15 @@
-import { PostgresAdapter, sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { OmsDatabase } from './database.ts';
+import { isPostgres } from './engine.ts';
+import { prepared } from './prepared.ts';
+
+const lockKey = prepared(
+  (_db, { key }: { key: string }) => sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`,
+);
+
+const lockKeyShared = prepared(
+  (_db, { key }: { key: string }) => sql`select pg_advisory_xact_lock_shared(hashtextextended(${key}, 0))`,
+);
 
 /**
  * Waits until no other transaction holds this key, and holds it until this one ends: what is read after it is still so when
@@ -9,7 +19,7 @@ import type { OmsDatabase } from './database.ts';
  */
 export async function holdKey(trx: OmsDatabase, key: string): Promise<void> {
   if (!isPostgres(trx)) return;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+  await lockKey(trx, { key });
 }
 
 /**
@@ -19,12 +29,7 @@ export async function holdKey(trx: OmsDatabase, key: string): Promise<void> {
  */
 export async function shareKey(trx: OmsDatabase, key: string): Promise<void> {
   if (!isPostgres(trx)) return;
-  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${key}, 0))`.execute(trx);
-}
-
-/** For what the engines do differently; everything else is said once, through Kysely. */
-export function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
-  return db.getExecutor().adapter instanceof PostgresAdapter;
+  await lockKeyShared(trx, { key });
 }
 
 /**

@@ -9,9 +9,10 @@ export {
   type Database,
   type OmsDatabase,
 } from './database.ts';
-export { holdKey, isPostgres, shareKey, whileAlone } from './hold.ts';
+export { isPostgres } from './engine.ts';
+export { holdKey, shareKey, whileAlone } from './hold.ts';
 export { makePartitions } from './partitions.ts';
-export { askedRows, insertRows, ofEach } from './rows.ts';
+export { firstOfEach, insertRows, preparedForEach } from './rows.ts';
 export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
 export { lockDataFolder, makeDataFolder, DataFolderHeldError } from './lock.ts';
 export { LONG_MS } from './overlap.ts';

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { OmsDatabase } from './database.ts';
-import { holdKey, isPostgres } from './hold.ts';
+import { isPostgres } from './engine.ts';
+import { holdKey } from './hold.ts';
 
 const DAY_MS = 86_400_000;
 /** How far ahead of the present partitions are made: an OMS that could not make any for so long still needs no other place. */

@@ -45,7 +45,11 @@ export class ConnectionPool implements PostgresPool {
 
   /** @throws StoreConnectionError when the server does not say goodbye in time */
   async end(): Promise<void> {
-    await settledWithin(END_WITHIN_MS, this.#pool.end(), new StoreConnectionError('the database does not answer'));
+    await settledWithin(
+      END_WITHIN_MS,
+      this.#pool.end(),
+      () => new StoreConnectionError('the database does not answer'),
+    );
   }
 }
 
@@ -98,13 +102,11 @@ class Connection implements PostgresPoolClient {
   async #answered<T>(asked: Promise<T>): Promise<T> {
     const withinMs = this.#answerWithinMs;
     if (withinMs === 0) return await asked;
-    const late = new StoreConnectionError(`the database did not answer within ${withinMs / 1000} s`);
-    try {
-      return await settledWithin(withinMs, asked, late);
-    } catch (error) {
-      if (error === late) this.#broken ??= late;
-      throw error;
-    }
+    return await settledWithin(withinMs, asked, () => {
+      const late = new StoreConnectionError(`the database did not answer within ${withinMs / 1000} s`);
+      this.#broken ??= late;
+      return late;
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { CompiledQuery, sql, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import type { Database, OmsDatabase } from './database.ts';
-import { isPostgres } from './hold.ts';
+import { isPostgres } from './engine.ts';
 
 /** What stands for a value until the query runs. */
 class Slot {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { OmsDatabase } from './database.ts';
-import { isPostgres } from './hold.ts';
+import { isPostgres } from './engine.ts';
 import { dropPartitions, restOf, type PartitionedTable } from './partitions.ts';
 
 /** How many rows one step removes at most: some milliseconds of work, after which others have their turn. */

@@ -1,6 +1,7 @@
-import { sql, type Insertable, type RawBuilder } from 'kysely';
+import { sql, type CompiledQuery, type Insertable, type RawBuilder } from 'kysely';
 import type { Database, OmsDatabase } from './database.ts';
-import { isPostgres } from './hold.ts';
+import { isPostgres } from './engine.ts';
+import { prepared, type Prepared } from './prepared.ts';
 
 type Table = keyof Database;
 type Column<T extends Table> = keyof Database[T] & string;
@@ -12,6 +13,9 @@ interface Replace<T extends Table> {
   key: readonly Column<T>[];
   set: readonly Column<T>[];
 }
+
+/** By table, columns and what becomes of a known key. */
+const inserts = new Map<string, Prepared<{ rows: string }, unknown>>();
 
 /**
  * Inserts any number of rows in one statement. They go as one JSON parameter, so that the statement is the same text however many
@@ -29,36 +33,57 @@ export async function insertRows<T extends Table, C extends Column<T> = never>(
   const [first] = rows;
   if (first === undefined) return [];
   const columns = Object.keys(first);
-  const conflict =
-    replace === undefined
-      ? sql`on conflict do nothing`
-      : sql`on conflict (${refs(replace.key)}) do update set ${sql.join(
-          replace.set.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
-        )}`;
-  const source = isPostgres(db)
-    ? sql`select ${refs(columns)} from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)})`
-    : arraysOf(rows, columns);
-  // SQLite takes "on" for a join's without the "where".
-  const answer = await sql<Pick<Database[T], C>>`
-    insert into ${sql.table(table)} (${refs(columns)}) ${source} where true ${conflict}
-    ${returning.length === 0 ? sql`` : sql`returning ${refs(returning)}`}`.execute(db);
-  return answer.rows;
+  const shape = JSON.stringify([table, columns, replace, returning]);
+  const insert = inserts.get(shape) ?? insertOf({ table, columns, replace, returning });
+  inserts.set(shape, insert);
+  return (await insert(db, { rows: jsonOf(db, rows, columns) })) as Pick<Database[T], C>[];
+}
+
+function insertOf<T extends Table>(options: {
+  table: T;
+  columns: readonly string[];
+  replace: Replace<T> | undefined;
+  returning: readonly string[];
+}): Prepared<{ rows: string }, unknown> {
+  const { table, columns, replace, returning } = options;
+  return prepared((db, { rows }) => {
+    const conflict =
+      replace === undefined
+        ? sql`on conflict do nothing`
+        : sql`on conflict (${refs(replace.key)}) do update set ${sql.join(
+            replace.set.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
+          )}`;
+    const source = isPostgres(db)
+      ? sql`select ${refs(columns)} from json_populate_recordset(null::${sql.table(table)}, ${rows})`
+      : columnsOfArrays(rows, columns);
+    // SQLite takes "on" for a join's without the "where".
+    return sql`insert into ${sql.table(table)} (${refs(columns)}) ${source} where true ${conflict}
+      ${returning.length === 0 ? sql`` : sql`returning ${refs(returning)}`}`;
+  });
 }
 
 /**
- * Rows to ask about, as the query of a table expression: `with asked as (${askedRows(...)})`. One parameter, however many there are.
+ * A prepared query about any number of things, with one parameter for all of them.
  *
- * @param types the columns with their types
+ * @param types what is asked about, column by column
+ * @param build is given them as the query of a table expression: `with asked as (${asked})`
  */
-export function askedRows<C extends string>(
-  db: OmsDatabase,
-  rows: readonly Record<C, string | number>[],
-  types: Record<C, 'text' | 'bigint'>,
-): RawBuilder<unknown> {
-  const columns = Object.keys(types) as C[];
-  if (!isPostgres(db)) return arraysOf(rows, columns);
-  const definition = sql.join(columns.map((column) => sql`${sql.ref(column)} ${sql.raw(types[column])}`));
-  return sql`select * from json_to_recordset(${JSON.stringify(rows)}) as asked (${definition})`;
+export function preparedForEach<Asked extends object, Row, Given extends object = object>(
+  types: Record<keyof Asked & string, 'text' | 'bigint'>,
+  build: (
+    db: OmsDatabase,
+    asked: RawBuilder<unknown>,
+    values: Given,
+  ) => { compile(db: OmsDatabase): CompiledQuery<Row> },
+): (db: OmsDatabase, asked: readonly Asked[], values: Given) => Promise<Row[]> {
+  const columns = Object.keys(types) as (keyof Asked & string)[];
+  const ask = prepared<Given & { asked: string }, Row>((db, values) => {
+    if (!isPostgres(db)) return build(db, columnsOfArrays(values.asked, columns), values);
+    const definition = sql.join(columns.map((column) => sql`${sql.ref(column)} ${sql.raw(types[column])}`));
+    return build(db, sql`select * from json_to_recordset(${values.asked}) as asked (${definition})`, values);
+  });
+  return async (db, asked, values) =>
+    asked.length === 0 ? [] : await ask(db, { ...values, asked: jsonOf(db, asked, columns) });
 }
 
 /**
@@ -67,25 +92,28 @@ export function askedRows<C extends string>(
  *
  * @param which `where`, `order by` and `limit 1` on the table as `s` and the asked row as `asked`
  */
-export async function ofEach<Row>(
+export function firstOfEach<Row>(
   db: OmsDatabase,
   query: { asked: RawBuilder<unknown>; table: Table; columns: readonly string[]; which: RawBuilder<unknown> },
-): Promise<Row[]> {
+): RawBuilder<Row> {
   const { asked, which } = query;
   const table = sql.table(query.table);
   const columns = refs(query.columns.map((column) => `found.${column}`));
   const found = isPostgres(db)
     ? sql`lateral (select * from ${table} s ${which}) found`
     : sql`${table} found where found.rowid = (select s.rowid from ${table} s ${which})`;
-  const { rows } = await sql<Row>`
-    with asked as (${asked}) select ${columns} from asked cross join ${found}`.execute(db);
-  return rows;
+  return sql<Row>`with asked as (${asked}) select ${columns} from asked cross join ${found}`;
 }
 
-function arraysOf(rows: readonly object[], columns: readonly string[]): RawBuilder<unknown> {
-  const arrays = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));
+/** As the engine reads them: PostgreSQL takes objects, and SQLite finds a place in an array faster than a name. */
+function jsonOf(db: OmsDatabase, rows: readonly object[], columns: readonly string[]): string {
+  if (isPostgres(db)) return JSON.stringify(rows, [...columns]);
+  return JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column])));
+}
+
+function columnsOfArrays(rows: string, columns: readonly string[]): RawBuilder<unknown> {
   const values = columns.map((column, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(column)}`);
-  return sql`select ${sql.join(values)} from json_each(${JSON.stringify(arrays)})`;
+  return sql`select ${sql.join(values)} from json_each(${rows})`;
 }
 
 const refs = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));

@@ -57,12 +57,12 @@ onEachEngine('the watch over important VMs (A5)', (engine) => {
     const watch = newWatch();
     await watch.look();
     await cycle(5000, CRASHED);
-    await watch.look(UUID);
+    await watch.look(new Set([UUID]));
     await watch.look();
     await newWatch().look();
     expect(await alarms()).toEqual([{ key: `important-abnormal/${UUID}`, raised: T + 5000, cleared: null }]);
     await cycle(10_000, RUNNING);
-    await newWatch().look(UUID);
+    await newWatch().look(new Set([UUID]));
     await watch.look();
     await cycle(15_000, CRASHED);
     await watch.look();
@@ -93,7 +93,7 @@ onEachEngine('the watch over important VMs (A5)', (engine) => {
     await cycle(0, CRASHED);
     const watch = newWatch();
     await watch.look();
-    await watch.look(UUID);
+    await watch.look(new Set([UUID]));
     expect(await alarms()).toEqual([]);
     await setImportant(true);
     await watch.look();

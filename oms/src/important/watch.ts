@@ -23,13 +23,13 @@ export class ImportantWatch {
     this.#since = context.now();
   }
 
-  /** Looks at one VM, or at all that are important or have an open alarm because they were, and stores what is to be said of them. */
-  async look(only?: string): Promise<void> {
+  /** Looks at these VMs, or at all, where they are important or have an open alarm because they were, and stores what is to be said of them. */
+  async look(only?: ReadonlySet<string>): Promise<void> {
     const { db } = this.#context;
     const important = new Set(await importantVms(db));
     const alarmed = (await openAlarmsOf(db, 'oms')).flatMap(({ vm }) => (vm === undefined ? [] : [vm.uuid]));
     const watched = new Set([...important, ...alarmed]);
-    for (const uuid of only === undefined ? watched : watched.has(only) ? [only] : []) await this.#lookAt(uuid);
+    for (const uuid of watched) if (only?.has(uuid) !== false) await this.#lookAt(uuid);
   }
 
   async #lookAt(uuid: string): Promise<void> {
@@ -70,29 +70,28 @@ export class ImportantWatch {
 /** Looks whenever a state changed, and every few seconds; one look at a time. @returns ends the watch */
 export function keepWatch(context: WatchContext, tenure: Tenure): () => Promise<void> {
   const watch = new ImportantWatch(context, tenure);
-  /** VMs that are still to be looked at; undefined among them is "all". */
-  const due = new Set<string | undefined>([undefined]);
+  /** VMs that are still to be looked at, or all. */
+  let due: Set<string> | 'all' = new Set();
   let working: Promise<void> = Promise.resolve();
   let isWorking = false;
   let isEnded = false;
 
   async function work(): Promise<void> {
-    for (const next of due) {
-      due.delete(next);
+    // A batch of reports changes many VMs at once: who is important is asked once for all of them.
+    while (!isEnded && (due === 'all' || due.size > 0)) {
+      const next = due;
+      due = new Set();
       try {
-        await watch.look(next);
+        await watch.look(next === 'all' ? undefined : next);
       } catch (error) {
-        context.log.error(
-          { err: error, vm: next },
-          'important VMs could not be looked at; they will be looked at again',
-        );
+        context.log.error({ err: error }, 'important VMs could not be looked at; they will be looked at again');
       }
-      if (isEnded) break;
     }
     isWorking = false;
   }
   function look(vm?: string): void {
-    due.add(vm);
+    if (vm === undefined) due = 'all';
+    else if (due !== 'all') due.add(vm);
     if (isWorking || isEnded) return;
     isWorking = true;
     working = work();

@@ -57,7 +57,7 @@ export class TimedTenure implements Tenure {
   async confirm(): Promise<void> {
     const { db, name, term } = this.#options;
     if (!this.isHeld()) throw this.#lost();
-    const row = await settledWithin(this.leftMs(), readLease(db, name), this.#lost());
+    const row = await settledWithin(this.leftMs(), readLease(db, name), () => this.#lost());
     if (row?.term !== term) this.end();
     if (!this.isHeld()) throw this.#lost();
   }

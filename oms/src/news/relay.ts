@@ -1,12 +1,12 @@
 import { News } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { Channel, MAX_MESSAGE_BYTES } from '../database/index.ts';
 import type { NewsBus } from './bus.ts';
 
 /** What replicas tell each other. `news` null: something that was not told may have happened. */
-const Message = Type.Object({ from: Type.String(), news: Type.Union([Type.Array(News), Type.Null()]) });
+const Message = Compile(Type.Object({ from: Type.String(), news: Type.Union([Type.Array(News), Type.Null()]) }));
 
 /** News that wait to be told to the others; of more they are told that they missed some. */
 const MAX_WAITING = 2000;
@@ -80,15 +80,20 @@ export class NewsRelay {
   }
 
   #hear(text: string): void {
-    const { bus, id, log } = this.#options;
+    const { bus, log } = this.#options;
     const message = parsed(text);
-    if (!Value.Check(Message, message)) {
+    if (this.#isOwn(message)) return;
+    if (!Message.Check(message)) {
       log.warn({ text: text.slice(0, 200) }, 'a replica told news in a form that this version does not know');
       bus.tellGap();
-    } else if (message.from !== id) {
-      if (message.news === null) bus.tellGap();
-      else for (const news of message.news) bus.tell(news);
-    }
+    } else if (message.news === null) bus.tellGap();
+    else for (const news of message.news) bus.tell(news);
+  }
+
+  /** Whoever listens on a channel hears itself too. */
+  #isOwn(message: unknown): boolean {
+    const { id } = this.#options;
+    return typeof message === 'object' && message !== null && 'from' in message && message.from === id;
   }
 
   /** Has what waits sent; what comes meanwhile goes together in the next message. */

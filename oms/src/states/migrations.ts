@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely';
-import { isPostgres } from '../database/hold.ts';
+import { isPostgres } from '../database/engine.ts';
 import { partitionByTime } from '../database/partitions.ts';
 
 export const stateMigrations: Record<string, Migration> = {

@@ -1,6 +1,6 @@
 import type { RawState } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { askedRows, insertRows, ofEach, type OmsDatabase } from '../database/index.ts';
+import { firstOfEach, insertRows, preparedForEach, type OmsDatabase } from '../database/index.ts';
 import { compareKeys, contradicted, isEndOf, placeObservations, type Inside, type Placements } from './place-many.ts';
 import type { Observation, Run } from './place.ts';
 
@@ -105,34 +105,46 @@ type Row = RawState & { vm: string; from_at: number; from_id: string; to_at: num
 
 const RUN_COLUMNS = ['vm', 'from_at', 'from_id', 'to_at', 'to_id', 'state', 'reason'] as const;
 
+const findLatest = preparedForEach<{ vm: string }, Row, { host: string }>({ vm: 'text' }, (db, asked, { host }) =>
+  firstOfEach<Row>(db, {
+    asked,
+    table: 'state_intervals',
+    columns: RUN_COLUMNS,
+    which: sql`where s.vm = asked.vm and s.host = ${host} order by s.from_at desc, s.from_id desc limit 1`,
+  }),
+);
+
 /** Of each VM the run that began last on the host. */
-async function latestRuns(db: OmsDatabase, host: string, vms: string[]): Promise<Map<string, Run[]>> {
-  const asked = askedRows(
-    db,
-    vms.map((vm) => ({ vm })),
-    { vm: 'text' },
+const latestRuns = async (db: OmsDatabase, host: string, vms: readonly string[]): Promise<Map<string, Run[]>> =>
+  runsPerVm(
+    await findLatest(
+      db,
+      vms.map((vm) => ({ vm })),
+      { host },
+    ),
   );
-  const latest = sql`where s.vm = asked.vm and s.host = ${host} order by s.from_at desc, s.from_id desc limit 1`;
-  return runsPerVm(await ofEach<Row>(db, { asked, table: 'state_intervals', columns: RUN_COLUMNS, which: latest }));
-}
+
+const findBeside = (side: 'before' | 'after') =>
+  preparedForEach<{ vm: string; at: number; id: string }, Row, { host: string }>(
+    { vm: 'text', at: 'bigint', id: 'text' },
+    (db, asked, { host }) => {
+      const ofVm = sql`where s.vm = asked.vm and s.host = ${host}`;
+      const which =
+        side === 'before'
+          ? sql`${ofVm} and (s.from_at, s.from_id) <= (asked.at, asked.id)
+              order by s.from_at desc, s.from_id desc limit 1`
+          : sql`${ofVm} and (s.from_at, s.from_id) > (asked.at, asked.id) order by s.from_at, s.from_id limit 1`;
+      return firstOfEach<Row>(db, { asked, table: 'state_intervals', columns: RUN_COLUMNS, which });
+    },
+  );
+
+const findBefore = findBeside('before');
+const findAfter = findBeside('after');
 
 /** Of each observation the last run that begins at or before it, and the first that begins after it. */
 async function runsAround(db: OmsDatabase, host: string, said: readonly Said[]): Promise<Map<string, Run[]>> {
-  if (said.length === 0) return new Map();
-  const asked = askedRows(
-    db,
-    said.map(({ vm, observation: { at, id } }) => ({ vm, at, id })),
-    { vm: 'text', at: 'bigint', id: 'text' },
-  );
-  const ofVm = sql`where s.vm = asked.vm and s.host = ${host}`;
-  const before = sql`${ofVm} and (s.from_at, s.from_id) <= (asked.at, asked.id)
-    order by s.from_at desc, s.from_id desc limit 1`;
-  const after = sql`${ofVm} and (s.from_at, s.from_id) > (asked.at, asked.id) order by s.from_at, s.from_id limit 1`;
-  const around = { asked, table: 'state_intervals', columns: RUN_COLUMNS } as const;
-  return runsPerVm([
-    ...(await ofEach<Row>(db, { ...around, which: before })),
-    ...(await ofEach<Row>(db, { ...around, which: after })),
-  ]);
+  const asked = said.map(({ vm, observation: { at, id } }) => ({ vm, at, id }));
+  return runsPerVm([...(await findBefore(db, asked, { host })), ...(await findAfter(db, asked, { host }))]);
 }
 
 function runsPerVm(rows: readonly Row[]): Map<string, Run[]> {

@@ -1,6 +1,6 @@
 import type { Vm } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { askedRows, insertRows, isPostgres, prepared, type OmsDatabase } from '../database/index.ts';
+import { insertRows, isPostgres, prepared, preparedForEach, type OmsDatabase } from '../database/index.ts';
 import { withSighting, type Sighting } from './sighting.ts';
 import type { VmTables } from './tables.ts';
 
@@ -73,18 +73,22 @@ export async function rememberVms(
   );
 }
 
-/** Rows of these VMs, held until the transaction ends. */
-async function rowsOf(db: OmsDatabase, uuids: string[]): Promise<VmRow[]> {
-  if (uuids.length === 0) return [];
-  const asked = uuids.map((uuid) => ({ uuid }));
-  return await db
+const findAndHold = preparedForEach<{ uuid: string }, VmRow>({ uuid: 'text' }, (db, asked) =>
+  db
     .selectFrom('vms')
     .selectAll()
-    .where('uuid', 'in', sql<string>`(${askedRows(db, asked, { uuid: 'text' })})`)
+    .where('uuid', 'in', sql<string>`(${asked})`)
     .orderBy('uuid')
-    .$if(isPostgres(db), (query) => query.forUpdate())
-    .execute();
-}
+    .$if(isPostgres(db), (query) => query.forUpdate()),
+);
+
+/** Rows of these VMs, held until the transaction ends. */
+const rowsOf = (db: OmsDatabase, uuids: readonly string[]): Promise<VmRow[]> =>
+  findAndHold(
+    db,
+    uuids.map((uuid) => ({ uuid })),
+    {},
+  );
 
 /** Adds the VMs that are not known, each as it was first sighted; another batch may have been quicker. */
 async function addMissing(db: OmsDatabase, missing: string[], sightings: readonly Sighting[]): Promise<VmRow[]> {
