@@ -18,8 +18,10 @@ describe("the host's virtual files", () => {
     new HostFiles({ sysfs: '/sys', procfs, udevData: '/run/udev/data' }).bytes(join(procfs, 'vmstat'), maxBytes);
 
   it('are read to their end, although the kernel gives a long one in pieces of whole lines', async () => {
-    const whole = readFileSync('/proc/self/maps').length;
-    const length = (await read(64 * 1024))?.length ?? 0;
+    const most = 64 * 1024;
+    // A process with many modules has more maps than are taken.
+    const whole = Math.min(readFileSync('/proc/self/maps').length, most);
+    const length = (await read(most))?.length ?? 0;
     expect(whole).toBeGreaterThan(2 * 4096);
     // Reading them maps some memory.
     expect(Math.abs(length - whole)).toBeLessThan(whole / 4);
