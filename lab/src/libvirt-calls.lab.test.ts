@@ -287,7 +287,7 @@ describe('libvirt', () => {
       await here.pmSuspend(vm, 'mem');
       await waitFor(async () => ((await here.domainState(vm)).state === 'pmsuspended' ? true : undefined), {
         what: 'the guest to sleep',
-        deadlineMs: 20_000,
+        deadlineMs: 60_000,
       });
       await here.pmWakeup(vm);
       expect(await here.domainState(vm)).toMatchObject({ state: 'running', reason: 'wakeup' });
@@ -320,7 +320,7 @@ describe('libvirt', () => {
       expect(await eventAfter(before, 'device-added')).toMatchObject({ alias: 'virtio-disk1' });
       await here.hardware.updateDevice(vm, nic.replace('<model', "<link state='down'/><model"), { live: true });
       expect(await here.domainXml(vm)).toContain("<link state='down'/>");
-      await waitFor(() => here.domainBlockInfo(vm, 'vdb').catch(() => undefined), { what: 'vdb', deadlineMs: 5_000 });
+      await waitFor(() => here.domainBlockInfo(vm, 'vdb').catch(() => undefined), { what: 'vdb', deadlineMs: 30_000 });
       await here.hardware.detachDevice(vm, disk, { live: true });
       expect(await eventAfter(before, 'device-removed')).toMatchObject({ alias: 'virtio-disk1' });
       const after = events.length;
@@ -366,7 +366,7 @@ describe('libvirt', () => {
           const stats = await here.domainJobStats(vm);
           return Number(stats.values.get('data_processed') ?? 0) > 0 ? stats : undefined;
         },
-        { what: 'the migration to send something', deadlineMs: 20_000 },
+        { what: 'the migration to send something', deadlineMs: 60_000 },
       );
       // A migration that fails at once says why itself, rather than by the wait for its progress.
       const progress = await Promise.race([sending, calledOff]);
