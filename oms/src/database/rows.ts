@@ -105,9 +105,12 @@ export function firstOfEach<Row>(
   return sql<Row>`with asked as (${asked}) select ${columns} from asked cross join ${found}`;
 }
 
-/** As the engine reads them: PostgreSQL takes objects, and SQLite finds a place in an array faster than a name. */
+/**
+ * As the engine reads them: PostgreSQL takes objects, and of them what it was told to take; SQLite finds a place in an array faster than
+ * a name.
+ */
 function jsonOf(db: OmsDatabase, rows: readonly object[], columns: readonly string[]): string {
-  if (isPostgres(db)) return JSON.stringify(rows, [...columns]);
+  if (isPostgres(db)) return JSON.stringify(rows);
   return JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column])));
 }
 
