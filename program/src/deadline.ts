@@ -27,8 +27,8 @@ export async function withDeadline<Result>(
 }
 
 /**
- * For work that cannot be told to end: settles as it does, or rejects with what `late` makes after so many ms. Whatever it comes to then is nobody's
- * concern.
+ * For work that cannot be told to end: settles as it does, or rejects with what `late` makes after so many ms. Whatever it comes to then
+ * is nobody's concern.
  */
 export async function settledWithin<Result>(
   ms: number,

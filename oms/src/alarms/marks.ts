@@ -1,6 +1,6 @@
 import { ALARM_LEVELS, type AlarmLevel, type AlarmRecord } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { LONG_MS, prepared, type OmsDatabase } from '../database/index.ts';
+import { overlapOfVm, overlapping, prepared, type OmsDatabase, type OverlapOfVm } from '../database/index.ts';
 import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
 import { recordsOf } from './store.ts';
 
@@ -12,31 +12,16 @@ const rank = sql<number>`case level ${sql.join(
   sql` `,
 )} end`;
 
-interface Range {
-  vm: string;
-  from: number;
-  to: number;
-  /** `from`, less what makes a record a long one. */
-  longBefore: number;
-}
+const partsOf = (db: OmsDatabase, range: OverlapOfVm) => {
+  const [recent, long] = overlapping(range, { began: 'raised', ended: 'cleared' });
+  return [db.selectFrom('alarms').where(recent), db.selectFrom('alarms').where(long)] as const;
+};
 
-/** Two questions, each with its index: see database/overlap.ts. */
-function overlapping(db: OmsDatabase, { vm, from, to, longBefore }: Range) {
-  const ofVm = db
-    .selectFrom('alarms')
-    .where('vm', '=', vm)
-    .where((row) => row.or([row('cleared', 'is', null), row('cleared', '>=', from)]));
-  return [
-    ofVm.where('raised', '>=', longBefore).where('raised', '<=', to),
-    ofVm.where('raised', '<', longBefore).where(sql<boolean>`(cleared is null or cleared - raised > 86400000)`),
-  ] as const;
-}
+type Part = ReturnType<typeof partsOf>[0];
 
-type Overlapping = ReturnType<typeof overlapping>[0];
-
-const rowsOf = (narrowed: (part: Overlapping) => Overlapping) =>
-  prepared((db, values: Range & { limit: number }) => {
-    const [recent, long] = overlapping(db, values);
+const rowsOf = (narrowed: (part: Part) => Part) =>
+  prepared((db, values: OverlapOfVm & { limit: number }) => {
+    const [recent, long] = partsOf(db, values);
     return narrowed(recent).selectAll().unionAll(narrowed(long).selectAll()).limit(values.limit);
   });
 
@@ -55,14 +40,14 @@ export async function alarmMarks(
   bins: Bins & { now: number },
   limit: number,
 ): Promise<Marks<AlarmRecord, AlarmLevel>> {
-  const { from, to, binMs, now } = bins;
-  const range = { vm, from, to, longBefore: from - LONG_MS };
+  const { from, binMs, now } = bins;
+  const range = overlapOfVm(vm, bins);
   const { marks, buckets } = await marksFrom<AlarmRecord, AlarmLevel>(
     {
       read: async (which, most) => await recordsOf(db, await findRows[which](db, { ...range, limit: most }), now),
       count: async (which) => {
         const counts = await Promise.all(
-          overlapping(db, range).map((part) =>
+          partsOf(db, range).map((part) =>
             part
               .$if(which === 'others', (query) => query.where('level', 'not in', TELLING))
               .select([

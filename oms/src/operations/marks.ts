@@ -1,6 +1,6 @@
 import type { Operation } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { LONG_MS, prepared, type OmsDatabase } from '../database/index.ts';
+import { overlapOfVm, overlapping, prepared, type OmsDatabase, type OverlapOfVm } from '../database/index.ts';
 import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
 import { summaryOfRow, type OperationSummary } from './rows.ts';
 
@@ -16,31 +16,16 @@ const rank = sql<number>`case result ${sql.join(
   sql` `,
 )} end`;
 
-interface Range {
-  vm: string;
-  from: number;
-  to: number;
-  /** `from`, less what makes a record a long one. */
-  longBefore: number;
-}
+const partsOf = (db: OmsDatabase, range: OverlapOfVm) => {
+  const [recent, long] = overlapping(range, { began: 'started', ended: 'ended' });
+  return [db.selectFrom('operations').where(recent), db.selectFrom('operations').where(long)] as const;
+};
 
-/** Two questions, each with its index: see database/overlap.ts. */
-function overlapping(db: OmsDatabase, { vm, from, to, longBefore }: Range) {
-  const ofVm = db
-    .selectFrom('operations')
-    .where('vm', '=', vm)
-    .where((row) => row.or([row('ended', 'is', null), row('ended', '>=', from)]));
-  return [
-    ofVm.where('started', '>=', longBefore).where('started', '<=', to),
-    ofVm.where('started', '<', longBefore).where(sql<boolean>`(ended is null or ended - started > 86400000)`),
-  ] as const;
-}
+type Part = ReturnType<typeof partsOf>[0];
 
-type Overlapping = ReturnType<typeof overlapping>[0];
-
-const rowsOf = (narrowed: (part: Overlapping) => Overlapping) =>
-  prepared((db, values: Range & { limit: number }) => {
-    const [recent, long] = overlapping(db, values);
+const rowsOf = (narrowed: (part: Part) => Part) =>
+  prepared((db, values: OverlapOfVm & { limit: number }) => {
+    const [recent, long] = partsOf(db, values);
     return narrowed(recent).selectAll().unionAll(narrowed(long).selectAll()).limit(values.limit);
   });
 
@@ -60,14 +45,14 @@ export async function operationMarks(
   bins: Bins,
   limit: number,
 ): Promise<Marks<OperationSummary, Result>> {
-  const { from, to, binMs } = bins;
-  const range = { vm, from, to, longBefore: from - LONG_MS };
+  const { from, binMs } = bins;
+  const range = overlapOfVm(vm, bins);
   const { marks, buckets } = await marksFrom<OperationSummary, Result>(
     {
       read: async (which, most) => (await findRows[which](db, { ...range, limit: most })).map(summaryOfRow),
       count: async (which) => {
         const counts = await Promise.all(
-          overlapping(db, range).map((part) =>
+          partsOf(db, range).map((part) =>
             part
               .$if(which === 'others', (query) => query.where('result', 'in', PLAIN))
               .select([
