@@ -16,6 +16,7 @@ export interface OmsContext {
   lease: Lease;
   log: Logger;
   telemetry: Telemetry;
+  /** Who answers queries. */
   answering: Answering;
   /** Where what was stored is told, after its commit. */
   news: NewsBus;

@@ -130,7 +130,7 @@ async function openRecords(
   return { db, location, recording: { name, title, from, to }, now: () => to };
 }
 
-/** In threads, unless the only connection there is shall do. */
+/** Who answers queries: threads, or this one where the operator wants none. */
 function answeringFor(
   config: OmsConfig,
   { db, location, now }: { db: OmsDatabase; location: string; now: () => number },

@@ -16,6 +16,8 @@ export interface Answering {
 export interface ThreadSettings {
   /** The store, as `connectDatabase` takes it. */
   location: string;
+  /** How many questions it works on at a time, each with a connection of its own. */
+  atATime: number;
   config: Pick<QueryContext['config'], 'staleAfterMs' | 'transientLimitMs'>;
 }
 
@@ -52,16 +54,17 @@ export const answeringHere = (context: QueryContext): Answering => ({
  * its own to the store, and sees everything that was committed before it was asked.
  */
 export function answeringInThreads(
-  settings: ThreadSettings,
+  settings: Pick<ThreadSettings, 'location' | 'config'>,
   { threads, now }: { threads: number; now: () => number },
 ): Answering {
+  const atATime = isPostgresUrl(settings.location) ? AT_A_TIME_ON_POSTGRES : 1;
   const pool = new Piscina<ThreadQuestion, ThreadAnswer>({
     filename: new URL('./thread.js', import.meta.url).href,
-    workerData: settings,
+    workerData: { ...settings, atATime } satisfies ThreadSettings,
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,
-    concurrentTasksPerWorker: isPostgresUrl(settings.location) ? AT_A_TIME_ON_POSTGRES : 1,
+    concurrentTasksPerWorker: atATime,
   });
   return {
     answer: async (query) => {

@@ -6,8 +6,8 @@ import { answerText } from './answer.ts';
 import type { ThreadAnswer, ThreadQuestion, ThreadSettings } from './answering.ts';
 
 /** A thread that answers queries: see {@link answeringInThreads}. */
-const { location, config } = workerData as ThreadSettings;
-const db = connectDatabase(location, { limits: { connections: 4 } });
+const { location, config, atATime } = workerData as ThreadSettings;
+const db = connectDatabase(location, { limits: { connections: atATime } });
 
 export default async function answer({ query, now }: ThreadQuestion): Promise<ThreadAnswer> {
   try {
