@@ -39,6 +39,13 @@ type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 const getTypeParser = (oid: TypeId, format?: 'text' | 'binary'): unknown =>
   oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format);
 
+/**
+ * A prepared statement is planned once and for good. Planning takes longer than the finding of a few rows by an index, the more so where
+ * there are many partitions; and PostgreSQL, left alone, plans anew whatever it takes for a little dearer in general than for
+ * given values. None of our statements is one for compiled code either.
+ */
+const SESSION = '-c plan_cache_mode=force_generic_plan -c jit=off';
+
 /** A database of a PostgreSQL server, by its URL (`postgresql://user:password@host:port/database`, as libpq writes it). */
 export function postgresDialect(
   url: string,
@@ -52,6 +59,7 @@ export function postgresDialect(
     statement_timeout: limits.statementWithinMs,
     idle_in_transaction_session_timeout: limits.idleInTransactionMs,
     keepAlive: true,
+    options: SESSION,
     types: { getTypeParser },
   });
   return new PostgresDialect({ pool: new ConnectionPool(pool, { answerWithinMs: limits.answerWithinMs, onLost }) });
