@@ -14,7 +14,7 @@ const mayImport = {
   lab: ['libvirt'],
   standalone: ['libvirt', 'program'],
   cli: ['contracts', 'program'],
-  e2e: ['contracts', 'lab', 'libvirt'],
+  e2e: ['contracts', 'lab', 'libvirt', 'program'],
 };
 
 // Policy of a folder, with its reason. A file's restrictions are one ESLint setting, so they are joined here.

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@faultline/lab';
+import { nodeFlagsOf } from '@faultline/program';
 
 /** The repository's root, from which programs are started. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One of the product's programs, running as its users run it. */
 export interface Program {
@@ -45,9 +47,9 @@ export function launch(command: string, args: string[], signalGroup: boolean, mo
   };
 }
 
-/** Runs `node SCRIPT ARGS` from the repository's root. */
+/** Runs a program of ours from the repository's root, as its first line says. */
 export const run = (script: string, args: string[], more: NodeJS.ProcessEnv = {}): Program =>
-  launch(process.execPath, [script, ...args], false, more);
+  launch(process.execPath, [...nodeFlagsOf(join(ROOT, script)), script, ...args], false, more);
 
 /** Runs `npm start -- ARGS`; a signal reaches all of it, as Ctrl-C in a terminal does. */
 export const npmStart = (args: string[]): Program => launch('npm', ['start', '--', ...args], true);

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --min-semi-space-size=32 --max-semi-space-size=32
 import { BadSettingError, stdoutLog, tellListening, untilAskedToEnd } from '@faultline/program';
 import { pino } from 'pino';
 import { configOfProcess, USAGE, type OmsConfig } from './config.ts';

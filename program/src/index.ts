@@ -1,5 +1,6 @@
 export { settledWithin, withDeadline } from './deadline.ts';
 export { untilAskedToEnd } from './end.ts';
+export { nodeFlagsOf } from './first-line.ts';
 export { stdoutLog } from './log-output.ts';
 export { BadSettingError, notAllowed } from './settings/errors.ts';
 export type { Kind } from './settings/kinds.ts';

@@ -1,4 +1,4 @@
-import { LISTENING } from '@faultline/program';
+import { LISTENING, nodeFlagsOf } from '@faultline/program';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -26,7 +26,9 @@ export class PartFailedError extends Error {
  * It gets an IPC channel whose loss tells it that we are gone, so that it ends also when we are killed.
  */
 export function startPart(name: string, script: string, args: string[], logPath: string): Part {
-  const child: ChildProcess = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlagsOf(script), script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const log = logFile(logPath, (line) => process.stderr.write(`${name}: ${line}\n`));
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });

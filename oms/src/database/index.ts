@@ -12,7 +12,7 @@ export {
 export { isPostgres } from './engine.ts';
 export { holdKey, shareKey, whileAlone } from './hold.ts';
 export { makePartitions } from './partitions.ts';
-export { firstOfEach, insertRows, preparedForEach } from './rows.ts';
+export { firstOfEach, insertRows, insertTogether, preparedForEach, rowsFor, type RowsFor } from './rows.ts';
 export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
 export { lockDataFolder, makeDataFolder, DataFolderHeldError } from './lock.ts';
 export { LONG_MS, overlapOfVm, overlapping, type OverlapOfVm } from './overlap.ts';

@@ -9,13 +9,26 @@ type Column<T extends Table> = keyof Database[T] & string;
 /**
  * What becomes of a row whose key is taken: without this, nothing. `set` are the columns that take the new row's values.
  */
-interface Replace<T extends Table> {
-  key: readonly Column<T>[];
-  set: readonly Column<T>[];
+interface Replace<C extends string> {
+  key: readonly C[];
+  set: readonly C[];
 }
 
+/** Rows for one table, all with the same columns; null is null. */
+export interface RowsFor {
+  table: Table;
+  rows: readonly object[];
+  replace: Replace<string> | undefined;
+}
+
+export const rowsFor = <T extends Table>(
+  table: T,
+  rows: readonly Insertable<Database[T]>[],
+  replace?: Replace<Column<T>>,
+): RowsFor => ({ table, rows, replace });
+
 /** By table, columns and what becomes of a known key. */
-const inserts = new Map<string, Prepared<{ rows: string }, unknown>>();
+const inserts = new Map<string, Prepared<Record<string, string>, unknown>>();
 
 /**
  * Inserts any number of rows in one statement. They go as one JSON parameter, so that the statement is the same text however many
@@ -28,38 +41,74 @@ export async function insertRows<T extends Table, C extends Column<T> = never>(
   db: OmsDatabase,
   table: T,
   rows: readonly Insertable<Database[T]>[],
-  { replace, returning = [] }: { replace?: Replace<T>; returning?: readonly C[] } = {},
+  { replace, returning = [] }: { replace?: Replace<Column<T>>; returning?: readonly C[] } = {},
 ): Promise<Pick<Database[T], C>[]> {
   const [first] = rows;
   if (first === undefined) return [];
-  const columns = Object.keys(first);
-  const shape = JSON.stringify([table, columns, replace, returning]);
-  const insert = inserts.get(shape) ?? insertOf({ table, columns, replace, returning });
-  inserts.set(shape, insert);
-  return (await insert(db, { rows: jsonOf(db, rows, columns) })) as Pick<Database[T], C>[];
+  const into = { table, columns: Object.keys(first), replace };
+  const insert = keptInsert([into, returning], () =>
+    prepared((db, { rows }: Record<string, string>) => {
+      const asked = returning.length === 0 ? sql`` : sql`returning ${refs(returning)}`;
+      return sql`${insertOf(db, into, rows ?? '')} ${asked}`;
+    }),
+  );
+  return (await insert(db, { rows: jsonOf(db, rows, into.columns) })) as Pick<Database[T], C>[];
 }
 
-function insertOf<T extends Table>(options: {
-  table: T;
-  columns: readonly string[];
-  replace: Replace<T> | undefined;
-  returning: readonly string[];
-}): Prepared<{ rows: string }, unknown> {
-  const { table, columns, replace, returning } = options;
-  return prepared((db, { rows }) => {
-    const conflict =
-      replace === undefined
-        ? sql`on conflict do nothing`
-        : sql`on conflict (${refs(replace.key)}) do update set ${sql.join(
-            replace.set.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
-          )}`;
-    const source = isPostgres(db)
-      ? sql`select ${refs(columns)} from json_populate_recordset(null::${sql.table(table)}, ${rows})`
-      : columnsOfArrays(rows, columns);
-    // SQLite takes "on" for a join's without the "where".
-    return sql`insert into ${sql.table(table)} (${refs(columns)}) ${source} where true ${conflict}
-      ${returning.length === 0 ? sql`` : sql`returning ${refs(returning)}`}`;
+/**
+ * {@link insertRows} of several tables that have nothing to do with each other. PostgreSQL takes them in one statement: each has it and us
+ * wake each other once, which takes longer than a few rows do.
+ */
+export async function insertTogether(db: OmsDatabase, all: readonly RowsFor[]): Promise<void> {
+  const parts = all.flatMap(({ table, rows, replace }) => {
+    const [first] = rows;
+    return first === undefined ? [] : [{ into: { table, columns: Object.keys(first), replace }, rows }];
   });
+  const statements = isPostgres(db) ? [parts] : parts.map((part) => [part]);
+  for (const statement of statements) {
+    if (statement.length === 0) continue;
+    const insert = keptInsert(
+      statement.map(({ into }) => into),
+      () =>
+        prepared((db, given: Record<string, string>) => {
+          const each = statement.map(({ into }, index) => insertOf(db, into, given[`rows${index}`] ?? ''));
+          const [last, ...others] = each.reverse();
+          if (others.length === 0) return sql`${last}`;
+          const named = others.map((other, index) => sql`${sql.ref(`insert${index}`)} as (${other})`);
+          return sql`with ${sql.join(named)} ${last}`;
+        }),
+    );
+    const given = statement.map(({ into, rows }, index) => [`rows${index}`, jsonOf(db, rows, into.columns)] as const);
+    await insert(db, Object.fromEntries(given));
+  }
+}
+
+interface Into extends Omit<RowsFor, 'rows'> {
+  columns: readonly string[];
+}
+
+function keptInsert(
+  shape: unknown,
+  make: () => Prepared<Record<string, string>, unknown>,
+): Prepared<Record<string, string>, unknown> {
+  const key = JSON.stringify(shape);
+  const insert = inserts.get(key) ?? make();
+  inserts.set(key, insert);
+  return insert;
+}
+
+function insertOf(db: OmsDatabase, { table, columns, replace }: Into, rows: string): RawBuilder<unknown> {
+  const conflict =
+    replace === undefined
+      ? sql`on conflict do nothing`
+      : sql`on conflict (${refs(replace.key)}) do update set ${sql.join(
+          replace.set.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
+        )}`;
+  const source = isPostgres(db)
+    ? sql`select ${refs(columns)} from json_populate_recordset(null::${sql.table(table)}, ${rows})`
+    : columnsOfArrays(rows, columns);
+  // SQLite takes "on" for a join's without the "where".
+  return sql`insert into ${sql.table(table)} (${refs(columns)}) ${source} where true ${conflict}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DomainEventReport, ObservationGapReport } from '@faultline/contracts';
-import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
+import { holdKey, insertRows, rowsFor, type OmsDatabase, type RowsFor } from '../database/index.ts';
 import { isChange, stateText, type Change } from './change.ts';
 
 /** What belongs together arrives within this time, ms: both hosts of a migration, a shutdown and the stop after it. */
@@ -22,18 +22,17 @@ export async function holdVm(trx: OmsDatabase, vm: string): Promise<void> {
   await holdKey(trx, `observed on vm ${vm}`);
 }
 
-/** Keeps the events that may tell of an operation, to be judged soon. Call it in the transaction that stores the reports. */
-export async function noteEvents(
-  trx: OmsDatabase,
+/** The events that may tell of an operation, to be judged soon. They belong in the transaction that stores the reports. */
+export function changesToJudge(
   host: string,
   reports: readonly DomainEventReport[],
   { received }: { received: number },
-): Promise<void> {
+): RowsFor {
   const changes = reports.filter(isChange).map(({ vm, at, id, event, detail, observed }) => {
     const state = observed === null ? null : stateText(observed);
     return { vm: vm.uuid, at, host, id, event, detail, state, since: null, due: received + JUDGE_AFTER_MS };
   });
-  await insertRows(trx, 'vm_changes', changes);
+  return rowsFor('vm_changes', changes);
 }
 
 /** Keeps gaps until it is known what was on their other sides. Call it in the transaction that stores the reports. */

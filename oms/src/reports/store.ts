@@ -10,8 +10,8 @@ import type {
 } from '@faultline/contracts';
 import { storeAlarm } from '../alarms/index.ts';
 import { storeGuestProbes } from '../connectivity/index.ts';
-import { holdKey, insertRows, type OmsDatabase } from '../database/index.ts';
-import { noteEvents, noteGaps } from '../observed/index.ts';
+import { holdKey, insertRows, insertTogether, rowsFor, type OmsDatabase } from '../database/index.ts';
+import { changesToJudge, noteGaps } from '../observed/index.ts';
 import { isActive, recordGaps, recordObservations } from '../states/index.ts';
 import { learnFacts, rememberVms, type Sighting } from '../vms/index.ts';
 import { timeOf } from './schema.ts';
@@ -134,13 +134,12 @@ async function storeEvents(
   options: IngestOptions,
 ): Promise<void> {
   const rows = events.map(({ id, at, vm, event, detail }) => ({ vm: vm.uuid, at, host, id, event, detail }));
-  await insertRows(db, 'domain_events', rows);
+  await insertTogether(db, [rowsFor('domain_events', rows), changesToJudge(host, events, options)]);
   const said = events.flatMap((event) => {
     const raw = stateAfter(event);
     return raw === null ? [] : [{ vm: event.vm.uuid, observation: { at: event.at, id: `e:${event.id}`, raw } }];
   });
   await recordObservations(db, host, said, options);
-  await noteEvents(db, host, events, options);
 }
 
 const stateAfter = (event: DomainEventReport): RawState | null => event.observed ?? stateToldBy(event);

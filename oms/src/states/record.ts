@@ -1,6 +1,6 @@
 import type { RawState } from '@faultline/contracts';
 import { sql } from 'kysely';
-import { firstOfEach, insertRows, preparedForEach, type OmsDatabase } from '../database/index.ts';
+import { firstOfEach, insertTogether, preparedForEach, rowsFor, type OmsDatabase } from '../database/index.ts';
 import { compareKeys, contradicted, isEndOf, placeObservations, type Inside, type Placements } from './place-many.ts';
 import type { Observation, Run } from './place.ts';
 
@@ -48,9 +48,7 @@ export async function recordObservations(
     placements.push({ vm, remove, put });
     if (put.some(({ first }) => fresh.some((one) => compareKeys(one, first) === 0))) changed.push(vm);
   }
-  await store(db, host, placements);
-  const rows = said.map(({ vm, observation: { at, id, raw } }) => ({ vm, host, at, id, ...raw }));
-  await insertRows(db, 'state_observations', rows);
+  await store(db, host, placements, said);
   return changed;
 }
 
@@ -188,7 +186,12 @@ async function neighboursIn(
   return { previous: observationOf(before), next: observationOf(after) };
 }
 
-async function store(db: OmsDatabase, host: string, placements: ({ vm: string } & Placements)[]): Promise<void> {
+async function store(
+  db: OmsDatabase,
+  host: string,
+  placements: ({ vm: string } & Placements)[],
+  said: readonly Said[],
+): Promise<void> {
   // A run loses its key only where something late came before its first observation.
   for (const { vm, remove } of placements) {
     for (const { first } of remove) {
@@ -201,7 +204,7 @@ async function store(db: OmsDatabase, host: string, placements: ({ vm: string } 
         .execute();
     }
   }
-  const rows = placements.flatMap(({ vm, put }) =>
+  const intervals = placements.flatMap(({ vm, put }) =>
     put.map(({ first, last, raw }) => ({
       vm,
       host,
@@ -213,7 +216,9 @@ async function store(db: OmsDatabase, host: string, placements: ({ vm: string } 
       source: 'host' as const,
     })),
   );
-  await insertRows(db, 'state_intervals', rows, {
-    replace: { key: ['vm', 'host', 'from_at', 'from_id'], set: ['to_at', 'to_id'] },
-  });
+  const observations = said.map(({ vm, observation: { at, id, raw } }) => ({ vm, host, at, id, ...raw }));
+  await insertTogether(db, [
+    rowsFor('state_intervals', intervals, { key: ['vm', 'host', 'from_at', 'from_id'], set: ['to_at', 'to_id'] }),
+    rowsFor('state_observations', observations),
+  ]);
 }

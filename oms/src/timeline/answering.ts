@@ -43,6 +43,9 @@ class QueryFailedError extends ApiError {
 /** PostgreSQL works on several questions of one thread; SQLite is in the thread itself. */
 const AT_A_TIME_ON_POSTGRES = 4;
 
+/** As much as V8 gives by itself: what the OMS is started with (the first line of main.ts) is for its main thread. */
+const THREADS_YOUNG_MB = 48;
+
 /** Answers in the thread that asks. */
 export const answeringHere = (context: QueryContext): Answering => ({
   answer: (query) => answerText(context, query),
@@ -64,6 +67,7 @@ export function answeringInThreads(
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,
+    resourceLimits: { maxYoungGenerationSizeMb: THREADS_YOUNG_MB },
     concurrentTasksPerWorker: atATime,
   });
   return {

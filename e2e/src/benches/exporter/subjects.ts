@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { freePort, type LabHost } from '@faultline/lab';
 import type { Closers } from '../../closers.ts';
-import { launch, ROOT, untilReady, type Program } from '../../programs.ts';
+import { launch, run, untilReady, type Program } from '../../programs.ts';
 
 /** An exporter under measurement. */
 export interface Subject extends Program {
@@ -25,16 +23,14 @@ export async function startTheirs(host: LabHost, closers: Closers): Promise<Subj
 
 const SCRIPT = 'exporter/dist/main.js';
 
-/** Ours, as its first line starts it, with further flags. */
+/** Ours, with further flags. */
 export async function startOurs(uri: string, closers: Closers, flags: readonly string[] = []): Promise<Subject> {
   const port = await freePort();
-  const [firstLine = ''] = (await readFile(join(ROOT, SCRIPT), 'utf8')).split('\n');
-  const nodeFlags = firstLine.split(' ').filter((word) => word.startsWith('--'));
   const args = [
     ...['--libvirt.uri', uri, '--web.listen-address', `127.0.0.1:${port}`, '--log.level', 'error'],
     ...flags,
   ];
-  const program = launch(process.execPath, [...nodeFlags, SCRIPT, ...args], false);
+  const program = run(SCRIPT, args);
   closers.add(() => program.end());
   const url = `http://127.0.0.1:${port}`;
   await untilReady(program, `${url}/-/ready`);
