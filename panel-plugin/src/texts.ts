@@ -1,4 +1,4 @@
-import type { Problem } from './timeline/model.ts';
+import type { GuestVerdict, HostState, Problem } from './timeline/model.ts';
 
 /** Every word the panel shows, in one place. */
 const STATES: Record<string, string> = {
@@ -35,6 +35,26 @@ const CATEGORIES: Record<string, string> = {
   security: 'Security',
 };
 
+const HOST_STATES: Record<HostState, string> = {
+  normal: 'Normal',
+  abnormal: 'Abnormal',
+  unknown: 'Unknown',
+  reached: 'libvirtd answered',
+  unreached: 'libvirtd did not answer',
+};
+const CONNECTIVITY: Record<GuestVerdict, string> = {
+  ok: 'Gateway and outside answer',
+  'gateway-abnormal': 'The gateway does not answer',
+  'external-abnormal': 'Outside does not answer',
+  'both-abnormal': 'Neither gateway nor outside answers',
+  'agent-unavailable': 'The guest agent does not answer',
+  'tool-missing': 'The guest has no ping',
+  unknown: 'Not known',
+};
+
+const OPERATOR: Record<string, string> = { acknowledged: 'Acknowledged', shelved: 'Shelved', closed: 'Closed' };
+const TONES = { bad: 'Faulty', warning: 'No answer', unknown: 'Not known' };
+
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
 const REQUESTS: Record<string, string> = {
@@ -50,10 +70,38 @@ export const texts = {
   /** An operation as a request: "start web-1". Kinds that are not a plain verb say what is done to the VM. */
   request: (kind: string, vm: string) => `${REQUESTS[kind] ?? kind.replaceAll('-', ' ')} ${vm}`,
   operationKind: (kind: string) => kind.replaceAll('-', ' '),
+  fault: (fault: string) => fault.replaceAll('-', ' '),
+  hostState: (state: HostState) => HOST_STATES[state],
+  connectivity: (verdict: GuestVerdict) => CONNECTIVITY[verdict],
+  operator: (state: string, by: string) => (by ? `${OPERATOR[state] ?? state} by ${by}` : (OPERATOR[state] ?? state)),
+  spoken: { alarm: (level: string, name: string) => `${level} alarm ${name}` },
+  onlyCounted: (n: number) => `${count(n, 'more', 'more')} only counted: a shorter range shows each.`,
 
-  lanes: { cpu: 'CPU', alarms: 'Alarms', operations: 'Operations', state: 'State' },
-  lanesShort: { cpu: 'CPU', alarms: 'Alarm', operations: 'Ops', state: 'State' },
-  count: { operations: (n: number) => count(n, 'operation'), alarms: (n: number) => count(n, 'alarm') },
+  lanes: {
+    cpu: 'CPU',
+    others: 'Other series',
+    hostState: 'Host',
+    connectivity: 'Network',
+    verdicts: 'Verdicts',
+    alarms: 'Alarms',
+    operations: 'Operations',
+    state: 'State',
+    stateBar: 'State',
+  },
+  lanesShort: {
+    cpu: 'CPU',
+    hostState: 'Host',
+    connectivity: 'Net',
+    verdicts: 'Fault',
+    alarms: 'Alarm',
+    operations: 'Ops',
+    stateBar: 'State',
+  },
+  count: {
+    operations: (n: number) => count(n, 'operation'),
+    alarms: (n: number) => count(n, 'alarm'),
+    verdicts: (n: number) => count(n, 'verdict'),
+  },
   chart: (vm: string) => `Timeline of ${vm}`,
   cluster: (what: string, worst: string) => `${what} close together, the worst ${worst}. Open the list`,
 
@@ -61,6 +109,7 @@ export const texts = {
     cpu: 'CPU',
     state: 'State',
     host: 'Host',
+    guest: 'Network',
     noSample: 'no sample',
     noData: 'No data',
     since: (duration: string) => `for ${duration}`,
@@ -99,10 +148,6 @@ export const texts = {
         return `Frame “${problem.frame}” lacks the field “${problem.field}”.`;
       case 'bad-rows':
         return `Frame “${problem.frame}”: ${count(problem.count, 'row')} without a time or an id left out.`;
-      case 'counted':
-        return `${count(problem.count, problem.what.slice(0, -1))} more than fit here are only counted${
-          problem.failed > 0 ? `, ${problem.failed.toLocaleString('en')} of them failed` : ''
-        }: a shorter range shows each.`;
       case 'several-vms':
         return `The data holds several VMs: shown is ${problem.shown}, not ${problem.others.join(', ')}. Repeat the panel by a variable to see each.`;
     }
@@ -118,6 +163,8 @@ export const texts = {
     noRecord: (what: string, id: string) => `The OMS has no ${what} with the id ${id}.`,
     operation: 'Operation',
     alarm: 'Alarm',
+    verdict: 'Verdict',
+    state: 'State',
     cause: 'Cause',
     duration: 'Duration',
     started: 'Started',
@@ -144,14 +191,59 @@ export const texts = {
     fewerDetails: 'Fewer details',
     noDetails: 'Nothing more was recorded.',
     zoomHere: 'Zoom to this stretch',
+    around: 'Around this time',
+    since: 'From',
+    until: 'Until',
+    lastSeen: 'Last seen',
+    before: 'Before',
+    afterwards: 'Afterwards',
+    together: 'Together',
+    noDataMeans: 'Nobody told of this VM in this time: whether it ran is not known.',
+    judged: 'Judged',
+    confidence: 'Confidence',
+    recommended: 'Recommended',
+    taken: 'Done',
+    handled: 'Handling',
+    untilTime: (when: string) => `until ${when}`,
+    acknowledge: 'Acknowledge',
+    shelve: 'Shelve',
+    unshelve: 'Take off the shelf',
+    shelveFor: 'For how long it is shelved',
+    hours: (n: number) => (n < 48 ? count(n, 'hour') : count(n / 24, 'day')),
+    note: 'Note',
+    notDone: 'This was not done',
     headline: (when: string, initiator: string, request: string, result: string) =>
       `${when} ${initiator} asked to ${request}: ${result}`,
   },
 
+  table: {
+    showTable: 'Show as a table',
+    showChart: 'Show as a chart',
+    columns: ['From', 'Until', 'Duration', 'What', 'State or result', 'Of', 'Detail', 'ID'],
+    rows: (n: number) => count(n, 'row'),
+    more: (n: number) => `Show more (${n.toLocaleString('en')})`,
+    cpu: ({ mean, low, high }: { mean: number; low: number; high: number }) =>
+      `CPU ${mean.toFixed(1)} % on average, ${low.toFixed(1)} to ${high.toFixed(1)} %`,
+  },
   legend: 'Legend',
+  show: (layer: string) => `Show: ${layer}`,
+  hide: (layer: string) => `Hide: ${layer}`,
+  tone: (tone: 'bad' | 'warning' | 'unknown') => TONES[tone],
   options: {
-    operations: { name: 'Operations', description: 'Labels of what was done to the VM.' },
+    layers: 'Layers',
+    look: 'Look',
+    cpu: { name: 'CPU', description: 'The line of the CPU use, with the range of its samples.' },
+    others: { name: 'Other series', description: 'Any further series, on an axis at the right.' },
     alarms: { name: 'Alarms', description: 'Labels of alarms, by level.' },
+    operations: { name: 'Operations', description: 'Labels of what was done to the VM.' },
+    hostState: { name: 'Host', description: 'A thin lane: how the VM’s host was, cycle by cycle.' },
+    connectivity: { name: 'Network', description: 'A thin lane: what looking into the guest found of its network.' },
+    verdicts: { name: 'Verdicts', description: 'Whose fault it was, as judged.' },
     legend: { name: 'Legend', description: 'What the colours and shapes mean; shown from 240 pixels of height on.' },
+    thresholds: {
+      name: 'CPU thresholds',
+      description: 'Draws the thresholds of the field “cpu”; set them under Standard options or in an override.',
+      choices: { off: 'Off', line: 'As lines', area: 'As filled regions' },
+    },
   },
 };

@@ -48,6 +48,17 @@ export interface AlarmRecord {
   timeEnd: number | null;
   occurrences: number;
   source: string;
+  /** What people made of it; null where the data source does not tell. */
+  operator: AlarmOperator | null;
+}
+
+export interface AlarmOperator {
+  /** none, acknowledged, shelved, closed */
+  state: string;
+  by: string;
+  at: number | null;
+  note: string;
+  until: number | null;
 }
 
 /** The record of the `operation` frame's only row, with the hops of the `hops` frame; null when there is none. */
@@ -104,6 +115,16 @@ export function alarmFromFrames(frames: readonly PlainFrame[]): AlarmRecord | nu
     timeEnd: row.number('timeEnd'),
     occurrences: row.number('occurrences') ?? 1,
     source: row.text('source'),
+    operator:
+      row.text('operator') === ''
+        ? null
+        : {
+            state: row.text('operator'),
+            by: row.text('operatorBy'),
+            at: row.number('operatorAt'),
+            note: row.text('operatorNote'),
+            until: row.number('operatorUntil'),
+          },
   };
 }
 

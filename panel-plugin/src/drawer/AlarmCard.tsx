@@ -1,15 +1,18 @@
 import { cx } from '@emotion/css';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { alarmFromFrames, furtherDetails, type AlarmRecord } from '../details/records.ts';
+import { alarmFromFrames, furtherDetails, type AlarmOperator, type AlarmRecord } from '../details/records.ts';
 import { useDetail } from '../details/useDetail.ts';
 import { Glyph } from '../panel/Glyph.tsx';
 import { texts } from '../texts.ts';
 import { duration, fullTime } from '../time.ts';
 import type { AlarmLevel, AlarmMark } from '../timeline/model.ts';
+import { AlarmActs } from './AlarmActs.tsx';
+import { Around } from './Around.tsx';
 import type { DrawerProps } from './DetailDrawer.tsx';
 import { DetailState } from './DetailState.tsx';
 import { Facts } from './Facts.tsx';
+import { Links } from './Links.tsx';
 import { cardStyles } from './styles.ts';
 
 const neverAgain = () => false;
@@ -17,16 +20,18 @@ const neverAgain = () => false;
 /** One alarm: cause, name, category, level and id (A27, A43); more on further demand. */
 export function AlarmCard(props: DrawerProps & { id: string; mark: AlarmMark | undefined }) {
   const { id, mark, data } = props;
-  const version = mark ? `${mark.level} ${mark.to} ${mark.occurrences}` : '';
+  const [done, setDone] = useState(0);
+  const version = `${done} ${mark ? `${mark.level} ${mark.to} ${mark.occurrences} ${mark.operator}` : ''}`;
   const detail = useDetail({ type: 'alarm', id }, data, version, alarmFromFrames, neverAgain);
   return (
     <DetailState detail={detail} what={texts.drawer.alarm.toLowerCase()} id={id}>
-      {(record) => <Card {...props} record={record} />}
+      {(record) => <Card {...props} record={record} onDone={() => setDone((n) => n + 1)} />}
     </DetailState>
   );
 }
 
-function Card({ record, writer, colours }: DrawerProps & { record: AlarmRecord }) {
+function Card(props: DrawerProps & { record: AlarmRecord; onDone(): void }) {
+  const { record, writer, colours, timeline } = props;
   const styles = useStyles2(cardStyles);
   const [more, setMore] = useState(false);
   const further = furtherDetails(record);
@@ -62,6 +67,7 @@ function Card({ record, writer, colours }: DrawerProps & { record: AlarmRecord }
               : `${when(record.timeEnd)} (${texts.drawer.after(duration(record.timeEnd - record.time))})`,
           ],
           [texts.drawer.occurrences, String(record.occurrences)],
+          [texts.drawer.handled, record.operator ? operatorText(record.operator, when) : ''],
           [texts.drawer.vm, record.vmName],
           [texts.drawer.host, record.host],
           [texts.drawer.source, record.source],
@@ -83,6 +89,29 @@ function Card({ record, writer, colours }: DrawerProps & { record: AlarmRecord }
           {further.length > 0 ? <Facts facts={further} /> : <p>{texts.drawer.noDetails}</p>}
         </div>
       )}
+      <AlarmActs {...props} />
+      <Links
+        {...props}
+        segment={{
+          kind: 'alarm',
+          from: record.time,
+          to: record.timeEnd ?? timeline.now,
+          id: record.id,
+          name: record.name,
+          level: record.level,
+          host: record.host,
+        }}
+      />
+      <Around {...props} at={record.time} but={record.id} />
     </div>
   );
+}
+
+/** What people made of it: "acknowledged by alice, 2026-11-30 12:00:00: looking into it". */
+function operatorText({ state, by, at, note, until }: AlarmOperator, when: (time: number | null) => string): string {
+  if (state === 'none') {
+    return '';
+  }
+  const facts = [texts.operator(state, by), when(at), until === null ? '' : texts.drawer.untilTime(when(until))];
+  return facts.filter((fact) => fact !== '').join(', ') + (note ? `: ${note}` : '');
 }

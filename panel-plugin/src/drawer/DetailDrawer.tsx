@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
-import type { AbsoluteTimeRange, GrafanaTheme2, PanelData } from '@grafana/data';
+import type { AbsoluteTimeRange, GrafanaTheme2, InterpolateFunction, PanelData } from '@grafana/data';
 import { IconButton, Portal, useStyles2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useId, useRef } from 'react';
-import type { Lane, Selection } from '../panel/selection.ts';
+import type { LabelSelection, Selection } from '../panel/selection.ts';
 import { texts } from '../texts.ts';
 import type { TimeWriter } from '../time.ts';
 import type { Timeline } from '../timeline/model.ts';
@@ -10,6 +10,8 @@ import type { TimelineTheme } from '../timeline/theme.ts';
 import { AlarmCard } from './AlarmCard.tsx';
 import { MarkList } from './MarkList.tsx';
 import { OperationDetail } from './OperationDetail.tsx';
+import { StateCard } from './StateCard.tsx';
+import { VerdictCard } from './VerdictCard.tsx';
 
 export interface DrawerProps {
   selection: Selection;
@@ -20,6 +22,8 @@ export interface DrawerProps {
   onSelect(selection: Selection): void;
   onClose(): void;
   onChangeTimeRange(range: AbsoluteTimeRange): void;
+  /** Puts variables in, of the dashboard and of a link's own thing. */
+  replaceVariables: InterpolateFunction;
 }
 
 interface DrawerWatcher {
@@ -36,7 +40,10 @@ export function DetailDrawer({ onElement, ...props }: DrawerProps & DrawerWatche
   const styles = useStyles2(drawerStyles);
   const titleId = useId();
   const drawer = useRef<HTMLDivElement>(null);
-  useFocusInside(drawer, `${selection.lane} ${selection.open ?? selection.ids[0] ?? ''}`);
+  useFocusInside(
+    drawer,
+    selection.lane === 'state' ? 'state' : `${selection.lane} ${selection.open ?? selection.ids[0] ?? ''}`,
+  );
   useEscape(onClose);
   const attach = useCallback(
     (element: HTMLDivElement | null) => {
@@ -46,7 +53,7 @@ export function DetailDrawer({ onElement, ...props }: DrawerProps & DrawerWatche
     [onElement],
   );
 
-  const fromList = selection.open !== null && selection.ids.length > 1;
+  const list = selection.lane !== 'state' && selection.open !== null && isCrowd(selection) ? selection : null;
   return (
     <Portal>
       <div
@@ -58,12 +65,12 @@ export function DetailDrawer({ onElement, ...props }: DrawerProps & DrawerWatche
         data-testid="faultline-drawer"
       >
         <div className={styles.head}>
-          {fromList && (
+          {list && (
             <IconButton
               name="arrow-left"
               size="lg"
               aria-label={texts.drawer.back}
-              onClick={() => onSelect({ ...selection, open: null })}
+              onClick={() => onSelect({ ...list, open: null })}
             />
           )}
           <h2 id={titleId} className={styles.title}>
@@ -79,24 +86,42 @@ export function DetailDrawer({ onElement, ...props }: DrawerProps & DrawerWatche
   );
 }
 
+const isCrowd = ({ ids, counted }: LabelSelection): boolean => ids.length > 1 || counted !== undefined;
+
 function Body(props: DrawerProps) {
   const { selection, timeline } = props;
-  if (selection.open === null) {
-    return <MarkList {...props} />;
+  if (selection.lane === 'state') {
+    return <StateCard {...props} selection={selection} />;
   }
-  if (selection.lane === 'alarms') {
-    const mark = timeline.alarms.find((one) => one.id === selection.open);
-    return <AlarmCard {...props} id={selection.open} mark={mark} />;
+  const id = selection.open;
+  if (id === null) {
+    return <MarkList {...props} selection={selection} />;
   }
-  const mark = timeline.operations.find((one) => one.id === selection.open);
-  return <OperationDetail {...props} id={selection.open} mark={mark} />;
+  switch (selection.lane) {
+    case 'alarms':
+      return <AlarmCard {...props} id={id} mark={timeline.alarms.find((one) => one.id === id)} />;
+    case 'operations':
+      return <OperationDetail {...props} id={id} mark={timeline.operations.find((one) => one.id === id)} />;
+    case 'verdicts':
+      return <VerdictCard {...props} id={id} mark={timeline.verdicts.find((one) => one.id === id)} />;
+  }
 }
 
-const KINDS: Record<Lane, string> = { operations: texts.drawer.operation, alarms: texts.drawer.alarm };
-
-function titleOf({ lane, ids, open }: Selection): string {
-  return open === null ? texts.count[lane](ids.length) : KINDS[lane];
+function titleOf(selection: Selection): string {
+  switch (selection.lane) {
+    case 'state':
+      return texts.drawer.state;
+    case 'alarms':
+      return crowdTitle(selection) ?? texts.drawer.alarm;
+    case 'operations':
+      return crowdTitle(selection) ?? texts.drawer.operation;
+    case 'verdicts':
+      return crowdTitle(selection) ?? texts.drawer.verdict;
+  }
 }
+
+const crowdTitle = ({ lane, ids, open, counted }: LabelSelection): string | null =>
+  open === null ? texts.count[lane](ids.length + (counted?.count ?? 0)) : null;
 
 /** Focus goes into the drawer when it opens or shows something else, and back to where it was when it closes. */
 function useFocusInside(drawer: React.RefObject<HTMLDivElement | null>, shown: string): void {

@@ -10,8 +10,10 @@ import { duration } from '../time.ts';
 import type { OperationMark, OperationResult } from '../timeline/model.ts';
 import type { DrawerProps } from './DetailDrawer.tsx';
 import { DetailState } from './DetailState.tsx';
+import { Around } from './Around.tsx';
 import { Facts } from './Facts.tsx';
 import { HopSequence } from './HopSequence.tsx';
+import { Links } from './Links.tsx';
 import { cardStyles } from './styles.ts';
 
 const stillRuns = (record: OperationRecord) => record.result === 'running';
@@ -28,7 +30,8 @@ export function OperationDetail(props: DrawerProps & { id: string; mark: Operati
   );
 }
 
-function OperationCard({ record, writer, colours, timeline }: DrawerProps & { record: OperationRecord }) {
+function OperationCard(props: DrawerProps & { record: OperationRecord }) {
+  const { record, writer, colours, timeline } = props;
   const styles = useStyles2(cardStyles);
   const colour = colours.operation[record.result as OperationResult] ?? colours.operation.timeout;
   const lines = logLines(record, writer);
@@ -74,6 +77,18 @@ function OperationCard({ record, writer, colours, timeline }: DrawerProps & { re
       <pre className={styles.log} data-testid="faultline-log">
         {lines.join('\n')}
       </pre>
+      <Links
+        {...props}
+        segment={{
+          kind: 'operation',
+          from: record.time,
+          to: record.timeEnd ?? timeline.now,
+          id: record.id,
+          name: record.kind,
+          result: record.result,
+        }}
+      />
+      <Around {...props} at={record.time} but={record.id} />
     </div>
   );
 }

@@ -6,11 +6,15 @@ import uPlotCss from 'uplot/dist/uPlot.min.css';
 import { texts } from '../texts.ts';
 import { tickLabel, type TimeWriter } from '../time.ts';
 import type { Timeline } from '../timeline/model.ts';
+import type { PlaceOptions } from '../timeline/layer.ts';
+import type { SwitchedLayer } from '../timeline/layers/index.ts';
 import { placePicture, type Picture } from '../timeline/picture.ts';
 import { clampedX, rightOf, type Band } from '../timeline/scale.ts';
 import { selectedSpan } from '../timeline/selected.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
-import { Lane } from './Lane.tsx';
+import { valueText } from './hostValue.ts';
+import { Lane, labelKey } from './Lane.tsx';
+import { stateName } from './marks.ts';
 import { textMeasure } from './measure.ts';
 import { shownIds, type Lane as LaneName, type Selection } from './selection.ts';
 import { StateBar } from './StateBar.tsx';
@@ -24,8 +28,8 @@ interface ChartProps {
   range: { from: number; to: number };
   width: number;
   height: number;
-  showOperations: boolean;
-  showAlarms: boolean;
+  hidden: ReadonlySet<SwitchedLayer>;
+  thresholds: PlaceOptions['thresholds'];
   colours: TimelineTheme;
   writer: TimeWriter;
   eventBus: EventBus;
@@ -36,17 +40,22 @@ interface ChartProps {
   children?: React.ReactNode;
 }
 
-type Pointed = Exclude<Hover, { kind: 'label' }> | { kind: 'label'; lane: LaneName; id: string };
+type Pointed = Exclude<Hover, { kind: 'label' }> | { kind: 'label'; lane: LaneName; key: string };
 
-/** A label is known by its id, so that it is found again where new data moved it, and is gone where they took it away. */
+/** A label is known by its key, so that it is found again where new data moved it, and is gone where they took it away. */
 function hoverOf(pointed: Pointed | null, { boxes }: Picture, timeline: Timeline): Hover | null {
   if (pointed?.kind !== 'label') {
     return pointed;
   }
-  const { lane, id } = pointed;
-  const box = boxes[lane].boxes.find((one) => timeline[lane][one.members[0] ?? -1]?.id === id);
+  const { lane, key } = pointed;
+  const box = boxes[lane].boxes.find((one) => labelKey(one, timeline[lane]) === key);
   return box ? { ...pointed, box } : null;
 }
+
+/** The lanes of labels in the order in which the arrow keys walk through them: as they stand. */
+const LABEL_LANES: readonly LaneName[] = ['verdicts', 'alarms', 'operations'];
+const NAMED_BANDS = ['hostState', 'connectivity', 'verdicts', 'alarms', 'operations', 'stateBar'] as const;
+type NamedBand = (typeof NAMED_BANDS)[number];
 
 /** From this width on the names of the bands are written out. */
 const WIDE = 560;
@@ -81,26 +90,6 @@ export function Chart(props: ChartProps) {
     (from: number, to: number) => onChangeTimeRange({ from: Math.floor(from), to: Math.ceil(to) }),
     [onChangeTimeRange],
   );
-  useUPlot(plot, {
-    picture,
-    cpu: timeline.cpu,
-    theme: colours,
-    text: { colour: theme.colors.text.secondary, font: `11px ${theme.typography.fontFamily}` },
-    onPoint,
-    onZoom: zoom,
-    onZoomOut: () => zoom(scale.from - (scale.to - scale.from) / 2, scale.to + (scale.to - scale.from) / 2),
-  });
-
-  const onLabel = useCallback((lane: LaneName, id: string | null) => {
-    // The pointer moves often; on the same label it changes nothing.
-    setPointed((before) =>
-      id === null
-        ? null
-        : before?.kind === 'label' && before.lane === lane && before.id === id
-          ? before
-          : { kind: 'label', lane, id },
-    );
-  }, []);
   const select = useCallback(
     (chosen: Selection) => {
       // The labels move aside for the drawer, which tells more than the tooltip did.
@@ -109,9 +98,39 @@ export function Chart(props: ChartProps) {
     },
     [onSelect],
   );
+  const selectState = useCallback((at: number) => select({ lane: 'state', at }), [select]);
+  useUPlot(plot, {
+    picture,
+    cpu: timeline.cpu,
+    theme: colours,
+    text: { colour: theme.colors.text.secondary, font: `11px ${theme.typography.fontFamily}` },
+    onPoint,
+    onZoom: zoom,
+    onZoomOut: () => zoom(scale.from - (scale.to - scale.from) / 2, scale.to + (scale.to - scale.from) / 2),
+    onClick: ({ x, y, time }) => {
+      const onBar = y >= bands.stateBar.top && y < bands.stateBar.top + bands.stateBar.height;
+      const box = onBar ? boxes.state.find((one) => one.x <= x && x < one.x + one.width) : undefined;
+      if (box) {
+        // What is drawn wider than it lasted is meant as a whole.
+        select({ lane: 'state', at: Math.round(Math.min(Math.max(time, box.from), Math.max(box.to - 1, box.from))) });
+      }
+    },
+  });
+
+  const onLabel = useCallback((lane: LaneName, key: string | null) => {
+    // The pointer moves often; on the same label it changes nothing.
+    setPointed((before) =>
+      key === null
+        ? null
+        : before?.kind === 'label' && before.lane === lane && before.key === key
+          ? before
+          : { kind: 'label', lane, key },
+    );
+  }, []);
   const names = width >= WIDE ? texts.lanes : texts.lanesShort;
   const lane = (name: LaneName) => (
     <Lane
+      key={name}
       lane={name}
       boxes={boxes[name].boxes}
       timeline={timeline}
@@ -122,8 +141,7 @@ export function Chart(props: ChartProps) {
       onSelect={select}
     />
   );
-  const chosen =
-    selection && selectedSpan(boxes[selection.lane].boxes, timeline[selection.lane], shownIds(selection), scale);
+  const chosen = selection && chosenSpan(selection, picture, timeline);
   const guided = hover?.kind === 'label' ? hover.box : null;
   const crosshair = remote !== null && remote >= scale.from && remote <= scale.to ? clampedX(scale, remote) : null;
   return (
@@ -173,29 +191,44 @@ export function Chart(props: ChartProps) {
         >
           {props.children}
         </div>
-        {lane('alarms')}
-        {lane('operations')}
+        {LABEL_LANES.map(lane)}
         <StateBar
           boxes={boxes.state}
           band={bands.stateBar}
           scale={scale}
           colours={colours}
           background={theme.colors.background.primary}
+          chosen={selection?.lane === 'state' ? selection.at : null}
+          onSelect={selectState}
         />
         <TimeLabels boxes={boxes.timeAxis} width={rightOf(scale) + 14} />
-        {bands.alarms.height > 0 && <LaneName name={names.alarms} picture={picture} band="alarms" />}
-        {bands.operations.height > 0 && <LaneName name={names.operations} picture={picture} band="operations" />}
-        <LaneName name={names.state} picture={picture} band="stateBar" />
+        {NAMED_BANDS.filter((band) => bands[band].height > 0).map((band) => (
+          <LaneName key={band} name={names[band]} picture={picture} band={band} />
+        ))}
         <div
           className={styles.axisName}
           style={{ left: width >= WIDE ? 4 : scale.left + 4, ...middleOf(bands.cpu, width) }}
         >
           {names.cpu}
         </div>
+        {boxes.others.ticks.map(({ y, label }) => (
+          <div key={y} className={styles.otherTick} style={{ left: rightOf(scale) + 6, top: y - 7 }}>
+            {label}
+          </div>
+        ))}
       </div>
       <Tooltip hover={hover} root={root} timeline={timeline} picture={picture} colours={colours} writer={writer} />
     </div>
   );
+}
+
+/** Where what is open began, and for a state how long it was. */
+function chosenSpan(selection: Selection, { boxes, scale }: Picture, timeline: Timeline) {
+  if (selection.lane !== 'state') {
+    return selectedSpan(boxes[selection.lane].boxes, timeline[selection.lane], shownIds(selection), scale);
+  }
+  const box = boxes.state.find(({ from, to }) => from <= selection.at && selection.at < to);
+  return box ? { left: box.x, width: box.width } : null;
 }
 
 /** Beside the percent labels where there is room, else in the upper corner of the band. */
@@ -203,7 +236,7 @@ function middleOf({ top, height }: Band, width: number): { top: number } {
   return { top: width >= WIDE ? top + height / 2 - 7 : top + 2 };
 }
 
-function LaneName({ name, picture, band }: { name: string; picture: Picture; band: keyof Picture['bands'] }) {
+function LaneName({ name, picture, band }: { name: string; picture: Picture; band: NamedBand }) {
   const styles = useStyles2(chartStyles);
   const { top, height } = picture.bands[band];
   return (
@@ -214,7 +247,7 @@ function LaneName({ name, picture, band }: { name: string; picture: Picture; ban
 }
 
 function usePicture(props: ChartProps): Picture {
-  const { timeline, range, width, height, showAlarms, showOperations, writer } = props;
+  const { timeline, range, width, height, hidden, thresholds, colours, writer } = props;
   const { fontFamily } = useTheme2().typography;
   // Fonts may arrive after the first picture; then every label is measured again.
   const [fontsLoaded, setFontsLoaded] = useState(false);
@@ -239,14 +272,15 @@ function usePicture(props: ChartProps): Picture {
         to,
         gutter: width >= WIDE ? 78 : 46,
         maxLabelWidth: width >= WIDE ? 190 : 140,
-        showOperations,
-        showAlarms,
+        hidden,
+        valueLabel: valueText,
         measure: measure.width,
-        words: texts,
+        words: { ...texts, state: (state) => stateName(state, colours) },
+        thresholds,
         zoneOffsetMs: writer.zoneOffsetMs,
         timeLabel: (time, stepMs) => tickLabel(writer, time, stepMs),
       }),
-    [timeline, from, to, width, height, showOperations, showAlarms, measure, writer],
+    [timeline, from, to, width, height, hidden, thresholds, colours, measure, writer],
   );
 }
 
@@ -270,6 +304,13 @@ const chartStyles = (theme: GrafanaTheme2) => ({
   }),
   chosen: css({ boxSizing: 'content-box' }),
   crosshair: css({ width: 0, borderLeft: `1px dashed ${theme.colors.text.secondary}`, background: 'none' }),
+  otherTick: css({
+    position: 'absolute',
+    fontSize: 11,
+    lineHeight: '14px',
+    whiteSpace: 'nowrap',
+    color: theme.colors.text.secondary,
+  }),
   axisName: css({ position: 'absolute', fontSize: 11, lineHeight: '14px', color: theme.colors.text.secondary }),
   laneName: css({
     position: 'absolute',

@@ -28,6 +28,12 @@ const SHAPES: Record<string, React.ReactNode> = {
   minor: level(<path d="m7 0 7 7-7 7-7-7z" />, 'm'),
   warning: level(<circle cx="7" cy="7" r="6.500" />, 'w'),
   indeterminate: level(<rect x=".7" y=".7" width="12.600" height="12.600" rx="1.500" />, '?'),
+  verdict: (
+    <>
+      <path d="M7 1v11M2.500 4h9M4.500 12h5" {...stroke(1.4)} />
+      <path d="M.8 8.200 2.500 4l1.700 4.200zM9.800 8.200 11.500 4l1.700 4.200z" {...stroke(1.2)} />
+    </>
+  ),
   // states
   stateRunning: <path d="M4 3v8l7-4z" fill="currentColor" />,
   stateDormant: (

@@ -3,13 +3,15 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { texts } from '../texts.ts';
-import { fullTime, type TimeWriter } from '../time.ts';
+import type { TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
-import type { AlarmMark, OperationMark, Timeline } from '../timeline/model.ts';
+import type { Timeline } from '../timeline/model.ts';
 import { isSelected } from '../timeline/selected.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Glyph } from './Glyph.tsx';
-import { shownIds, type Lane as LaneName, type Selection } from './selection.ts';
+import { colourOf, lookName, marksOf, spokenName, type Mark } from './marks.ts';
+import { walk } from './walk.ts';
+import { shownIds, type LabelSelection, type Lane as LaneName, type Selection } from './selection.ts';
 
 interface LaneProps {
   lane: LaneName;
@@ -18,7 +20,7 @@ interface LaneProps {
   colours: TimelineTheme;
   writer: TimeWriter;
   selection: Selection | null;
-  /** The id of the label's first mark; null when the pointer or the focus leaves. */
+  /** The label's key; null when the pointer or the focus leaves. */
   onHover(lane: LaneName, id: string | null): void;
   onSelect(selection: Selection): void;
 }
@@ -31,41 +33,28 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
   const { lane, boxes, timeline, colours, writer, selection, onHover, onSelect } = props;
   const styles = useStyles2(laneStyles);
   const [current, setCurrent] = useState('');
-  const marks: readonly (OperationMark | AlarmMark)[] = timeline[lane];
-  const chosen = selection?.lane === lane ? shownIds(selection) : [];
-  const idOf = (box: LabelBox) => marks[box.members[0] ?? 0]?.id ?? '';
-  const reachable = boxes.some((box) => idOf(box) === current) ? current : boxes[0] && idOf(boxes[0]);
+  const marks = marksOf(timeline, lane);
+  const chosen = selection?.lane === lane ? shownIds(selection as LabelSelection) : [];
+  const keyOf = (box: LabelBox) => labelKey(box, marks);
+  const reachable = boxes.some((box) => keyOf(box) === current) ? current : boxes[0] && keyOf(boxes[0]);
 
-  const walk = (event: React.KeyboardEvent<HTMLDivElement>) => {
-    const buttons = [...event.currentTarget.querySelectorAll('button')];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
-    const target = next === undefined ? undefined : buttons[next];
-    if (target) {
-      event.preventDefault();
-      target.focus();
-    }
-  };
   return (
     <div role="toolbar" aria-label={texts.lanes[lane]} onKeyDown={walk}>
       {boxes.map((box) => {
         const ids = box.members.map((member) => marks[member]?.id ?? '');
-        const mark = marks[box.worst];
-        if (!mark) {
-          return null;
-        }
-        const look = lookOf(mark, colours);
-        const several = ids.length > 1;
+        const key = keyOf(box);
+        const mark = box.count === 1 ? marks[box.members[0] ?? -1] : undefined;
+        const several = mark === undefined;
         const selected = isSelected(box, marks, chosen);
         return (
           <button
-            key={ids[0]}
+            key={key}
             type="button"
-            tabIndex={ids[0] === reachable ? 0 : -1}
-            aria-label={several ? clusterName(lane, ids.length, mark) : labelName(mark, writer)}
+            tabIndex={key === reachable ? 0 : -1}
+            aria-label={mark ? spokenName(mark, writer) : crowdName(lane, box)}
             aria-haspopup="dialog"
             aria-expanded={selected}
-            className={cx(styles.label, look.loud && styles.loud, look.className && styles[look.className], {
+            className={cx(styles.label, styleOf(box.look) && styles[styleOf(box.look) ?? 'loud'], {
               [styles.several]: several,
               [styles.selected]: selected,
             })}
@@ -74,25 +63,27 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
               top: box.y,
               width: box.width,
               height: box.height,
-              ['--mark' as string]: look.colour,
+              ['--mark' as string]: colourOf(lane, box.look, colours),
             }}
-            onClick={() => onSelect({ lane, ids, open: several ? null : mark.id })}
+            onClick={() =>
+              onSelect({ lane, ids, open: mark?.id ?? null, ...(box.counted ? { counted: box.counted } : {}) })
+            }
             // Not on entering: a label that slides under a pointer at rest is not what the reader points at.
-            onMouseMove={() => onHover(lane, ids[0] ?? null)}
+            onMouseMove={() => onHover(lane, key)}
             onMouseLeave={() => onHover(lane, null)}
             onFocus={(event) => {
-              setCurrent(ids[0] ?? '');
+              setCurrent(key);
               // From nowhere it comes back when the drawer closes, which is no question about the label.
               if (event.relatedTarget && event.currentTarget.matches(':focus-visible')) {
-                onHover(lane, ids[0] ?? null);
+                onHover(lane, key);
               }
             }}
             onBlur={() => onHover(lane, null)}
-            {...(several ? clusterData(lane, ids.length, mark) : markData(mark))}
+            {...(mark ? markData(mark) : crowdData(lane, box))}
           >
             {box.startsBefore && <span className={styles.before} aria-hidden="true" />}
             <span className={styles.icon}>
-              <Glyph shape={shapeOf(mark)} size={'level' in mark ? 14 : 12} />
+              <Glyph shape={box.look} size={lane === 'alarms' ? 14 : 12} />
             </span>
             <span className={styles.text}>{box.text}</span>
           </button>
@@ -102,42 +93,34 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
   );
 });
 
-/** The glyph of a mark: an alarm's level, an operation's result. */
-export function shapeOf(mark: OperationMark | AlarmMark): string {
-  return 'level' in mark ? mark.level : mark.result;
+/** What a label is found again by when data or width change: its first record, or when its counted marks began. */
+export function labelKey({ members, counted }: LabelBox, marks: readonly { id: string }[]): string {
+  return marks[members[0] ?? -1]?.id ?? `counted ${counted?.from ?? 0}`;
 }
 
-export function colourOf(mark: OperationMark | AlarmMark, colours: TimelineTheme): string {
-  return 'level' in mark ? colours.alarm[mark.level] : colours.operation[mark.result];
+function styleOf(look: string): 'loud' | 'running' | 'timeout' | null {
+  switch (look) {
+    case 'failed':
+    case 'critical':
+      return 'loud';
+    case 'running':
+    case 'timeout':
+      return look;
+    default:
+      return null;
+  }
 }
 
-function lookOf(mark: OperationMark | AlarmMark, colours: TimelineTheme) {
-  const shape = shapeOf(mark);
-  return {
-    colour: colourOf(mark, colours),
-    loud: shape === 'failed' || shape === 'critical',
-    className: shape === 'running' || shape === 'timeout' ? (shape as 'running' | 'timeout') : null,
-  };
+function crowdName(lane: LaneName, { count, look }: LabelBox): string {
+  return texts.cluster(texts.count[lane](count), lookName(lane, look));
 }
 
-function labelName(mark: OperationMark | AlarmMark, writer: TimeWriter): string {
-  const when = fullTime(writer, mark.from);
-  const cause = mark.cause ? `, ${mark.cause}` : '';
-  return 'level' in mark
-    ? `${texts.level(mark.level)} alarm ${mark.name}, ${when}${cause}`
-    : `${texts.operationKind(mark.kind)} ${texts.result(mark.result)}, ${when}, ${texts.tooltip.by(mark.initiator)}${cause}`;
-}
-
-function clusterName(lane: LaneName, count: number, worst: OperationMark | AlarmMark): string {
-  return texts.cluster(
-    texts.count[lane](count),
-    'level' in worst ? texts.level(worst.level) : texts.result(worst.result),
-  );
-}
-
-function markData(mark: OperationMark | AlarmMark): Record<`data-${string}`, string> {
-  return 'level' in mark
-    ? { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level }
+function markData(mark: Mark): Record<`data-${string}`, string> {
+  if ('level' in mark) {
+    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level };
+  }
+  return 'fault' in mark
+    ? { 'data-testid': 'faultline-verdict', 'data-id': mark.id }
     : {
         'data-testid': 'faultline-operation',
         'data-id': mark.id,
@@ -147,16 +130,12 @@ function markData(mark: OperationMark | AlarmMark): Record<`data-${string}`, str
       };
 }
 
-function clusterData(
-  lane: LaneName,
-  count: number,
-  worst: OperationMark | AlarmMark,
-): Record<`data-${string}`, string> {
+function crowdData(lane: LaneName, { count, look }: LabelBox): Record<`data-${string}`, string> {
   return {
     'data-testid': 'faultline-cluster',
     'data-lane': lane,
     'data-count': String(count),
-    'data-worst': shapeOf(worst),
+    'data-worst': look,
   };
 }
 

@@ -2,14 +2,17 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useLayoutEffect, useRef } from 'react';
-import type { TimelineOptions } from '../options.ts';
 import { texts } from '../texts.ts';
 import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
+import { CONNECTIVITY_TONE } from '../timeline/layers/connectivity.ts';
+import { HOST_TONE } from '../timeline/layers/hostState.ts';
 import { RESULT_SEVERITY } from '../timeline/layers/operations.ts';
-import { paintPattern } from '../timeline/layers/state.ts';
+import { SWITCHED, type SwitchedLayer } from '../timeline/layers/index.ts';
 import type { AlarmLevel, OperationResult, ShownState, Timeline } from '../timeline/model.ts';
-import type { TimelineTheme } from '../timeline/theme.ts';
+import { paintPattern } from '../timeline/patterns.ts';
+import type { Pattern as PatternName, TimelineTheme, Tone } from '../timeline/theme.ts';
 import { Glyph, stateGlyph } from './Glyph.tsx';
+import { stateName } from './marks.ts';
 
 const SWATCH = { x: 0, y: 0, width: 22, height: 12 };
 
@@ -17,15 +20,19 @@ interface LegendProps {
   timeline: Timeline;
   range: { from: number; to: number };
   colours: TimelineTheme;
-  options: TimelineOptions;
+  hidden: ReadonlySet<SwitchedLayer>;
+  onToggle(layer: SwitchedLayer): void;
   /** It scrolls beyond this, in CSS pixels. */
   maxHeight: number;
   /** Told when the legend's height changes: it wraps where the panel is narrow. */
   onHeight(height: number): void;
 }
 
-/** What the colours and shapes of this timeline mean: the four states always, results and levels where they occur. */
-export function Legend({ timeline, range, colours, options, maxHeight, onHeight }: LegendProps) {
+/**
+ * What the colours and shapes of this timeline mean: the four states always, results and levels where they occur. It begins with the layers, each
+ * a switch.
+ */
+export function Legend({ timeline, range, colours, hidden, maxHeight, onToggle, onHeight }: LegendProps) {
   const styles = useStyles2(legendStyles);
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => {
@@ -33,8 +40,23 @@ export function Legend({ timeline, range, colours, options, maxHeight, onHeight 
   });
   const overlaps = (mark: { from: number; to: number | null }) =>
     mark.from <= range.to && (mark.to ?? Infinity) >= range.from;
-  const results = new Set(options.showOperations ? timeline.operations.filter(overlaps).map((one) => one.result) : []);
-  const levels = new Set(options.showAlarms ? timeline.alarms.filter(overlaps).map((one) => one.level) : []);
+  const { operations, alarms, counted } = timeline;
+  const results = new Set(
+    hidden.has('operations')
+      ? []
+      : [...operations.filter(overlaps).map((one) => one.result), ...counted.operations.map((one) => one.worst)],
+  );
+  const levels = new Set(
+    hidden.has('alarms')
+      ? []
+      : [...alarms.filter(overlaps).map((one) => one.level), ...counted.alarms.map((one) => one.worst)],
+  );
+  const tones = new Set([
+    ...(hidden.has('hostState') ? [] : timeline.hosts.filter(overlaps).map(({ state }) => HOST_TONE[state])),
+    ...(hidden.has('connectivity')
+      ? []
+      : timeline.connectivity.filter(overlaps).map(({ verdict }) => CONNECTIVITY_TONE[verdict])),
+  ]);
   const unknown = timeline.states.some((state) => state.state === 'unknown');
   const states: (ShownState | 'no-data')[] = ['running', 'dormant', 'stopped', 'abnormal', 'no-data'];
   return (
@@ -46,10 +68,29 @@ export function Legend({ timeline, range, colours, options, maxHeight, onHeight 
       data-testid="faultline-legend"
     >
       <Group>
+        {SWITCHED.filter((layer) => isThere(layer, timeline)).map((layer) => (
+          <li key={layer}>
+            <button
+              type="button"
+              className={styles.toggle}
+              aria-pressed={!hidden.has(layer)}
+              title={hidden.has(layer) ? texts.show(nameOf(layer, timeline)) : texts.hide(nameOf(layer, timeline))}
+              onClick={() => onToggle(layer)}
+              data-testid="faultline-toggle"
+              data-layer={layer}
+            >
+              {layer === 'cpu' && <span className={styles.line} style={{ background: colours.cpu.line }} />}
+              {layer === 'others' && <span className={styles.line} style={{ background: colours.others[0] }} />}
+              {nameOf(layer, timeline)}
+            </button>
+          </li>
+        ))}
+      </Group>
+      <Group>
         {(unknown ? [...states, 'unknown' as const] : states).map((state) => (
           <li key={state} className={styles.item}>
             <Swatch state={state} colours={colours} />
-            {texts.state(state)}
+            {stateName(state, colours)}
           </li>
         ))}
       </Group>
@@ -73,9 +114,39 @@ export function Legend({ timeline, range, colours, options, maxHeight, onHeight 
           </li>
         ))}
       </Group>
+      <Group>
+        {TONES.filter((tone) => tones.has(tone)).map((tone) => (
+          <li key={tone} className={styles.item}>
+            <Pattern look={colours.tone[tone]} />
+            {texts.tone(tone)}
+          </li>
+        ))}
+      </Group>
     </ul>
   );
 }
+
+/** What is good needs no word beside what is not. */
+const TONES = ['bad', 'warning', 'unknown'] as const satisfies readonly Tone[];
+
+/** Whether there is anything to switch off. */
+function isThere(layer: SwitchedLayer, timeline: Timeline): boolean {
+  switch (layer) {
+    case 'cpu':
+      return timeline.cpu.times.length > 0;
+    case 'hostState':
+      return timeline.hosts.length > 0;
+    case 'operations':
+    case 'alarms':
+      return timeline[layer].length > 0 || timeline.counted[layer].length > 0;
+    default:
+      return timeline[layer].length > 0;
+  }
+}
+
+/** Further series have names of their own. */
+const nameOf = (layer: SwitchedLayer, { others }: Timeline): string =>
+  layer === 'others' ? others.map(({ name }) => name).join(', ') : texts.lanes[layer];
 
 /** One kind of meaning; kinds are told apart by the room between them, which needs no line where they wrap. */
 function Group({ children }: { children: React.ReactNode[] }) {
@@ -96,6 +167,23 @@ function capital(text: string): string {
 }
 
 function Swatch({ state, colours }: { state: ShownState | 'no-data'; colours: TimelineTheme }) {
+  const look = state === 'no-data' ? NO_DATA(colours) : colours.state[state];
+  return (
+    <span style={{ position: 'relative', display: 'flex', color: '#fff', borderRadius: 2, overflow: 'hidden' }}>
+      <Pattern look={look} />
+      {state !== 'no-data' && state !== 'unknown' && (
+        <span style={{ position: 'absolute', left: 6, top: 1, display: 'flex' }}>
+          <Glyph shape={stateGlyph(state)} size={10} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+const NO_DATA = ({ noData }: TimelineTheme) => ({ ...noData, pattern: 'hatch' as const });
+
+/** A patch as the canvas paints it. */
+function Pattern({ look: { fill, ink, pattern } }: { look: { fill: string; ink: string; pattern: PatternName } }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const ratio = window.devicePixelRatio || 1;
   useLayoutEffect(() => {
@@ -103,27 +191,19 @@ function Swatch({ state, colours }: { state: ShownState | 'no-data'; colours: Ti
     if (!ctx) {
       return;
     }
-    const look = state === 'no-data' ? { ...colours.noData, pattern: 'hatch' as const } : colours.state[state];
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, SWATCH.width, SWATCH.height);
-    ctx.fillStyle = look.fill;
+    ctx.fillStyle = fill;
     ctx.fillRect(0, 0, SWATCH.width, SWATCH.height);
-    paintPattern(ctx, SWATCH, look.pattern, look.ink);
-  }, [state, colours, ratio]);
+    paintPattern(ctx, SWATCH, pattern, ink);
+  }, [fill, ink, pattern, ratio]);
   return (
-    <span style={{ position: 'relative', display: 'flex', color: '#fff', borderRadius: 2, overflow: 'hidden' }}>
-      <canvas
-        ref={canvas}
-        width={SWATCH.width * ratio}
-        height={SWATCH.height * ratio}
-        style={{ width: SWATCH.width, height: SWATCH.height }}
-      />
-      {state !== 'no-data' && state !== 'unknown' && (
-        <span style={{ position: 'absolute', left: 6, top: 1, display: 'flex' }}>
-          <Glyph shape={stateGlyph(state)} size={10} />
-        </span>
-      )}
-    </span>
+    <canvas
+      ref={canvas}
+      width={SWATCH.width * ratio}
+      height={SWATCH.height * ratio}
+      style={{ width: SWATCH.width, height: SWATCH.height, borderRadius: 2 }}
+    />
   );
 }
 
@@ -141,6 +221,21 @@ const legendStyles = (theme: GrafanaTheme2) => {
     }),
     group: css({ ...row, gap: theme.spacing(0, 1.25), padding: 0 }),
     item: css({ display: 'flex', alignItems: 'center', gap: 5, whiteSpace: 'nowrap', flex: 'none' }),
+    toggle: css({
+      display: 'flex',
+      alignItems: 'center',
+      gap: 5,
+      padding: '0 3px',
+      border: 'none',
+      borderRadius: 3,
+      background: 'none',
+      color: theme.colors.text.primary,
+      whiteSpace: 'nowrap',
+      '&:hover': { background: theme.colors.action.hover },
+      '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
+      '&[aria-pressed="false"]': { color: theme.colors.text.secondary, textDecoration: 'line-through' },
+    }),
+    line: css({ width: 14, height: 3, borderRadius: 2, flex: 'none' }),
     level: css({ display: 'flex', '--glyph-ink': theme.colors.background.primary }),
   };
 };

@@ -1,11 +1,14 @@
 import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import React from 'react';
+import React, { useState } from 'react';
 import { texts } from '../texts.ts';
 import type { StateBox } from '../timeline/layers/state.ts';
 import { rightOf, type Band, type TimeScale } from '../timeline/scale.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Glyph, stateGlyph } from './Glyph.tsx';
+import { stateName } from './marks.ts';
+import { walk } from './walk.ts';
 
 interface StateBarProps {
   boxes: StateBox[];
@@ -13,24 +16,40 @@ interface StateBarProps {
   scale: TimeScale;
   colours: TimelineTheme;
   background: string;
+  /** The moment whose state is open; null while none is. */
+  chosen: number | null;
+  /** Told of the begin of the stretch that a key opened, ms. */
+  onSelect(at: number): void;
 }
 
-/** The texts of the state bar; its colours and patterns are on the canvas below (A13). */
-export const StateBar = React.memo(function StateBar({ boxes, band, scale, colours, background }: StateBarProps) {
+/**
+ * The texts of the state bar; its colours and patterns are on the canvas below (A13). A stretch is a button for the keyboard; the pointer goes
+ * through to the canvas, so that one can drag and point there as everywhere.
+ */
+export const StateBar = React.memo(function StateBar(props: StateBarProps) {
+  const { boxes, band, scale, colours, background, chosen, onSelect } = props;
   const styles = useStyles2(barStyles);
+  const [current, setCurrent] = useState(-1);
+  const reachable = boxes.some(({ from }) => from === current) ? current : boxes[0]?.from;
   return (
     <div
-      role="list"
+      role="toolbar"
       aria-label={texts.lanes.state}
+      onKeyDown={walk}
       data-testid="faultline-state-bar"
       className={styles.bar}
       style={{ left: scale.left, width: rightOf(scale) - scale.left, top: band.top, height: band.height }}
     >
       {boxes.map((box) => (
-        <div
+        <button
           key={box.from}
-          role="listitem"
-          aria-label={box.raw ? `${texts.state(box.state)}, ${box.raw}` : texts.state(box.state)}
+          type="button"
+          tabIndex={box.from === reachable ? 0 : -1}
+          aria-label={box.raw ? `${stateName(box.state, colours)}, ${box.raw}` : stateName(box.state, colours)}
+          aria-haspopup="dialog"
+          aria-expanded={chosen !== null && box.from <= chosen && chosen < box.to}
+          onFocus={() => setCurrent(box.from)}
+          onClick={() => onSelect(box.from)}
           data-testid="faultline-state-segment"
           data-state={box.state}
           data-raw={box.raw}
@@ -52,13 +71,13 @@ export const StateBar = React.memo(function StateBar({ boxes, band, scale, colou
               {box.label}
             </span>
           )}
-        </div>
+        </button>
       ))}
     </div>
   );
 });
 
-const barStyles = () => ({
+const barStyles = (theme: GrafanaTheme2) => ({
   bar: css({ position: 'absolute' }),
   segment: css({
     position: 'absolute',
@@ -73,5 +92,10 @@ const barStyles = () => ({
     fontWeight: 500,
     letterSpacing: 0,
     lineHeight: 1,
+    padding: 0,
+    border: 'none',
+    background: 'none',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.text.primary}`, outlineOffset: -2 },
+    '&[aria-expanded="true"]': { boxShadow: `inset 0 0 0 2px ${theme.colors.text.primary}` },
   }),
 });

@@ -1,19 +1,22 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
-import { useTheme2 } from '@grafana/ui';
+import { IconButton, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useMemo, useRef, useState } from 'react';
 import { DetailDrawer } from '../drawer/DetailDrawer.tsx';
-import { DEFAULT_OPTIONS, type TimelineOptions } from '../options.ts';
+import { DEFAULT_OPTIONS, hiddenLayers, type TimelineOptions } from '../options.ts';
 import { texts } from '../texts.ts';
 import { fullTime } from '../time.ts';
 import { timelineFromFrames } from '../timeline/frames.ts';
 import { endOf } from '../timeline/layers/operations.ts';
+import type { SwitchedLayer } from '../timeline/layers/index.ts';
 import type { Timeline } from '../timeline/model.ts';
 import { Chart } from './Chart.tsx';
+import { cpuThresholds, withStateLooks } from './fieldLooks.ts';
 import { themeOf } from './hostTheme.ts';
 import { timeWriter } from './hostTime.ts';
 import { Legend } from './Legend.tsx';
 import { Message, Notice, NOTICE_HEIGHT } from './Message.tsx';
-import type { Selection } from './selection.ts';
+import { TableView } from './TableView.tsx';
+import { useSelection } from './useSelection.ts';
 import { useWidthBeside } from './useWidthBeside.ts';
 
 /** Below this height the legend would take what the chart needs. */
@@ -26,12 +29,18 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const { data, width, height, timeZone, onChangeTimeRange } = props;
   const options = { ...DEFAULT_OPTIONS, ...props.options };
   const theme = useTheme2();
-  const colours = useMemo(() => themeOf(theme), [theme]);
+  const colours = useMemo(() => withStateLooks(themeOf(theme), data.series), [theme, data.series]);
+  const thresholds = useMemo(
+    () => ({ mode: options.thresholds, steps: cpuThresholds(data.series, theme) }),
+    [options.thresholds, data.series, theme],
+  );
+  const { hidden, toggle } = useHiddenLayers(options);
+  const [isTable, setTable] = useState(false);
   const writer = useMemo(() => timeWriter(timeZone), [timeZone]);
   const timeline = useMemo(() => timelineFromFrames(data.series), [data.series]);
-  const [selection, setSelection] = useState<Selection | null>(null);
+  const [selection, setSelection] = useSelection(props.id);
   const [legendHeight, setLegendHeight] = useState(0);
-  const close = useCallback(() => setSelection(null), []);
+  const close = useCallback(() => setSelection(null), [setSelection]);
   const panel = useRef<HTMLDivElement>(null);
   const [drawer, setDrawer] = useState<HTMLElement | null>(null);
   const freeWidth = useWidthBeside(panel, drawer, width);
@@ -43,49 +52,63 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const { problems } = timeline;
   const showLegend = options.showLegend && height >= LEGEND_FROM_HEIGHT;
   const noticeHeight = problems.length > 0 ? NOTICE_HEIGHT : 0;
+  const chartHeight = Math.max(height - (showLegend ? legendHeight : 0) - noticeHeight, 1);
   return (
     <div ref={panel} style={{ width, height, position: 'relative' }}>
-      <div style={{ width: freeWidth }}>
+      <div style={{ width: freeWidth, position: 'relative' }}>
         {problems.length > 0 && <Notice lines={problems.map((problem) => texts.problem(problem))} />}
-        <Chart
-          timeline={timeline}
-          range={range}
-          width={freeWidth}
-          height={Math.max(height - (showLegend ? legendHeight : 0) - noticeHeight, 1)}
-          showOperations={options.showOperations}
-          showAlarms={options.showAlarms}
-          colours={colours}
-          writer={writer}
-          eventBus={props.eventBus}
-          selection={selection}
-          onSelect={setSelection}
-          onChangeTimeRange={onChangeTimeRange}
-        >
-          {isEmpty(timeline, range) && (
-            <Message
-              title={texts.empty.nothing(timeline.vm.name)}
-              lines={[
-                timeline.heard === null
-                  ? texts.empty.neverSeen
-                  : texts.empty.lastSeen(fullTime(writer, timeline.heard)),
-              ]}
-              {...(timeline.heard !== null && outside(timeline.heard, range)
-                ? {
-                    action: {
-                      label: texts.empty.goThere,
-                      run: () => onChangeTimeRange(around(timeline.heard ?? 0, range)),
-                    },
-                  }
-                : {})}
-            />
-          )}
-        </Chart>
+        <ViewSwitch isTable={isTable} onSwitch={setTable} />
+        {isTable ? (
+          <TableView
+            timeline={timeline}
+            range={range}
+            height={chartHeight}
+            hidden={hidden}
+            writer={writer}
+            onSelect={setSelection}
+          />
+        ) : (
+          <Chart
+            timeline={timeline}
+            range={range}
+            width={freeWidth}
+            height={chartHeight}
+            hidden={hidden}
+            thresholds={thresholds}
+            colours={colours}
+            writer={writer}
+            eventBus={props.eventBus}
+            selection={selection}
+            onSelect={setSelection}
+            onChangeTimeRange={onChangeTimeRange}
+          >
+            {isEmpty(timeline, range) && (
+              <Message
+                title={texts.empty.nothing(timeline.vm.name)}
+                lines={[
+                  timeline.heard === null
+                    ? texts.empty.neverSeen
+                    : texts.empty.lastSeen(fullTime(writer, timeline.heard)),
+                ]}
+                {...(timeline.heard !== null && outside(timeline.heard, range)
+                  ? {
+                      action: {
+                        label: texts.empty.goThere,
+                        run: () => onChangeTimeRange(around(timeline.heard ?? 0, range)),
+                      },
+                    }
+                  : {})}
+              />
+            )}
+          </Chart>
+        )}
         {showLegend && (
           <Legend
             timeline={timeline}
             range={range}
             colours={colours}
-            options={options}
+            hidden={hidden}
+            onToggle={toggle}
             maxHeight={height * LEGEND_SHARE}
             onHeight={setLegendHeight}
           />
@@ -102,8 +125,40 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
           onClose={close}
           onElement={setDrawer}
           onChangeTimeRange={onChangeTimeRange}
+          replaceVariables={props.replaceVariables}
         />
       )}
+    </div>
+  );
+}
+
+/** What the options leave out, and what the reader switched in the legend since. */
+function useHiddenLayers(options: TimelineOptions) {
+  const [turned, setTurned] = useState<ReadonlySet<SwitchedLayer>>(new Set());
+  const key = JSON.stringify(options);
+  const hidden = useMemo(() => hiddenLayers(JSON.parse(key) as TimelineOptions, turned), [key, turned]);
+  const toggle = useCallback(
+    (layer: SwitchedLayer) =>
+      setTurned(
+        (before) => new Set(before.has(layer) ? [...before].filter((one) => one !== layer) : [...before, layer]),
+      ),
+    [],
+  );
+  return { hidden, toggle };
+}
+
+/** Between the chart and the same as a table; at the right above both. */
+function ViewSwitch({ isTable, onSwitch }: { isTable: boolean; onSwitch(isTable: boolean): void }) {
+  return (
+    <div style={{ position: 'absolute', top: 0, right: 0, zIndex: 2 }}>
+      <IconButton
+        name={isTable ? 'graph-bar' : 'table'}
+        size="md"
+        aria-label={isTable ? texts.table.showChart : texts.table.showTable}
+        tooltip={isTable ? texts.table.showChart : texts.table.showTable}
+        onClick={() => onSwitch(!isTable)}
+        data-testid="faultline-view-switch"
+      />
     </div>
   );
 }

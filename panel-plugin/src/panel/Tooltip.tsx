@@ -5,19 +5,21 @@ import React, { useLayoutEffect, useRef, useState } from 'react';
 import { texts } from '../texts.ts';
 import { clockTime, duration, fullTime, type TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
-import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
-import { RESULT_SEVERITY } from '../timeline/layers/operations.ts';
-import type { AlarmMark, OperationMark, StateInterval, Timeline } from '../timeline/model.ts';
+import { CONNECTIVITY_TONE } from '../timeline/layers/connectivity.ts';
+import { HOST_TONE } from '../timeline/layers/hostState.ts';
+import type { StateInterval, Timeline } from '../timeline/model.ts';
 import { momentAt } from '../timeline/moment.ts';
 import type { Picture } from '../timeline/picture.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Glyph } from './Glyph.tsx';
-import { colourOf, shapeOf } from './Lane.tsx';
+import { valueText } from './hostValue.ts';
+import { causeOf, colourOf, laneOf, marksOf, nameOf, severityOf, shapeOf, stateName, type Mark } from './marks.ts';
 import type { Lane as LaneName } from './selection.ts';
 
 /** What the pointer is on: a moment of the chart, or a label. x and y are in the chart. */
 export type Hover =
-  { kind: 'moment'; time: number; x: number; y: number } | { kind: 'label'; lane: LaneName; id: string; box: LabelBox };
+  | { kind: 'moment'; time: number; x: number; y: number }
+  | { kind: 'label'; lane: LaneName; key: string; box: LabelBox };
 
 interface TooltipProps {
   hover: Hover | null;
@@ -91,24 +93,51 @@ function MomentTip({ hover, timeline, picture, colours, writer }: AboutProps & {
             name={texts.tooltip.state}
             swatch={moment.state ? colours.state[moment.state.state].fill : colours.noData.ink}
           >
-            {moment.state ? <StateWords state={moment.state} /> : texts.tooltip.noData}
+            {moment.state ? <StateWords state={moment.state} colours={colours} /> : texts.tooltip.noData}
             {merged && (
               <div className={styles.weak}>{texts.tooltip.merged(merged.count, duration(merged.to - merged.from))}</div>
             )}
           </Row>
-          {moment.state?.host && <Row name={texts.tooltip.host}>{moment.state.host}</Row>}
-          <Events marks={[...moment.alarms, ...moment.operations]} colours={colours} writer={writer} />
+          {moment.others.map(({ name, unit, value }, i) => (
+            <Row key={name} name={name} swatch={colours.others[i % colours.others.length] ?? colours.axis}>
+              {value === null ? texts.tooltip.noSample : valueText(value, unit)}
+            </Row>
+          ))}
+          {(moment.host ?? moment.state) && (
+            <Row
+              name={texts.tooltip.host}
+              {...(moment.host ? { swatch: colours.tone[HOST_TONE[moment.host.state]].fill } : {})}
+            >
+              {moment.host?.host ?? moment.state?.host}
+              {moment.host && (
+                <div className={styles.weak}>
+                  {texts.hostState(moment.host.state)}
+                  {moment.host.reasons && ` (${moment.host.reasons})`}
+                </div>
+              )}
+            </Row>
+          )}
+          {moment.connectivity && (
+            <Row name={texts.tooltip.guest} swatch={colours.tone[CONNECTIVITY_TONE[moment.connectivity.verdict]].fill}>
+              {texts.connectivity(moment.connectivity.verdict)}
+            </Row>
+          )}
+          <Events
+            marks={[...moment.verdicts, ...moment.alarms, ...moment.operations]}
+            colours={colours}
+            writer={writer}
+          />
         </>
       )}
     </>
   );
 }
 
-function StateWords({ state }: { state: StateInterval }) {
+function StateWords({ state, colours }: { state: StateInterval; colours: TimelineTheme }) {
   const styles = useStyles2(tooltipStyles);
   return (
     <>
-      {texts.state(state.state)}
+      {stateName(state.state, colours)}
       <div className={styles.weak}>
         {state.raw} {texts.tooltip.since(duration(state.to - state.from))}
       </div>
@@ -118,17 +147,15 @@ function StateWords({ state }: { state: StateInterval }) {
 
 function LabelTip({ hover, timeline, colours, writer }: AboutProps & { hover: Hover & { kind: 'label' } }) {
   const styles = useStyles2(tooltipStyles);
-  const all: readonly (OperationMark | AlarmMark)[] = timeline[hover.lane];
+  const all = marksOf(timeline, hover.lane);
   const marks = hover.box.members.flatMap((member) => all[member] ?? []);
   const [mark] = marks;
-  if (!mark) {
-    return null;
-  }
-  if (marks.length > 1) {
+  if (!mark || hover.box.count > 1) {
     return (
       <>
-        <div className={styles.time}>{texts.count[hover.lane](marks.length)}</div>
+        <div className={styles.time}>{texts.count[hover.lane](hover.box.count)}</div>
         <Events marks={marks} colours={colours} writer={writer} />
+        {hover.box.counted && <div className={styles.weak}>{texts.onlyCounted(hover.box.counted.count)}</div>}
       </>
     );
   }
@@ -136,27 +163,27 @@ function LabelTip({ hover, timeline, colours, writer }: AboutProps & { hover: Ho
     <>
       <div className={styles.time}>{fullTime(writer, mark.from)}</div>
       <Event mark={mark} colours={colours} writer={writer} />
-      {mark.cause && <div className={styles.cause}>{mark.cause}</div>}
-      <div className={styles.weak}>
-        {'level' in mark
-          ? mark.to === null
-            ? texts.tooltip.active
-            : texts.tooltip.since(duration(mark.to - mark.from))
-          : mark.to === null
-            ? texts.result(mark.result)
-            : `${texts.tooltip.by(mark.initiator)}, ${duration(mark.to - mark.from)}`}
-        {'level' in mark && mark.occurrences > 1 ? `, ${texts.tooltip.occurrences(mark.occurrences)}` : ''}
-      </div>
+      {causeOf(mark) && <div className={styles.cause}>{causeOf(mark)}</div>}
+      <div className={styles.weak}>{howLong(mark)}</div>
       <div className={styles.weak}>{texts.tooltip.clickHint}</div>
     </>
   );
 }
 
-function severityOf(mark: OperationMark | AlarmMark): number {
-  return 'level' in mark ? LEVEL_SEVERITY[mark.level] : RESULT_SEVERITY[mark.result];
+function howLong(mark: Mark): string {
+  if ('level' in mark) {
+    const lasted = mark.to === null ? texts.tooltip.active : texts.tooltip.since(duration(mark.to - mark.from));
+    return mark.occurrences > 1 ? `${lasted}, ${texts.tooltip.occurrences(mark.occurrences)}` : lasted;
+  }
+  if ('fault' in mark) {
+    return mark.recommended;
+  }
+  return mark.to === null
+    ? texts.result(mark.result)
+    : `${texts.tooltip.by(mark.initiator)}, ${duration(mark.to - mark.from)}`;
 }
 
-function Events(props: { marks: (OperationMark | AlarmMark)[]; colours: TimelineTheme; writer: TimeWriter }) {
+function Events(props: { marks: Mark[]; colours: TimelineTheme; writer: TimeWriter }) {
   const styles = useStyles2(tooltipStyles);
   const { marks: unordered, ...rest } = props;
   // Of many only some are shown: never one that went well in place of one that failed.
@@ -164,7 +191,7 @@ function Events(props: { marks: (OperationMark | AlarmMark)[]; colours: Timeline
   return (
     <>
       {marks.slice(0, MOST_EVENTS).map((mark) => (
-        <Event key={`${'level' in mark}${mark.id}`} mark={mark} {...rest} withTime />
+        <Event key={`${laneOf(mark)} ${mark.id}`} mark={mark} {...rest} withTime />
       ))}
       {marks.length > MOST_EVENTS && (
         <div className={styles.weak}>{texts.tooltip.more(marks.length - MOST_EVENTS)}</div>
@@ -173,22 +200,15 @@ function Events(props: { marks: (OperationMark | AlarmMark)[]; colours: Timeline
   );
 }
 
-function Event(props: {
-  mark: OperationMark | AlarmMark;
-  colours: TimelineTheme;
-  writer: TimeWriter;
-  withTime?: boolean;
-}) {
+function Event(props: { mark: Mark; colours: TimelineTheme; writer: TimeWriter; withTime?: boolean }) {
   const { mark, colours, writer, withTime } = props;
   const styles = useStyles2(tooltipStyles);
   return (
     <div className={styles.event}>
-      <span className={styles.glyph} style={{ color: colourOf(mark, colours) }}>
+      <span className={styles.glyph} style={{ color: colourOf(laneOf(mark), shapeOf(mark), colours) }}>
         <Glyph shape={shapeOf(mark)} size={12} />
       </span>
-      <span className={styles.eventName}>
-        {'level' in mark ? mark.name : `${texts.operationKind(mark.kind)} ${texts.result(mark.result)}`}
-      </span>
+      <span className={styles.eventName}>{nameOf(mark)}</span>
       {withTime && <span className={styles.weak}>{clockTime(writer, mark.from)}</span>}
     </div>
   );
@@ -226,7 +246,12 @@ const tooltipStyles = (theme: GrafanaTheme2) => ({
     fontWeight: theme.typography.fontWeightMedium,
     marginBottom: theme.spacing(0.5),
   }),
-  row: css({ display: 'grid', gridTemplateColumns: '10px 44px 1fr', gap: 6, alignItems: 'baseline' }),
+  row: css({
+    display: 'grid',
+    gridTemplateColumns: '10px minmax(44px, max-content) 1fr',
+    gap: 6,
+    alignItems: 'baseline',
+  }),
   swatch: css({ width: 9, height: 9, borderRadius: 2, alignSelf: 'start', marginTop: 5 }),
   name: css({ color: theme.colors.text.secondary }),
   weak: css({ color: theme.colors.text.secondary, whiteSpace: 'normal' }),

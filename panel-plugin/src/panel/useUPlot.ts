@@ -15,6 +15,8 @@ export interface PlotInput {
   onZoom(from: number, to: number): void;
   /** A double click. */
   onZoomOut(): void;
+  /** A click that was no drag, with its place in the chart. */
+  onClick(point: { time: number; x: number; y: number }): void;
 }
 
 /** Drags shorter than this are clicks. */
@@ -91,6 +93,14 @@ function plotOptions(current: React.RefObject<PlotInput>): uPlot.Options {
       drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX },
       points: { size: 7, width: 2 },
       bind: {
+        // Not after a drag: of that uPlot lets no click through.
+        click: (plot) => () => {
+          const at = point(plot);
+          if (at) {
+            current.current.onClick(at);
+          }
+          return null;
+        },
         dblclick: () => () => {
           current.current.onZoomOut();
           return null;

@@ -40,18 +40,6 @@ describe('timelineFromFrames', () => {
     expect(states[0]?.count).toBe(7);
   });
 
-  it('says what is only counted, and how many of it failed', () => {
-    const buckets = frame('operationBuckets', {
-      time: [0, 10],
-      timeEnd: [10, 20],
-      count: [900, 100],
-      failed: [0, 3],
-      worst: ['ok', 'failed'],
-    });
-    const { problems } = timelineFromFrames([cpu, state, operations, alarms, buckets]);
-    expect(problems).toEqual([{ kind: 'counted', what: 'operations', count: 1000, failed: 3 }]);
-  });
-
   it('reads the four frames of the contract', () => {
     expect(timelineFromFrames([cpu, state, operations, alarms])).toEqual({
       vm: VM,
@@ -73,8 +61,14 @@ describe('timelineFromFrames', () => {
           level: 'critical',
           cause: 'panic',
           occurrences: 2,
+          operator: '',
         },
       ],
+      verdicts: [],
+      counted: { operations: [], alarms: [] },
+      hosts: [],
+      connectivity: [],
+      others: [],
       problems: [],
     });
   });

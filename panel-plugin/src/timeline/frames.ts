@@ -1,4 +1,5 @@
 import type { TimelineFrameName } from '@faultline/contracts';
+import { number, oneOf, text, time, timeEnd, type Row } from './cells.ts';
 import type {
   AlarmLevel,
   AlarmMark,
@@ -10,7 +11,9 @@ import type {
   ShownState,
   StateInterval,
   Timeline,
+  VerdictMark,
 } from './model.ts';
+import { connectivityFrom, countedFrom, hostsFrom } from './stretches.ts';
 
 /** A data frame as Grafana gives it, reduced to what is read here; so that this folder needs nothing of Grafana's. */
 export interface PlainFrame {
@@ -41,11 +44,9 @@ const FRAME_NAMES = Object.keys(NEEDED) as TimelineFrameName[];
 /** Without these there is no chart; the others an older OMS does not send. */
 const CHART_FRAMES: readonly TimelineFrameName[] = ['cpu', 'state', 'operations', 'alarms'];
 
-const STATES = new Set<string>(['running', 'dormant', 'stopped', 'abnormal'] satisfies DrawnState[]);
-const RESULTS = new Set<string>(['running', 'ok', 'failed', 'timeout', 'cancelled'] satisfies OperationResult[]);
-const LEVELS = new Set<string>(['critical', 'major', 'minor', 'warning', 'indeterminate'] satisfies AlarmLevel[]);
-
-type Row = Record<string, unknown>;
+const STATES: readonly ShownState[] = ['running', 'dormant', 'stopped', 'abnormal'] satisfies DrawnState[];
+const RESULTS: readonly OperationResult[] = ['running', 'ok', 'failed', 'timeout', 'cancelled'];
+const LEVELS: readonly AlarmLevel[] = ['critical', 'major', 'minor', 'warning', 'indeterminate'];
 
 /**
  * Reads one VM's timeline from whatever frames a panel was given. It never throws: rows without a time or an id are
@@ -74,7 +75,7 @@ export function timelineFromFrames(frames: readonly PlainFrame[]): Timeline {
   }
 
   const read = (name: TimelineFrameName) => rowsOf(chosen, name, problems);
-  const cpu = cpuFrom(read('cpu'));
+  const cpu = cpuFrom(chosen, problems);
   const rawStates = statesFrom(read('state'));
   const now = Math.max(...chosen.map((frame) => number(custom(frame)['now']) ?? -Infinity));
   const timeline: Timeline = {
@@ -85,11 +86,21 @@ export function timelineFromFrames(frames: readonly PlainFrame[]): Timeline {
     states: [],
     operations: lastById(read('operations').map(operationFrom)),
     alarms: lastById(read('alarms').map(alarmFrom)),
+    verdicts: lastById(read('verdicts').map(verdictFrom)),
+    counted: {
+      // An outcome and a level that cannot be read are ones that are not known.
+      operations: countedFrom(read('operationBuckets'), RESULTS, 'timeout'),
+      alarms: countedFrom(read('alarmBuckets'), LEVELS, 'indeterminate'),
+    },
+    hosts: [],
+    connectivity: [],
+    others: [],
     problems,
   };
-  problems.push(...counted('operations', read('operationBuckets')), ...counted('alarms', read('alarmBuckets')));
   timeline.heard = heardUntil(chosen, cpu, rawStates, timeline.now);
   timeline.states = closeStates(rawStates, timeline.heard);
+  timeline.hosts = hostsFrom(read('hostState'), timeline.states, timeline.now);
+  timeline.connectivity = connectivityFrom(read('connectivity'), timeline.heard ?? timeline.now);
   timeline.cpu = samplesUntil(cpu, timeline.now);
   return timeline;
 }
@@ -126,14 +137,7 @@ function chooseVm(frames: readonly PlainFrame[], problems: Problem[]): { uuid: s
 function rowsOf(frames: readonly PlainFrame[], name: TimelineFrameName, problems: Problem[]): Row[] {
   const rows: Row[] = [];
   let bad = 0;
-  for (const frame of frames.filter((candidate) => kindOf(candidate) === name)) {
-    const missing = NEEDED[name].filter((needed) => !frame.fields.some((field) => field.name === needed));
-    for (const field of missing) {
-      problems.push({ kind: 'missing-field', frame: name, field });
-    }
-    if (missing.length > 0) {
-      continue;
-    }
+  for (const frame of withFields(frames, name, problems)) {
     const length = Math.max(0, ...frame.fields.map((field) => field.values.length));
     for (let i = 0; i < length; i++) {
       const row = Object.fromEntries(frame.fields.map((field) => [field.name, field.values[i]]));
@@ -150,27 +154,56 @@ function rowsOf(frames: readonly PlainFrame[], name: TimelineFrameName, problems
   return rows.sort((a, b) => time(a) - time(b));
 }
 
-function cpuFrom(rows: Row[]): CpuSamples {
-  const values = rows.map((row) => number(row['cpu']));
-  return {
-    times: rows.map(time),
-    values,
-    lows: rows.map((row, i) => number(row['cpuMin']) ?? values[i] ?? null),
-    highs: rows.map((row, i) => number(row['cpuMax']) ?? values[i] ?? null),
-  };
+/** The frames of one kind that have the fields without which its rows mean nothing. */
+function withFields(frames: readonly PlainFrame[], name: TimelineFrameName, problems: Problem[]): PlainFrame[] {
+  return frames.filter((frame) => {
+    if (kindOf(frame) !== name) {
+      return false;
+    }
+    const missing = NEEDED[name].filter((needed) => !frame.fields.some((field) => field.name === needed));
+    problems.push(...missing.map((field) => ({ kind: 'missing-field' as const, frame: name, field })));
+    return missing.length === 0;
+  });
+}
+
+/** Column by column, because there may be hundreds of thousands of samples. */
+function cpuFrom(frames: readonly PlainFrame[], problems: Problem[]): CpuSamples {
+  const samples: CpuSamples = { times: [], values: [], lows: [], highs: [] };
+  let bad = 0;
+  let ordered = true;
+  for (const frame of withFields(frames, 'cpu', problems)) {
+    const column = (name: string) => frame.fields.find((field) => field.name === name)?.values;
+    const [times, values, lows, highs] = [column('time'), column('cpu'), column('cpuMin'), column('cpuMax')];
+    for (let i = 0; i < (times?.length ?? 0); i++) {
+      const at = number(times?.[i]);
+      if (at === null) {
+        bad++;
+        continue;
+      }
+      const value = number(values?.[i]);
+      ordered &&= at >= (samples.times.at(-1) ?? -Infinity);
+      samples.times.push(at);
+      samples.values.push(value);
+      samples.lows.push(number(lows?.[i]) ?? value);
+      samples.highs.push(number(highs?.[i]) ?? value);
+    }
+  }
+  if (bad > 0) {
+    problems.push({ kind: 'bad-rows', frame: 'cpu', count: bad });
+  }
+  return ordered ? samples : sorted(samples);
+}
+
+function sorted({ times, values, lows, highs }: CpuSamples): CpuSamples {
+  const order = times.map((_, i) => i).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+  const inOrder = <Value>(all: Value[]) => order.map((i) => all[i] as Value);
+  return { times: inOrder(times), values: inOrder(values), lows: inOrder(lows), highs: inOrder(highs) };
 }
 
 function samplesUntil({ times, values, lows, highs }: CpuSamples, now: number): CpuSamples {
   const end = times.findIndex((at) => at > now);
   const until = <Value>(all: Value[]) => (end < 0 ? all : all.slice(0, end));
   return { times: until(times), values: until(values), lows: until(lows), highs: until(highs) };
-}
-
-/** What the OMS counted instead of sending each: nothing is left out in silence. */
-function counted(what: 'operations' | 'alarms', rows: Row[]): Problem[] {
-  const sum = (field: string) => rows.reduce((total, row) => total + (number(row[field]) ?? 0), 0);
-  const count = sum('count');
-  return count > 0 ? [{ kind: 'counted', what, count, failed: sum('failed') }] : [];
 }
 
 interface OpenState extends Omit<StateInterval, 'to'> {
@@ -183,7 +216,7 @@ function statesFrom(rows: Row[]): OpenState[] {
     return {
       from: time(row),
       to: number(row['timeEnd']),
-      state: (STATES.has(word) ? word : 'unknown') as ShownState,
+      state: oneOf(STATES, word, 'unknown'),
       raw: text(row['raw']) || word,
       host: text(row['host']),
       source: text(row['source']),
@@ -220,52 +253,45 @@ function closeStates(states: readonly OpenState[], heard: number | null): StateI
 }
 
 function operationFrom(row: Row): OperationMark {
-  const result = text(row['result']);
   return {
     id: text(row['id']),
     from: time(row),
-    to: endOf(row),
+    to: timeEnd(row),
     kind: text(row['kind']) || '?',
     initiator: text(row['initiator']),
     // An outcome that cannot be read is one that is not known.
-    result: (RESULTS.has(result) ? result : 'timeout') as OperationResult,
+    result: oneOf(RESULTS, row['result'], 'timeout'),
     cause: text(row['cause']),
   };
 }
 
 function alarmFrom(row: Row): AlarmMark {
-  const level = text(row['level']);
   return {
     id: text(row['id']),
     from: time(row),
-    to: endOf(row),
+    to: timeEnd(row),
     name: text(row['name']) || '?',
     category: text(row['category']),
-    level: (LEVELS.has(level) ? level : 'indeterminate') as AlarmLevel,
+    level: oneOf(LEVELS, row['level'], 'indeterminate'),
     cause: text(row['cause']),
     occurrences: number(row['occurrences']) ?? 1,
+    operator: text(row['operator']),
   };
 }
 
-function endOf(row: Row): number | null {
-  const end = number(row['timeEnd']);
-  return end === null ? null : Math.max(end, time(row));
+function verdictFrom(row: Row): VerdictMark {
+  return {
+    id: text(row['id']),
+    from: time(row),
+    fault: text(row['fault']) || '?',
+    confidence: number(row['confidence']),
+    recommended: text(row['recommended']),
+    taken: text(row['taken']),
+  };
 }
 
 /** Of rows with one id the last one stands: the newest answer about it. */
 function lastById<Mark extends { id: string }>(marks: Mark[]): Mark[] {
   const byId = new Map(marks.map((mark) => [mark.id, mark]));
   return byId.size === marks.length ? marks : marks.filter((mark) => byId.get(mark.id) === mark);
-}
-
-function time(row: Row): number {
-  return row['time'] as number;
-}
-
-function number(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }

@@ -22,6 +22,7 @@ export type PaintContext = Pick<
   | 'strokeStyle'
   | 'lineWidth'
   | 'lineJoin'
+  | 'globalAlpha'
 >;
 
 /** What every layer may ask beside the timeline and the scale. */
@@ -39,14 +40,25 @@ export interface PlaceOptions {
   words: Words;
   /** Local time minus UTC at a moment, in ms, in the zone that is shown. */
   zoneOffsetMs(time: number): number;
+  /** How the CPU's thresholds are drawn, lowest first. */
+  thresholds: { mode: 'off' | 'line' | 'area'; steps: readonly CpuThreshold[] };
+  /** A value of a further series in its unit. */
+  valueLabel(value: number, unit: string): string;
   /** A time label: the time of day for a step between ticks of `stepMs`, and the date. */
   timeLabel(time: number, stepMs: number): { time: string; date: string };
+}
+
+/** From which CPU value on, percent, a colour stands. */
+export interface CpuThreshold {
+  value: number;
+  colour: string;
 }
 
 /** The words of the picture, so that this folder holds none. */
 interface Words {
   state(state: string): string;
   operationKind(kind: string): string;
+  fault(fault: string): string;
 }
 
 /** One layer: where its things are, as plain numbers, and how they are drawn. Both without side effects but on `ctx`. */

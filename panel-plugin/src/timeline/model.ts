@@ -1,4 +1,10 @@
-import type { ALARM_LEVELS, DRAWN_STATES, OPERATION_RESULTS, TimelineFrameName } from '@faultline/contracts';
+import type {
+  ALARM_LEVELS,
+  DRAWN_STATES,
+  GuestVerdict as GuestVerdictOfContract,
+  OPERATION_RESULTS,
+  TimelineFrameName,
+} from '@faultline/contracts';
 
 export type DrawnState = (typeof DRAWN_STATES)[number];
 export type OperationResult = (typeof OPERATION_RESULTS)[number];
@@ -16,6 +22,15 @@ export interface Timeline {
   states: StateInterval[];
   operations: OperationMark[];
   alarms: AlarmMark[];
+  verdicts: VerdictMark[];
+  /** What the OMS counted instead of sending each: parts of the range with how many began in it. */
+  counted: { operations: CountedMarks<OperationResult>[]; alarms: CountedMarks<AlarmLevel>[] };
+  /** The host that the VM was on, cycle by cycle; silence is not covered. */
+  hosts: HostStretch[];
+  /** What looking into the guest found; not covered where looks are missing. */
+  connectivity: ConnectivityStretch[];
+  /** Any further series, on an axis of their own. */
+  others: Series[];
   /** What was wrong with the frames, for the reader of the panel. */
   problems: Problem[];
 }
@@ -66,6 +81,63 @@ export interface AlarmMark {
   level: AlarmLevel;
   cause: string;
   occurrences: number;
+  /** What people made of it: none, acknowledged, shelved, closed; empty where the frames do not tell. */
+  operator: string;
+}
+
+/** A judgement on the VM: whose fault it was. */
+export interface VerdictMark {
+  id: string;
+  from: number;
+  fault: string;
+  /** 0 to 1; null where the frames do not tell. */
+  confidence: number | null;
+  recommended: string;
+  taken: string;
+}
+
+/** Marks of which only is known how many began in a stretch, and the worst of them. */
+export interface CountedMarks<Worst extends string> {
+  from: number;
+  to: number;
+  count: number;
+  /** Of operations: failed or timed out. */
+  failed: number;
+  worst: Worst;
+}
+
+/** How a host was over some cycles: judged, or only whether libvirtd was reached. */
+export type HostState = 'normal' | 'abnormal' | 'unknown' | 'reached' | 'unreached';
+
+export interface HostStretch {
+  from: number;
+  to: number;
+  host: string;
+  state: HostState;
+  /** The items that decided it. */
+  reasons: string;
+  count: number;
+}
+
+export type GuestVerdict = GuestVerdictOfContract;
+
+export interface ConnectivityStretch {
+  from: number;
+  to: number;
+  /** Any other word is `unknown`. */
+  verdict: GuestVerdict;
+  agent: string;
+  host: string;
+  count: number;
+}
+
+/** A series of plain numbers; null breaks its line. */
+export interface Series {
+  name: string;
+  /** A unit of Grafana's (`percent`, `Bps`), or empty. */
+  unit: string;
+  times: number[];
+  values: (number | null)[];
 }
 
 export type Problem =
@@ -73,5 +145,4 @@ export type Problem =
   | { kind: 'missing-frame'; frame: TimelineFrameName }
   | { kind: 'missing-field'; frame: TimelineFrameName; field: string }
   | { kind: 'bad-rows'; frame: TimelineFrameName; count: number }
-  | { kind: 'counted'; what: 'operations' | 'alarms'; count: number; failed: number }
   | { kind: 'several-vms'; shown: string; others: string[] };

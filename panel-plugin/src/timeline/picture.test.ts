@@ -3,7 +3,7 @@ import type { AlarmMark, OperationMark, Timeline } from './model.ts';
 import { paintPicture, placePicture, type PictureOptions } from './picture.ts';
 import { darkTheme, emptyTimeline, placeOptions, recorder } from './testing.ts';
 
-const { measure, words, zoneOffsetMs, timeLabel } = placeOptions();
+const { measure, words, zoneOffsetMs, timeLabel, valueLabel, thresholds } = placeOptions();
 const options: PictureOptions = {
   width: 1000,
   height: 400,
@@ -11,8 +11,9 @@ const options: PictureOptions = {
   to: 100_000,
   gutter: 60,
   maxLabelWidth: 200,
-  showOperations: true,
-  showAlarms: true,
+  hidden: new Set(),
+  valueLabel,
+  thresholds,
   measure,
   words,
   zoneOffsetMs,
@@ -45,6 +46,7 @@ function story(operations: number, alarms: number): Timeline {
       level: 'critical',
       cause: '',
       occurrences: 1,
+      operator: '',
     })),
   };
 }
@@ -77,6 +79,40 @@ describe('placePicture (A12-A17)', () => {
     }
   });
 
+  it('puts verdicts above the alarms and the thin lanes above all labels, where there is room, and a further axis at the right', () => {
+    const stretch = { from: 0, to: 50_000, host: 'h', count: 1 };
+    const timeline: Timeline = {
+      ...story(3, 3),
+      verdicts: [{ id: 'v', from: 70_000, fault: 'vm', confidence: 1, recommended: '', taken: '' }],
+      hosts: [{ ...stretch, state: 'normal', reasons: '' }],
+      connectivity: [{ ...stretch, verdict: 'ok', agent: 'ok' }],
+      others: [{ name: 'net', unit: 'Bps', times: [0, 100_000], values: [0, 950] }],
+    };
+    const { bands, boxes, scale } = placePicture(timeline, options);
+    const order = ['cpu', 'hostState', 'connectivity', 'verdicts', 'alarms', 'operations', 'stateBar', 'axis'] as const;
+    order.slice(1).forEach((band, i) => {
+      const above = bands[order[i] ?? 'cpu'];
+      expect(bands[band].top).toBeGreaterThanOrEqual(above.top + above.height);
+      expect(bands[band].height).toBeGreaterThan(0);
+    });
+    expect(boxes.others.ticks.map(({ label }) => label)).toEqual([
+      '0 Bps',
+      '250 Bps',
+      '500 Bps',
+      '750 Bps',
+      '1000 Bps',
+    ]);
+    expect(scale.left + scale.width).toBe(1000 - 56);
+    const low = placePicture(timeline, { ...options, height: 200 });
+    expect([low.bands.hostState.height, low.boxes.hostState]).toEqual([0, []]);
+    const hidden = placePicture(timeline, {
+      ...options,
+      hidden: new Set(['cpu', 'others', 'hostState', 'connectivity', 'verdicts']),
+    });
+    expect([hidden.boxes.cpu.lines, hidden.boxes.others.lines, hidden.boxes.verdicts.boxes]).toEqual([[], [], []]);
+    expect([hidden.bands.hostState.height, hidden.bands.connectivity.height]).toEqual([0, 0]);
+  });
+
   it('puts the state bar directly on the x axis (A13)', () => {
     const { bands, boxes } = placePicture(story(1, 1), options);
     expect(bands.stateBar).toEqual({ top: 340, height: 24 });
@@ -94,7 +130,7 @@ describe('placePicture (A12-A17)', () => {
 
   it('gives the CPU the height of lanes that are switched off or empty', () => {
     const shown = placePicture(story(5, 5), options);
-    const hidden = placePicture(story(5, 5), { ...options, showAlarms: false, showOperations: false });
+    const hidden = placePicture(story(5, 5), { ...options, hidden: new Set(['alarms', 'operations']) });
     expect(hidden.bands.cpu.height).toBeGreaterThan(shown.bands.cpu.height);
     expect(hidden.boxes.operations.boxes).toEqual([]);
   });

@@ -1,22 +1,31 @@
-import { layers } from './layers/index.ts';
+import { layers, type SwitchedLayer } from './layers/index.ts';
 import type { PaintContext, PlaceOptions } from './layer.ts';
 import { ROW_HEIGHT } from './labels.ts';
 import type { Timeline } from './model.ts';
 import type { Band, TimeScale } from './scale.ts';
 import type { TimelineTheme } from './theme.ts';
+import { THIN_LANE } from './thinLane.ts';
+
+export type LabelLaneName = 'verdicts' | 'alarms' | 'operations';
+type ThinLaneName = 'hostState' | 'connectivity';
+
+/** The lanes of labels, from the top one to the one just above the state bar. */
+const LABEL_LANES: readonly LabelLaneName[] = ['verdicts', 'alarms', 'operations'];
+const THIN_LANES: readonly ThinLaneName[] = ['hostState', 'connectivity'];
 
 /** The whole chart: where each band and each thing in it is, in CSS pixels from its top left corner. */
 export interface Picture {
   width: number;
   height: number;
   scale: TimeScale;
-  bands: { cpu: Band; alarms: Band; operations: Band; stateBar: Band; axis: Band };
+  /** A lane with nothing in it, or switched off, has no height. */
+  bands: Record<'cpu' | ThinLaneName | LabelLaneName | 'stateBar' | 'axis', Band>;
   boxes: { [Id in keyof typeof layers]: ReturnType<(typeof layers)[Id]['place']> };
 }
 
 export interface PictureOptions extends Pick<
   PlaceOptions,
-  'measure' | 'words' | 'zoneOffsetMs' | 'timeLabel' | 'maxLabelWidth'
+  'measure' | 'words' | 'zoneOffsetMs' | 'timeLabel' | 'valueLabel' | 'thresholds' | 'maxLabelWidth'
 > {
   width: number;
   height: number;
@@ -24,12 +33,13 @@ export interface PictureOptions extends Pick<
   to: number;
   /** Width of the column left of the chart, for the names of the bands. */
   gutter: number;
-  showOperations: boolean;
-  showAlarms: boolean;
+  hidden: ReadonlySet<SwitchedLayer>;
 }
 
 const TOP = 10;
 const RIGHT = 14;
+/** Of the labels of further series' axis. */
+const RIGHT_AXIS = 56;
 const BETWEEN_BANDS = 6;
 /** From the lowest labels to the bar: room for the notches. */
 const ABOVE_BAR = 7;
@@ -37,15 +47,16 @@ const ABOVE_BAR = 7;
 const CPU_SHARE = 0.4;
 const CPU_MIN = 60;
 const MAX_LANE_ROWS = 12;
-/** From here on there is room for a taller bar and for dates in a line of their own. */
+/** From here on there is room for a taller bar, for dates in a line of their own and for thin lanes. */
 const ROOMY_HEIGHT = 240;
 
 /**
- * Lays the picture out from below (A12-A17): the time labels, the x axis, the state bar just above it, rows of operation
- * and of alarm labels, as many as they need, and the rest for the CPU.
+ * Lays the picture out from below (A12-A17): the time labels, the x axis, the state bar just above it, rows of labels, as many as they need,
+ * the thin lanes, and the rest for the CPU.
  */
 export function placePicture(timeline: Timeline, options: PictureOptions): Picture {
   const { width, height } = options;
+  const shown = without(timeline, options.hidden);
   const roomy = height >= ROOMY_HEIGHT;
   const axisHeight = roomy ? 36 : 20;
   const barHeight = roomy ? 24 : 20;
@@ -55,70 +66,109 @@ export function placePicture(timeline: Timeline, options: PictureOptions): Pictu
     from: options.from,
     to: Math.max(options.to, options.from + 1),
     left: options.gutter,
-    width: Math.max(width - options.gutter - RIGHT, 1),
-  };
-  const shown: Timeline = {
-    ...timeline,
-    operations: options.showOperations ? timeline.operations : [],
-    alarms: options.showAlarms ? timeline.alarms : [],
+    width: Math.max(width - options.gutter - (shown.others.length > 0 ? RIGHT_AXIS : RIGHT), 1),
   };
   const common = { ...options, barTop: stateBar.top, maxRows: 1 };
+  const thin = { hostState: roomy && shown.hosts.length > 0, connectivity: roomy && shown.connectivity.length > 0 };
+  const thinHeight = THIN_LANES.filter((lane) => thin[lane]).length * (THIN_LANE.height + THIN_LANE.gap);
   const lanesBottom = stateBar.top - ABOVE_BAR;
-  const rows = shareRows(shown, scale, common, lanesBottom - TOP - 2 * BETWEEN_BANDS);
+  const rows = shareRows(shown, scale, common, lanesBottom - TOP - thinHeight - 3 * BETWEEN_BANDS);
 
-  const laneAbove = (bottom: number, rowCount: number): Band => ({
-    top: bottom - rowCount * ROW_HEIGHT,
-    height: rowCount * ROW_HEIGHT,
-  });
-  const operationsBand = laneAbove(lanesBottom, rows.operations);
-  const alarmsBand = laneAbove(
-    operationsBand.top - (rows.operations > 0 && rows.alarms > 0 ? BETWEEN_BANDS : 0),
-    rows.alarms,
-  );
-  const cpuBand: Band = { top: TOP, height: Math.max(alarmsBand.top - BETWEEN_BANDS - TOP, 1) };
+  let bottom = lanesBottom;
+  const bandAbove = (bandHeight: number, gap: number): Band => {
+    const band = { top: bottom - bandHeight, height: bandHeight };
+    bottom = band.top - (bandHeight > 0 ? gap : 0);
+    return band;
+  };
+  const operationsBand = bandAbove(rows.operations * ROW_HEIGHT, BETWEEN_BANDS);
+  const alarmsBand = bandAbove(rows.alarms * ROW_HEIGHT, BETWEEN_BANDS);
+  const verdictsBand = bandAbove(rows.verdicts * ROW_HEIGHT, BETWEEN_BANDS);
+  const connectivityBand = bandAbove(thin.connectivity ? THIN_LANE.height : 0, THIN_LANE.gap);
+  const hostBand = bandAbove(thin.hostState ? THIN_LANE.height : 0, THIN_LANE.gap + 2);
+  const bands: Picture['bands'] = {
+    cpu: { top: TOP, height: Math.max(Math.min(bottom, lanesBottom - BETWEEN_BANDS) - TOP, 1) },
+    hostState: hostBand,
+    connectivity: connectivityBand,
+    verdicts: verdictsBand,
+    alarms: alarmsBand,
+    operations: operationsBand,
+    stateBar,
+    axis,
+  };
+  const inLane = (lane: LabelLaneName) => ({ ...common, band: bands[lane], maxRows: Math.max(rows[lane], 1) });
   return {
     width,
     height,
     scale,
-    bands: { cpu: cpuBand, alarms: alarmsBand, operations: operationsBand, stateBar, axis },
+    bands,
     boxes: {
       timeAxis: layers.timeAxis.place(shown, scale, { ...common, band: axis }),
-      cpu: layers.cpu.place(shown, scale, { ...common, band: cpuBand }),
+      cpu: layers.cpu.place(shown, scale, { ...common, band: bands.cpu }),
+      others: layers.others.place(shown, scale, { ...common, band: bands.cpu }),
+      hostState: thin.hostState ? layers.hostState.place(shown, scale, { ...common, band: hostBand }) : [],
+      connectivity: thin.connectivity
+        ? layers.connectivity.place(shown, scale, { ...common, band: connectivityBand })
+        : [],
       state: layers.state.place(timeline, scale, { ...common, band: stateBar }),
-      operations: layers.operations.place(shown, scale, {
-        ...common,
-        band: operationsBand,
-        maxRows: Math.max(rows.operations, 1),
-      }),
-      alarms: layers.alarms.place(shown, scale, { ...common, band: alarmsBand, maxRows: Math.max(rows.alarms, 1) }),
+      operations: layers.operations.place(shown, scale, inLane('operations')),
+      alarms: layers.alarms.place(shown, scale, inLane('alarms')),
+      verdicts: layers.verdicts.place(shown, scale, inLane('verdicts')),
     },
   };
 }
 
-/** Rows for each lane: what it needs, and where that is too much, a half each, the operations taking what alarms leave. */
+/** The timeline without what is switched off. */
+function without(timeline: Timeline, hidden: ReadonlySet<SwitchedLayer>): Timeline {
+  const { counted } = timeline;
+  return {
+    ...timeline,
+    ...(hidden.has('cpu') ? { cpu: { times: [], values: [], lows: [], highs: [] } } : {}),
+    ...(hidden.has('others') ? { others: [] } : {}),
+    ...(hidden.has('hostState') ? { hosts: [] } : {}),
+    ...(hidden.has('connectivity') ? { connectivity: [] } : {}),
+    ...(hidden.has('operations') ? { operations: [] } : {}),
+    ...(hidden.has('alarms') ? { alarms: [] } : {}),
+    ...(hidden.has('verdicts') ? { verdicts: [] } : {}),
+    counted: {
+      operations: hidden.has('operations') ? [] : counted.operations,
+      alarms: hidden.has('alarms') ? [] : counted.alarms,
+    },
+  };
+}
+
+/**
+ * Rows for each lane: what it needs, and where that is too much, an equal share each, those below taking what those above leave. Each that
+ * has labels has a row.
+ */
 function shareRows(
   timeline: Timeline,
   scale: TimeScale,
   common: Omit<PlaceOptions, 'band'>,
   heightForAll: number,
-): { operations: number; alarms: number } {
+): Record<LabelLaneName, number> {
   const cpuHeight = Math.max(CPU_MIN, CPU_SHARE * heightForAll);
   const total = Math.max(2, Math.floor((heightForAll - cpuHeight) / ROW_HEIGHT));
   const trial = { ...common, maxRows: Math.min(total, MAX_LANE_ROWS), band: { top: 0, height: 0 } };
-  const alarms = layers.alarms.place(timeline, scale, trial).rows;
-  const operations = layers.operations.place(timeline, scale, trial).rows;
-  if (alarms + operations <= total) {
-    return { alarms, operations };
+  const rows = { verdicts: 0, alarms: 0, operations: 0 };
+  const needs = LABEL_LANES.map((lane) => ({ lane, rows: layers[lane].place(timeline, scale, trial).rows }));
+  const busy = needs.filter((need) => need.rows > 0).sort((a, b) => a.rows - b.rows);
+  let left = Math.max(total, busy.length);
+  for (const [index, need] of busy.entries()) {
+    rows[need.lane] = Math.min(need.rows, Math.floor(left / (busy.length - index)));
+    left -= rows[need.lane];
   }
-  const forAlarms = Math.min(alarms, Math.max(Math.floor(total / 2), total - operations));
-  return { alarms: forAlarms, operations: total - forAlarms };
+  return rows;
 }
 
 /** Paints all layers; `ctx` is scaled so that a unit is a CSS pixel of the chart. */
 export function paintPicture(ctx: PaintContext, { boxes }: Picture, theme: TimelineTheme): void {
   layers.timeAxis.paint(ctx, boxes.timeAxis, theme);
   layers.cpu.paint(ctx, boxes.cpu, theme);
+  layers.others.paint(ctx, boxes.others, theme);
+  layers.hostState.paint(ctx, boxes.hostState, theme);
+  layers.connectivity.paint(ctx, boxes.connectivity, theme);
   layers.state.paint(ctx, boxes.state, theme);
   layers.operations.paint(ctx, boxes.operations, theme);
   layers.alarms.paint(ctx, boxes.alarms, theme);
+  layers.verdicts.paint(ctx, boxes.verdicts, theme);
 }

@@ -20,10 +20,10 @@ describe(`the recorded incident ${STORY}, as it is placed on the chart`, () => {
       ...schema,
       fields: schema.fields.map((field, index) => ({ ...field, values: data.values[index] ?? [] })),
     }));
-    const { measure, words, zoneOffsetMs, timeLabel } = placeOptions();
+    const { measure, words, zoneOffsetMs, timeLabel, valueLabel, thresholds } = placeOptions();
     const picture = placePicture(timelineFromFrames(frames), {
       ...{ width: 1200, height: 480, from, to, gutter: 60, maxLabelWidth: 200 },
-      ...{ showOperations: true, showAlarms: true, measure, words, zoneOffsetMs, timeLabel },
+      ...{ hidden: new Set(), measure, words, zoneOffsetMs, timeLabel, valueLabel, thresholds },
     });
     const plain = JSON.parse(JSON.stringify(picture)) as unknown;
     expect(plain).toEqual(golden(STORY, 'boxes.json', plain));

@@ -14,9 +14,19 @@ export interface TimelineTheme {
   early: { fill: string; ink: string };
   operation: Record<OperationResult, string>;
   alarm: Record<AlarmLevel, string>;
+  verdict: string;
+  /** Of the thin lanes. */
+  tone: Record<Tone, { fill: string; ink: string; pattern: Pattern }>;
+  /** Of further series, one after the other. */
+  others: readonly string[];
 }
 
+/** How good a stretch of a thin lane is. */
+export type Tone = 'good' | 'warning' | 'bad' | 'unknown';
+
 interface StateLook {
+  /** Where it is called otherwise than by its own name. */
+  name?: string;
   fill: string;
   /** Of the pattern over the fill. */
   ink: string;
@@ -87,5 +97,13 @@ export function timelineTheme(host: HostColours): TimelineTheme {
       warning: HUES.blue[shade],
       indeterminate: HUES.purple[shade],
     },
+    verdict: HUES.purple[shade],
+    tone: {
+      good: { fill: HUES.teal, ink: HUES.teal, pattern: 'plain' },
+      warning: { fill: HUES.orange[shade], ink: 'rgba(0, 0, 0, 0.35)', pattern: 'dots' },
+      bad: { fill: HUES.vermilion, ink: 'rgba(0, 0, 0, 0.4)', pattern: 'stripes' },
+      unknown: { fill: 'transparent', ink: weakInk, pattern: 'outline' },
+    },
+    others: [HUES.purple[shade], HUES.orange[shade], HUES.green[shade]],
   };
 }

@@ -6,6 +6,8 @@ export interface CpuBoxes {
   lines: number[][];
   /** From the lowest to the highest sample around the line, where these differ, as x, top, bottom, x, top, bottom, ... */
   bands?: number[][];
+  /** Where a threshold is, and up to where its colour stands. */
+  thresholds?: { y: number; top: number; colour: string; mode: 'line' | 'area' }[];
   /** y of 0 %. */
   bottom: number;
   left: number;
@@ -18,7 +20,7 @@ const DOT_RADIUS = 1.75;
 export const cpu = defineLayer<CpuBoxes>({
   id: 'cpu',
 
-  place({ cpu: { times, values, lows, highs } }, scale, { band }) {
+  place({ cpu: { times, values, lows, highs } }, scale, { band, thresholds }) {
     const lines: number[][] = [];
     const bands: number[][] = [];
     let line: number[] = [];
@@ -46,14 +48,27 @@ export const cpu = defineLayer<CpuBoxes>({
     }
     end();
     const edges = { bottom: band.top + band.height, left: scale.left, right: rightOf(scale) };
-    return { lines, ...(bands.length > 0 ? { bands } : {}), ...edges };
+    const { mode, steps } = thresholds;
+    const marks =
+      mode === 'off'
+        ? []
+        : steps.map(({ value, colour }, i) => ({ y: yOf(value), top: yOf(steps[i + 1]?.value ?? 100), colour, mode }));
+    return {
+      lines,
+      ...(bands.length > 0 ? { bands } : {}),
+      ...(marks.length > 0 ? { thresholds: marks } : {}),
+      ...edges,
+    };
   },
 
-  paint(ctx, { lines, bands = [], bottom, left, right }, theme) {
+  paint(ctx, { lines, bands = [], thresholds = [], bottom, left, right }, theme) {
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, 0, right - left, bottom + 1);
     ctx.clip();
+    for (const threshold of thresholds) {
+      paintThreshold(ctx, threshold, left, right);
+    }
     ctx.lineJoin = 'round';
     ctx.lineWidth = 1.5;
     ctx.strokeStyle = theme.cpu.line;
@@ -81,6 +96,29 @@ export const cpu = defineLayer<CpuBoxes>({
     ctx.restore();
   },
 });
+
+function paintThreshold(
+  ctx: PaintContext,
+  { y, top, colour, mode }: NonNullable<CpuBoxes['thresholds']>[number],
+  left: number,
+  right: number,
+): void {
+  if (mode === 'area') {
+    ctx.globalAlpha = 0.12;
+    ctx.fillStyle = colour;
+    ctx.fillRect(left, top, right - left, y - top);
+    ctx.globalAlpha = 1;
+    return;
+  }
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
+  ctx.setLineDash([8, 6]);
+  ctx.beginPath();
+  ctx.moveTo(left, y);
+  ctx.lineTo(right, y);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
 
 /** In the range, or the neighbour of a sample that is: the line runs on to the chart's edge. */
 function nearRange(times: readonly number[], i: number, { from, to }: TimeScale): boolean {

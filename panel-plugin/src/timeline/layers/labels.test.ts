@@ -25,6 +25,7 @@ const alarm = (id: string, from: number, rest: Partial<AlarmMark> = {}): AlarmMa
   level: 'minor',
   cause: '',
   occurrences: 1,
+  operator: '',
   ...rest,
 });
 const timeline = (marks: Partial<Timeline>): Timeline => ({ ...emptyTimeline(1000), ...marks });
@@ -40,7 +41,9 @@ describe('the operation labels (A14, A25)', () => {
     expect(boxes).toEqual([
       {
         members: [0],
-        worst: 0,
+        counted: null,
+        count: 1,
+        look: 'ok',
         text: 'stop',
         x: 100,
         y: 78,
@@ -83,7 +86,23 @@ describe('the operation labels (A14, A25)', () => {
     const crowd = Array.from({ length: 30 }, (_, i) => operation(`o${i}`, 500 + i / 10));
     crowd.push(operation('bad', 501, { result: 'cancelled' }));
     const { boxes } = operations.place(timeline({ operations: crowd }), scale, options);
-    expect(boxes).toMatchObject([{ text: '31', worst: 30, x: 500 }]);
+    expect(boxes).toMatchObject([{ text: '31', count: 31, look: 'cancelled', x: 500 }]);
+  });
+
+  it('count what the OMS only counted among the others, as a crowd of its own where it stands alone', () => {
+    const counted = [
+      { from: 500, to: 510, count: 1200, failed: 3, worst: 'failed' as const },
+      { from: 800, to: 810, count: 4, failed: 0, worst: 'ok' as const },
+    ];
+    const { boxes } = operations.place(
+      timeline({ operations: [operation('a', 801)], counted: { operations: counted, alarms: [] } }),
+      scale,
+      { ...options, maxRows: 1 },
+    );
+    expect(boxes).toMatchObject([
+      { text: '1.2k', count: 1200, look: 'failed', members: [], counted: { count: 1200, from: 500, to: 510 } },
+      { text: '5', count: 5, look: 'ok', members: [0], counted: { count: 4, from: 800, to: 810 } },
+    ]);
   });
 
   it('are no wider than allowed', () => {

@@ -11,12 +11,8 @@ export const RESULT_SEVERITY: Record<OperationResult, number> = {
   ok: 0,
 };
 
-export interface OperationBoxes extends LabelLane {
-  marks: OperationMark[];
-}
-
 /** The operation marks above the state bar (A14, A25). */
-export const operations = defineLayer<OperationBoxes>({
+export const operations = defineLayer<LabelLane<OperationResult>>({
   id: 'operations',
 
   place(timeline, scale, options) {
@@ -24,28 +20,23 @@ export const operations = defineLayer<OperationBoxes>({
       mark.from <= Math.min(scale.to, timeline.now) && endOf(mark, timeline) >= scale.from
         ? {
             from: mark.from,
-            to: mark.result === 'running' ? timeline.now : endOf(mark, timeline),
+            to: endOf(mark, timeline),
+            open: mark.result === 'running',
             text: options.words.operationKind(mark.kind),
-            severity: RESULT_SEVERITY[mark.result],
+            look: mark.result,
           }
         : null,
     );
-    const lane = placeLane(marks, scale, options);
-    for (const box of lane.boxes) {
-      box.open = timeline.operations[box.worst]?.result === 'running' && box.members.length === 1;
-    }
-    return { ...lane, marks: timeline.operations };
+    const content = { marks, counted: timeline.counted.operations, severity: RESULT_SEVERITY };
+    return placeLane(content, scale, options);
   },
 
   paint(ctx, lane, theme) {
-    paintLane(ctx, lane, {
-      stem: theme.stem,
-      colour: (box) => theme.operation[lane.marks[box.worst]?.result ?? 'timeout'],
-    });
+    paintLane(ctx, lane, { stem: theme.stem, colour: theme.operation });
   },
 });
 
 /** One that still runs lasts until now; of one that ended without telling when, only the begin is known. */
 export function endOf(mark: OperationMark, timeline: Timeline): number {
-  return mark.to ?? (mark.result === 'running' ? timeline.now : mark.from);
+  return mark.result === 'running' ? timeline.now : (mark.to ?? mark.from);
 }

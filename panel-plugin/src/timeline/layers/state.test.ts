@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ShownState, Timeline } from '../model.ts';
 import { darkTheme, emptyTimeline, placeOptions, recorder } from '../testing.ts';
-import { MIN_STATE_PX, state } from './state.ts';
+import { MIN_PIECE_PX } from '../pieces.ts';
+import { state } from './state.ts';
 
 const scale = { from: 0, to: 100_000, left: 0, width: 1000 };
 const options = placeOptions({ band: { top: 50, height: 20 } });
@@ -73,7 +74,7 @@ describe('the state bar (A13, A22)', () => {
     const early = (more: Partial<Timeline>) =>
       state.place({ ...timeline, ...more }, scale, options).map((box) => box.early ?? false);
     const operation = { id: 'o', to: null, kind: 'start', initiator: '', result: 'ok', cause: '' } as const;
-    const alarm = { ...operation, name: '', category: '', level: 'minor', occurrences: 1 } as const;
+    const alarm = { ...operation, name: '', category: '', level: 'minor', occurrences: 1, operator: '' } as const;
     expect(early({})).toEqual([true, false]);
     expect(early({ cpu: { times: [60_000], values: [1], lows: [1], highs: [1] } })).toEqual([true, false]);
     expect(early({ cpu: { times: [59_999], values: [1], lows: [1], highs: [1] } })).toEqual([false, false]);
@@ -97,7 +98,7 @@ describe('the state bar (A13, A22)', () => {
     expect(placed([], { heard: null })).toEqual([[0, 1000, 'no-data', 1]]);
   });
 
-  it(`gives a state of a moment ${MIN_STATE_PX} pixels, taken from the next one`, () => {
+  it(`gives a state of a moment ${MIN_PIECE_PX} pixels, taken from the next one`, () => {
     expect(
       placed([
         [0, 50_000, 'running'],
@@ -148,7 +149,7 @@ describe('the state bar (A13, A22)', () => {
       ]);
       const boxes = state.place(timelineOf(intervals), scale, options);
       boxes.slice(1).forEach((box, i) => expect(box.x).toBeCloseTo((boxes[i]?.x ?? 0) + (boxes[i]?.width ?? 0), 6));
-      expect(Math.min(...boxes.slice(0, -1).map((box) => box.width))).toBeGreaterThanOrEqual(MIN_STATE_PX - 1e-6);
+      expect(Math.min(...boxes.slice(0, -1).map((box) => box.width))).toBeGreaterThanOrEqual(MIN_PIECE_PX - 1e-6);
       expect(boxes.reduce((sum, box) => sum + box.count, 0)).toBeGreaterThanOrEqual(intervals.length);
     }
   });
