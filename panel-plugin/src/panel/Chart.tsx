@@ -152,6 +152,8 @@ export function Chart(props: ChartProps) {
       role="group"
       aria-label={texts.chart(timeline.vm?.name ?? '')}
       data-testid="faultline-chart"
+      // How many marks its labels stand for: what a test waits for after new data.
+      data-marks={LABEL_LANES.flatMap((lane) => boxes[lane].boxes).reduce((sum, { count }) => sum + count, 0)}
     >
       <div ref={plot} className={styles.plot} />
       <div className={styles.overlay}>
@@ -181,6 +183,7 @@ export function Chart(props: ChartProps) {
         {crosshair !== null && (
           <div
             className={cx(styles.guide, styles.crosshair)}
+            data-testid="faultline-crosshair"
             style={{ left: crosshair, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
           />
         )}
