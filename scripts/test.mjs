@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDebianPackages } from './debian-packages.mjs';
+import { ensureGrafana11 } from './grafana-11.mjs';
 
 const KINDS = ['unit', 'browser', 'lab'];
 // Browser and lab tests share one machine's ports, namespaces and cores: one after another.
@@ -63,7 +64,16 @@ function runKind(kind, folder) {
 }
 
 if (!ensureDebianPackages()) process.exit(1);
-if (!run('npm', ['run', '--silent', 'build'])) {
+/** Everything that the asked kinds run. */
+function build() {
+  if (!run('npm', ['run', '--silent', 'build'])) return false;
+  if (!kinds.includes('browser')) return true;
+  ensureGrafana11();
+  const pages = ['build:test-page', 'build:test-page-11'];
+  return pages.every((script) => run('npm', ['run', '--silent', script, '--workspace', 'console']));
+}
+
+if (!build()) {
   fail('The build failed.');
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-test-'));

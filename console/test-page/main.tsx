@@ -145,12 +145,10 @@ function range(): AbsoluteTimeRange | null {
 
 /** The same data in other panel data, as a refresh brings it. */
 function refresh(shown: Pick<Shown, 'stories' | 'frames' | 'from' | 'to'>): void {
-  scene?.forEachChild((layout) => {
-    (layout as SceneFlexLayout).state.children.forEach((item) => {
-      const panel = (item as SceneFlexItem).state.body as VizPanel;
-      (panel.state.$data as SceneDataNode).setState({ data: dataOf(shown) });
-    });
-  });
+  for (const item of (scene?.state.body as SceneFlexLayout).state.children) {
+    const panel = (item as SceneFlexItem).state.body as VizPanel;
+    (panel.state.$data as SceneDataNode).setState({ data: dataOf(shown) });
+  }
 }
 
 /** A component with its data, to be painted by itself and measured. */

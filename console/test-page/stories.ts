@@ -26,7 +26,13 @@ const RAW: Record<string, string> = {
 const KINDS = ['start', 'stop', 'reboot', 'snapshot', 'migrate', 'attach-disk', 'create'];
 const RESULTS = ['ok', 'ok', 'ok', 'ok', 'failed', 'timeout', 'cancelled'];
 const LEVELS = ['critical', 'major', 'minor', 'warning', 'indeterminate'];
-const ALARMS = ['CPU saturated', 'VM crashed', 'Guest agent lost', 'Read-only file system with a rather long name', 'I/O error'];
+const ALARMS = [
+  'CPU saturated',
+  'VM crashed',
+  'Guest agent lost',
+  'Read-only file system with a rather long name',
+  'I/O error',
+];
 
 /** The frames of a story as the OMS sends them. */
 export function framesOf(story: Story): DataFrame[] {
@@ -47,7 +53,8 @@ export function framesOf(story: Story): DataFrame[] {
       values,
     })),
   });
-  const even = (count: number) => Array.from({ length: count }, (_, i) => from + ((to - from) * i) / Math.max(count, 1));
+  const even = (count: number) =>
+    Array.from({ length: count }, (_, i) => from + ((to - from) * i) / Math.max(count, 1));
   const moments = (count: number) => momentsIn(story, count, random);
   const cpuTimes = even(story.cpu).map(Math.round);
   let level = 40;
@@ -57,7 +64,12 @@ export function framesOf(story: Story): DataFrame[] {
   const operationTimes = moments(story.operations);
   const alarmTimes = moments(story.alarms);
   return [
-    frame('cpu', { time: cpuTimes, cpu, cpuMin: cpu.map((value) => value * 0.8), cpuMax: cpu.map((value) => value * 1.1) }),
+    frame('cpu', {
+      time: cpuTimes,
+      cpu,
+      cpuMin: cpu.map((value) => value * 0.8),
+      cpuMax: cpu.map((value) => value * 1.1),
+    }),
     frame('state', {
       time: begins,
       timeEnd: begins.map((_, i) => begins[i + 1] ?? null),

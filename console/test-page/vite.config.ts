@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Alias } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { grafanaAssets } from '../build/grafana-assets.ts';
 import { replaced } from '../build/replaced.ts';
 
@@ -10,13 +10,23 @@ const isGrafana11 = process.env['FAULTLINE_GRAFANA'] === '11';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const packages11 = path.join(folder, 'grafana-11/node_modules');
 
-/** Every package that both hold is that of Grafana 11, also where another package of ours asks for it. */
-const inGrafana11: Alias[] = [
-  {
-    find: /^(@grafana\/[a-z0-9-]+|@emotion\/[a-z-]+|react|react-dom|react-router|react-router-dom|rxjs|moment|lodash)(?=\/|$)/,
-    replacement: `${packages11}/$1`,
-  },
-];
+/** What our own sources ask for by a package's name is that of Grafana 11 where there is one; what its packages ask for they find themselves. */
+function grafana11(): Plugin {
+  return {
+    name: 'faultline:grafana-11',
+    enforce: 'pre',
+    resolveId(source, importer, options) {
+      if (source === '@grafana/i18n') {
+        return path.join(folder, 'absent/i18n.ts');
+      }
+      const isPackage = /^(@[a-z]|[a-z])/.test(source);
+      if (!isPackage || importer === undefined || importer.startsWith(packages11)) {
+        return null;
+      }
+      return this.resolve(source, path.join(packages11, '../package.json'), { ...options, skipSelf: true });
+    },
+  };
+}
 
 if (isGrafana11 && !existsSync(packages11)) {
   throw new Error(`${packages11} is not there: node scripts/grafana-11.mjs installs it`);
@@ -26,8 +36,8 @@ if (isGrafana11 && !existsSync(packages11)) {
 export default defineConfig({
   root: folder,
   publicDir: path.join(folder, '../public'),
-  plugins: [grafanaAssets()],
-  resolve: { alias: [...replaced, ...(isGrafana11 ? inGrafana11 : [])] },
+  plugins: [...(isGrafana11 ? [grafana11()] : []), grafanaAssets()],
+  resolve: { alias: replaced },
   build: {
     target: 'es2022',
     outDir: path.join(folder, `../dist-test/${isGrafana11 ? 'grafana-11' : 'grafana-13'}`),

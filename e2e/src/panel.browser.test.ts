@@ -97,7 +97,10 @@ describe.each([
     await mkdir(PICTURES, { recursive: true });
     await page.goto(oms.url);
     await page.evaluate('window.testPage.ready');
-    const { from, to } = JSON.parse(await readFile(join(SCENARIO, 'scenario.json'), 'utf8')) as { from: number; to: number };
+    const { from, to } = JSON.parse(await readFile(join(SCENARIO, 'scenario.json'), 'utf8')) as {
+      from: number;
+      to: number;
+    };
     const { frames } = JSON.parse(await readFile(join(SCENARIO, 'expected/timeline.json'), 'utf8')) as QueryAnswer;
     recorded = {
       from,
@@ -274,7 +277,10 @@ describe.each([
     const layers = await Promise.all((await rows.all()).map((row) => row.getAttribute('data-layer')));
     expect(layers).toContain('operations');
     expect(layers).not.toContain('alarms');
-    await shown(page, 'faultline-table').getByRole('button', { name: /stop|start|create/ }).first().click();
+    await shown(page, 'faultline-table')
+      .getByRole('button', { name: /stop|start|create/ })
+      .first()
+      .click();
     await shown(page, 'faultline-operation-detail').waitFor();
     await page.keyboard.press('Escape');
     await shown(page, 'faultline-view-switch').click();

@@ -22,12 +22,18 @@ const SHAPES: Record<string, React.ReactNode> = {
   skipped: <path d="M3 7h8" {...stroke(1.6)} strokeDasharray="1.500 2.500" />,
   missing: <path d="M5 5.200a2 2 0 1 1 2.600 1.900c-.4.2-.6.5-.6 1.100m0 2.300v.1" {...stroke(1.6)} />,
   unknown: <path d="M5 5.200a2 2 0 1 1 2.600 1.900c-.4.2-.6.5-.6 1.100m0 2.300v.1" {...stroke(1.6)} />,
-  // alarm levels, each a shape of its own with its letter
-  critical: level(<path d="M4.300.5h5.400l3.800 3.800v5.400l-3.800 3.800H4.300L.5 9.700V4.300z" />, 'C'),
-  major: level(<path d="M7 .5 14 13.200H0z" />, '!', 11.8),
-  minor: level(<path d="m7 0 7 7-7 7-7-7z" />, 'm'),
-  warning: level(<circle cx="7" cy="7" r="6.500" />, 'w'),
-  indeterminate: level(<rect x=".7" y=".7" width="12.600" height="12.600" rx="1.500" />, '?'),
+  // alarm levels, each a shape of its own with its letter, drawn: text in a picture would be read as text
+  critical: level(
+    <path d="M4.300.5h5.400l3.800 3.800v5.400l-3.800 3.800H4.300L.5 9.700V4.300z" />,
+    'M9.200 5.100a2.800 2.800 0 1 0 0 3.800',
+  ),
+  major: level(<path d="M7 .5 14 13.200H0z" />, 'M7 5v3.400m0 2.100v.2'),
+  minor: level(<path d="m7 0 7 7-7 7-7-7z" />, 'M4.500 9V5.700l2.500 2 2.500-2V9'),
+  warning: level(<circle cx="7" cy="7" r="6.500" />, 'M3.800 5.200 5.400 9 7 5.600 8.600 9l1.600-3.800'),
+  indeterminate: level(
+    <rect x=".7" y=".7" width="12.600" height="12.600" rx="1.500" />,
+    'M5.200 5.300a1.900 1.900 0 1 1 2.400 1.800c-.4.2-.6.5-.6 1.100m0 2v.1',
+  ),
   verdict: (
     <>
       <path d="M7 1v11M2.500 4h9M4.500 12h5" {...stroke(1.4)} />
@@ -61,13 +67,11 @@ function stroke(width: number) {
   } as const;
 }
 
-function level(shape: React.ReactElement, letter: string, baseline = 10) {
+function level(shape: React.ReactElement, letter: string) {
   return (
     <>
       <g fill="currentColor">{shape}</g>
-      <text x="7" y={baseline} textAnchor="middle" fontSize="8.500" fontWeight="700" fill="var(--glyph-ink, #fff)">
-        {letter}
-      </text>
+      <path d={letter} {...stroke(1.5)} stroke="var(--glyph-ink, #fff)" />
     </>
   );
 }

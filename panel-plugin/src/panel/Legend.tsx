@@ -226,6 +226,8 @@ const legendStyles = (theme: GrafanaTheme2) => {
       alignItems: 'center',
       gap: 5,
       padding: '0 3px',
+      fontSize: 'inherit',
+      lineHeight: '18px',
       border: 'none',
       borderRadius: 3,
       background: 'none',

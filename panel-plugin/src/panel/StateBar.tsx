@@ -93,6 +93,7 @@ const barStyles = (theme: GrafanaTheme2) => ({
     letterSpacing: 0,
     lineHeight: 1,
     padding: 0,
+    fontSize: 12,
     border: 'none',
     background: 'none',
     '&:focus-visible': { outline: `2px solid ${theme.colors.text.primary}`, outlineOffset: -2 },

@@ -93,14 +93,6 @@ function plotOptions(current: React.RefObject<PlotInput>): uPlot.Options {
       drag: { x: true, y: false, setScale: false, dist: MIN_DRAG_PX },
       points: { size: 7, width: 2 },
       bind: {
-        // Not after a drag: of that uPlot lets no click through.
-        click: (plot) => () => {
-          const at = point(plot);
-          if (at) {
-            current.current.onClick(at);
-          }
-          return null;
-        },
         dblclick: () => () => {
           current.current.onZoomOut();
           return null;
@@ -134,6 +126,17 @@ function plotOptions(current: React.RefObject<PlotInput>): uPlot.Options {
       { scale: 'percent', stroke: () => current.current.theme.cpu.line, paths: () => null, points: { show: false } },
     ],
     hooks: {
+      init: [
+        (plot) => {
+          // Not after a drag: of that uPlot lets no click through.
+          plot.over.addEventListener('click', () => {
+            const at = point(plot);
+            if (at) {
+              current.current.onClick(at);
+            }
+          });
+        },
+      ],
       draw: [
         (plot) => {
           plot.ctx.save();

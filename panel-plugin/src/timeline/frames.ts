@@ -13,6 +13,7 @@ import type {
   Timeline,
   VerdictMark,
 } from './model.ts';
+import { SILENCE_MS } from './layers/state.ts';
 import { connectivityFrom, countedFrom, hostsFrom } from './stretches.ts';
 
 /** A data frame as Grafana gives it, reduced to what is read here; so that this folder needs nothing of Grafana's. */
@@ -99,7 +100,7 @@ export function timelineFromFrames(frames: readonly PlainFrame[]): Timeline {
   };
   timeline.heard = heardUntil(chosen, cpu, rawStates, timeline.now);
   timeline.states = closeStates(rawStates, timeline.heard);
-  timeline.hosts = hostsFrom(read('hostState'), timeline.states, timeline.now);
+  timeline.hosts = hostsFrom(read('hostState'), timeline.states, hostHeardUntil(timeline));
   timeline.connectivity = connectivityFrom(read('connectivity'), timeline.heard ?? timeline.now);
   timeline.cpu = samplesUntil(cpu, timeline.now);
   return timeline;
@@ -240,6 +241,11 @@ function heardUntil(
     heard = Math.max(heard, state.to ?? state.from);
   }
   return heard === -Infinity ? null : Math.min(heard, now);
+}
+
+/** A host is heard of with its VMs; of one whose VM is silent for long it is still told how it is, up to now. */
+function hostHeardUntil({ heard, now }: Timeline): number {
+  return heard !== null && now - heard < SILENCE_MS ? heard : now;
 }
 
 /** Ends what is still so at the last moment heard of, and lets a later interval cut an earlier one it overlaps. */

@@ -84,9 +84,11 @@ export function placePicture(timeline: Timeline, options: PictureOptions): Pictu
   const alarmsBand = bandAbove(rows.alarms * ROW_HEIGHT, BETWEEN_BANDS);
   const verdictsBand = bandAbove(rows.verdicts * ROW_HEIGHT, BETWEEN_BANDS);
   const connectivityBand = bandAbove(thin.connectivity ? THIN_LANE.height : 0, THIN_LANE.gap);
-  const hostBand = bandAbove(thin.hostState ? THIN_LANE.height : 0, THIN_LANE.gap + 2);
+  const hostBand = bandAbove(thin.hostState ? THIN_LANE.height : 0, THIN_LANE.gap);
+  // The name of a thin lane keeps clear of the 0 % beside it.
+  const belowCpu = thinHeight > 0 ? BETWEEN_BANDS : 0;
   const bands: Picture['bands'] = {
-    cpu: { top: TOP, height: Math.max(Math.min(bottom, lanesBottom - BETWEEN_BANDS) - TOP, 1) },
+    cpu: { top: TOP, height: Math.max(Math.min(bottom - belowCpu, lanesBottom - BETWEEN_BANDS) - TOP, 1) },
     hostState: hostBand,
     connectivity: connectivityBand,
     verdicts: verdictsBand,

@@ -28,7 +28,7 @@ export interface StateBox {
 }
 
 /** Silence up to this is the wait for the next report (the exporter sends each 15 s); beyond it nothing is known. */
-const SILENCE_MS = 30_000;
+export const SILENCE_MS = 30_000;
 /** With its margin. */
 const ICON_PX = 16;
 const PADDING_PX = 4;
