@@ -151,18 +151,31 @@ function refresh(shown: Pick<Shown, 'stories' | 'frames' | 'from' | 'to'>): void
   }
 }
 
+/** The same frames over a range that is so much later, ms: the panel beside one that is dragged. */
+function move(byMs: number): void {
+  for (const item of (scene?.state.body as SceneFlexLayout).state.children) {
+    const data = ((item as SceneFlexItem).state.body as VizPanel).state.$data as SceneDataNode;
+    const { timeRange: before, ...rest } = data.state.data;
+    const [from, to] = [before.from.valueOf(), before.to.valueOf()];
+    data.setState({ data: { ...rest, timeRange: timeRange(from + byMs - moved, to + byMs - moved) } });
+  }
+  moved = byMs;
+}
+let moved = 0;
+
 /** A component with its data, to be painted by itself and measured. */
 interface Painted {
   who: 'panel' | 'time-series';
-  story: Story;
+  stories: Story[];
   width: number;
   height: number;
 }
 
 let plugin: PanelPlugin | undefined;
 
-function componentOf({ who, story, width, height }: Painted): ReactNode {
-  const data = dataOf({ stories: [story], from: story.from, to: story.to });
+function componentOf({ who, stories, width, height }: Painted): ReactNode {
+  const [{ from, to } = { from: 0, to: 1 }] = stories;
+  const data = dataOf({ stories, from, to });
   const theme = createTheme({ colors: { mode: 'dark' } });
   const fieldConfig: FieldConfigSource = { defaults: {}, overrides: [] };
   const series = applyFieldOverrides({
@@ -241,6 +254,7 @@ const testPage = {
   show,
   range,
   refresh,
+  move,
   paint,
   framesOf,
   dataSource: () => getDataSourceSrv().get({ uid: DATASOURCE_UID }),

@@ -5,7 +5,7 @@ import React, { useMemo, useState } from 'react';
 import { texts } from '../texts.ts';
 import { duration, fullTime, type TimeWriter } from '../time.ts';
 import type { SwitchedLayer } from '../timeline/layers/index.ts';
-import type { Timeline } from '../timeline/model.ts';
+import type { GuestVerdict, HostState, Timeline } from '../timeline/model.ts';
 import { cpuSummary, tableOf, type TableRow } from '../timeline/table.ts';
 import type { Selection } from './selection.ts';
 
@@ -116,6 +116,10 @@ function valueText({ layer, value }: TableRow): string {
       return texts.level(value);
     case 'verdicts':
       return texts.fault(value);
+    case 'hostState':
+      return texts.hostState(value as HostState);
+    case 'connectivity':
+      return texts.connectivity(value as GuestVerdict);
     default:
       return value;
   }
@@ -164,12 +168,15 @@ const tableStyles = (theme: GrafanaTheme2) => ({
       overflowWrap: 'anywhere',
     },
     '& td:nth-child(-n+4)': { whiteSpace: 'nowrap' },
+    '& td:nth-child(6)': { minWidth: 150 },
   }),
   open: css({
     padding: 0,
     border: 'none',
     background: 'none',
     color: theme.colors.text.link,
+    fontSize: 'inherit',
+    lineHeight: 'inherit',
     textAlign: 'left',
     '&:hover': { textDecoration: 'underline' },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
