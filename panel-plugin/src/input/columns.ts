@@ -1,7 +1,7 @@
 import type { PlainField, PlainFrame } from '../timeline/frames.ts';
 
 /** One series of a frame, its times ascending, each once. */
-export interface Column<Value> {
+interface Column<Value> {
   times: number[];
   values: (Value | null)[];
   /** Rows that had no time. */

@@ -44,7 +44,7 @@ export interface ReadContext {
 }
 
 /** One kind of frames the panel understands. */
-export interface Recogniser {
+interface Recogniser {
   id: Finding['by'];
   /** @returns null where the frame is none of its own, so that the next one is asked */
   read(frame: PlainFrame, context: ReadContext): Finding[] | null;

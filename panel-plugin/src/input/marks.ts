@@ -3,7 +3,7 @@ import { isText, isTime, timeField, timeFrom } from './columns.ts';
 import { isNamed, queryOf, type MappingRow } from './mapping.ts';
 
 /** One row of a table of events, a log or annotations. */
-export interface MarkRow {
+interface MarkRow {
   id: string;
   from: number;
   to: number | null;
@@ -39,6 +39,8 @@ export function markRows(row: MappingRow, frame: PlainFrame): { rows: MarkRow[];
   const text = find(TEXTS.filter((name) => name !== title?.name));
   const by = find(ACTORS);
   const ids = find(IDS);
+  // Logs have the level among the labels of each line.
+  const labels = fields.find((field) => field.name === 'labels');
   if (!time || !title) {
     return { rows: [], bad: 0, title };
   }
@@ -58,12 +60,18 @@ export function markRows(row: MappingRow, frame: PlainFrame): { rows: MarkRow[];
       to: to !== null && to >= from ? to : null,
       ended: ends !== undefined,
       title: wordOf(title.values[i]).slice(0, LONGEST_TITLE) || '?',
-      level: wordOf(level?.values[i]),
+      level: level ? wordOf(level.values[i]) : labelOf(labels?.values[i], LEVELS),
       text: wordOf(text?.values[i]),
       by: wordOf(by?.values[i]),
     });
   }
   return { rows: rows.sort((a, b) => a.from - b.from), bad, title };
+}
+
+function labelOf(labels: unknown, names: string[]): string {
+  const all = typeof labels === 'object' && labels !== null ? (labels as Record<string, unknown>) : {};
+  const name = names.find((one) => Object.hasOwn(all, one));
+  return name ? wordOf(all[name]) : '';
 }
 
 function wordOf(value: unknown): string {

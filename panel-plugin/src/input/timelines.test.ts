@@ -313,6 +313,20 @@ describe('a mapping', () => {
     expect(timeline.alarms).toMatchObject([{ from: 5000, to: 5000, name: 'disk full', level: 'critical' }]);
   });
 
+  it('reads logs, whose level and VM are among the labels of each line', () => {
+    const logs = table('A', { Time: [5000, 6000], Line: ['disk full', 'bye'] });
+    const labels = {
+      name: 'labels',
+      type: 'other',
+      values: [{ domain: 'web', detected_level: 'error' }, { domain: 'db' }],
+    };
+    const { timelines } = read([{ ...logs, fields: [...logs.fields, labels] }], [{ refId: 'A', as: 'alarms' }]);
+    expect(timelines.map(({ vm, alarms }) => [vm?.name, alarms[0]?.name, alarms[0]?.level])).toEqual([
+      ['web', 'disk full', 'major'],
+      ['db', 'bye', 'indeterminate'],
+    ]);
+  });
+
   it('takes end, title and level from the fields it names', () => {
     const alarms = table('A', { time: [5000], name: ['x'], what: ['Fan'], until: [6000], how: ['major'] });
     const until = { ...alarms, fields: alarms.fields.map((one) => (one.name === 'until' ? { ...one, type: 'number' } : one)) };

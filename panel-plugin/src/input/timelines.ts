@@ -9,14 +9,14 @@ import { recognisers } from './recognisers/index.ts';
 import { holdsAlerts } from './recognisers/prometheus.ts';
 import { timeField } from './columns.ts';
 
-export interface Clock {
+interface Clock {
   /** The reader's, ms; of frames of ours the OMS's own is taken. */
   now: number;
   /** Where the range asked for ends, ms. */
   rangeEnd: number;
 }
 
-export interface Timelines {
+interface Timelines {
   /** One a VM, in the order in which they are first met. */
   timelines: Timeline[];
   /** What was wrong with whole queries; what is wrong within one VM's frames is in its timeline. */

@@ -9,7 +9,7 @@ export interface VmName {
   instance: string;
 }
 
-export type Labels = Record<string, unknown>;
+type Labels = Record<string, unknown>;
 
 /** Of labels and columns, in the order they are looked for: libvirt's exporters, OpenStack's, telegraf's and others. */
 const UUIDS = ['uuid', 'vm_uuid', 'instance_id'];

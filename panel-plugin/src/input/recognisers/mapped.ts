@@ -113,23 +113,23 @@ function highest(values: readonly (number | null)[]): number {
 
 function runsOf(row: MappingRow, frame: PlainFrame, time: PlainField, field: PlainField, context: ReadContext): Run[] {
   const query = queryOf(frame);
-  const drawn = stateReader(row);
+  const read = stateReader(row);
   const tellUnknown = (word: string) => {
     context.problems.add({ kind: 'unknown-states', query, words: [word] });
   };
   const host = vmOfLabels(field.labels)?.instance ?? '';
   const ends = frame.fields.find((one) => isNamed(one, row.timeEnd ?? 'timeEnd'));
   if (ends) {
-    return intervalRuns({ time, ends, field, host, drawn, tellUnknown, query }, context);
+    return intervalRuns({ time, ends, field, host, read, tellUnknown, query }, context);
   }
   const { times, values, bad } = column(time, field, wordFrom);
   tellBadRows(bad, query, context);
   return stretches({ times, values }, stepOf(times, time)).map(({ from, to, value }) => {
-    const state = drawn(value);
-    if (state === 'unknown') {
+    const said = read(value);
+    if (said.drawn === 'unknown') {
       tellUnknown(value);
     }
-    return { from, to, drawn: state, raw: value, host, rank: 0 };
+    return { from, to, ...said, host, rank: 0 };
   });
 }
 
@@ -138,7 +138,7 @@ interface IntervalFields {
   ends: PlainField;
   field: PlainField;
   host: string;
-  drawn(word: string): ShownState;
+  read(word: string): SaidState;
   tellUnknown(word: string): void;
   query: string;
 }
@@ -153,12 +153,12 @@ function intervalRuns(fields: IntervalFields, context: ReadContext): Run[] {
     if (from === null) {
       bad++;
     } else if (word !== null) {
-      const drawn = fields.drawn(word);
-      if (drawn === 'unknown') {
+      const said = fields.read(word);
+      if (said.drawn === 'unknown') {
         fields.tellUnknown(word);
       }
       const to = timeFrom(fields.ends.values[i]);
-      runs.push({ from, to: to ?? Infinity, drawn, raw: word, host: fields.host, rank: 0 });
+      runs.push({ from, to: to ?? Infinity, ...said, host: fields.host, rank: 0 });
     }
   }
   tellBadRows(bad, fields.query, context);
@@ -170,18 +170,24 @@ function intervalRuns(fields: IntervalFields, context: ReadContext): Run[] {
   return runs;
 }
 
-/** The state of a value: as the mapping says, else as the word does, else as libvirt's number does. */
-function stateReader(row: MappingRow): (word: string) => ShownState {
-  const said = new Map((row.values ?? []).map(({ value, state }) => [value.trim().toLowerCase(), state]));
-  const known = new Map<string, ShownState>();
+interface SaidState {
+  drawn: ShownState;
+  raw: string;
+}
+
+/** The state of a value: as the mapping says, else as the word does, else as libvirt's number does. Each word is looked up once. */
+function stateReader(row: MappingRow): (word: string) => SaidState {
+  const mapped = new Map((row.values ?? []).map(({ value, state }) => [value.trim().toLowerCase(), state]));
+  const known = new Map<string, SaidState>();
   return (word) => {
-    let state = known.get(word);
-    if (state === undefined) {
-      const byNumber = /^\d$/.test(word) ? domainState(Number(word)) : null;
-      state = said.get(word.trim().toLowerCase()) ?? stateOfWord(byNumber ?? word);
-      known.set(word, state);
+    let said = known.get(word);
+    if (!said) {
+      const own = mapped.get(word.trim().toLowerCase());
+      const raw = (own === undefined && /^\d$/.test(word) ? domainState(Number(word)) : null) ?? word;
+      said = { drawn: own ?? stateOfWord(raw), raw };
+      known.set(word, said);
     }
-    return state;
+    return said;
   };
 }
 

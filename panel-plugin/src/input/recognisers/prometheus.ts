@@ -1,7 +1,7 @@
 import type { PlainField, PlainFrame } from '../../timeline/frames.ts';
 import type { AlarmMark } from '../../timeline/model.ts';
 import { column, isNumber, numberFrom, stepOf, timeField } from '../columns.ts';
-import { defineRecogniser, type Finding, type Found, type ReadContext } from '../finding.ts';
+import { defineRecogniser, type Found, type ReadContext } from "../finding.ts";
 import { domainState, domainStateNamed, isActive, rawOf, reductionOf } from '../libvirt.ts';
 import { queryOf } from '../mapping.ts';
 import { coresOf } from '../rates.ts';
@@ -35,7 +35,6 @@ const ROLES: readonly (readonly [metric: string, role: Role])[] = [
   ['libvirt_domain_openstack_info', 'title'],
   ['libvirt_domain_info', 'nothing'],
 ];
-const ROLE_OF = new Map(ROLES);
 const METRIC = /\b(?:libvirtd?_domain_\w+|ALERTS(?:_FOR_STATE)?)\b/g;
 const NANOSECONDS = /^libvirtd_domain_v?cpu_time$/;
 
