@@ -212,9 +212,11 @@ export const texts = {
   overview: {
     list: 'Virtual machines',
     summary: (all: number, abnormal: number, silent: number) =>
-      [count(all, 'VM'), `${abnormal.toLocaleString('en')} abnormal`, `${silent.toLocaleString('en')} without data`].join(
-        ' · ',
-      ),
+      [
+        count(all, 'VM'),
+        `${abnormal.toLocaleString('en')} abnormal`,
+        `${silent.toLocaleString('en')} without data`,
+      ].join(' · '),
     order: 'Order',
     worstFirst: 'Worst first',
     byName: 'By name',

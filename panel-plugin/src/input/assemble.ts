@@ -31,7 +31,12 @@ export function assemble({ vm, findings }: VmFindings, now: number, problems: Pr
   const others: Series[] = [...ours.others, ...all(findings, 'series').map(({ series }) => series)];
 
   const lines = FOUND_BY.flatMap((by) =>
-    by === 'ours' ? [] : cpuLines(findings.filter((finding) => finding.by === by), problems).map((line) => ({ by, line })),
+    by === 'ours'
+      ? []
+      : cpuLines(
+          findings.filter((finding) => finding.by === by),
+          problems,
+        ).map((line) => ({ by, line })),
   );
   const explicit = lines.find(({ by }) => by === 'mapping');
   const hasOurs = ours.cpu.times.length > 0;
@@ -45,8 +50,7 @@ export function assemble({ vm, findings }: VmFindings, now: number, problems: Pr
     others.push({ name: 'CPU', unit: 'percent', times: ours.cpu.times, values: ours.cpu.values });
   }
 
-  const runs = (by: Finding['by']) =>
-    all(findings, 'runs').flatMap((found) => (found.by === by ? found.runs : []));
+  const runs = (by: Finding['by']) => all(findings, 'runs').flatMap((found) => (found.by === by ? found.runs : []));
   const said = intervalsFrom(runs('mapping'), clock);
   const states =
     said.length > 0 ? said : ours.states.length > 0 ? ours.states : intervalsFrom(runs('prometheus'), clock);

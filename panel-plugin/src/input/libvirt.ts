@@ -36,7 +36,14 @@ const REDUCTIONS: Record<DomainState, Record<string, Reduction>> = {
     '*': 'dormant',
   },
   shutdown: { '*': 'stopped' },
-  shutoff: { saved: 'dormant', migrated: 'nothing', crashed: 'abnormal', failed: 'abnormal', daemon: 'abnormal', '*': 'stopped' },
+  shutoff: {
+    saved: 'dormant',
+    migrated: 'nothing',
+    crashed: 'abnormal',
+    failed: 'abnormal',
+    daemon: 'abnormal',
+    '*': 'stopped',
+  },
   crashed: { '*': 'abnormal' },
   pmsuspended: { '*': 'dormant' },
 };

@@ -28,7 +28,10 @@ const IDS = ['id'];
 const LONGEST_TITLE = 200;
 
 /** Reads the rows of a table, a log or annotations, ordered by time. Rows without a time are counted as bad. */
-export function markRows(row: MappingRow, frame: PlainFrame): { rows: MarkRow[]; bad: number; title: PlainField | null } {
+export function markRows(
+  row: MappingRow,
+  frame: PlainFrame,
+): { rows: MarkRow[]; bad: number; title: PlainField | null } {
   const time = timeField(frame);
   const fields = frame.fields.filter((field) => field !== time);
   const find = (names: string[]) =>

@@ -9,8 +9,7 @@ const run = (from: number, to: number, drawn: Run['drawn'], rank = 0): Run => ({
   host: '',
   rank,
 });
-const drawn = (runs: Run[], now = Infinity) =>
-  intervalsFrom(runs, now).map(({ from, to, state }) => [from, to, state]);
+const drawn = (runs: Run[], now = Infinity) => intervalsFrom(runs, now).map(({ from, to, state }) => [from, to, state]);
 
 describe('stretches of equal values', () => {
   it('last until the next sample, the last one a step longer', () => {

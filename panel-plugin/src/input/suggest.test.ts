@@ -28,7 +28,9 @@ describe('suggested rows of a mapping', () => {
   it('are one a query, and none where there is no time, our own frame, or a row already', () => {
     const cpu = table('A', { time: [0], cpu: [1] });
     expect(suggest(cpu, cpu)).toHaveLength(1);
-    expect(suggest(table('A', { cpu: [1] }), { refId: 'B', fields: [] }, frame('cpu', { time: [1], cpu: [1] }))).toEqual([]);
+    expect(
+      suggest(table('A', { cpu: [1] }), { refId: 'B', fields: [] }, frame('cpu', { time: [1], cpu: [1] })),
+    ).toEqual([]);
     expect(suggestedRows([cpu], [{ refId: 'A', as: 'state' }], new Set(['A']))).toEqual([]);
     expect(suggestedRows([cpu], [], new Set())).toEqual([]);
   });

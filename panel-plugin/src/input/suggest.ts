@@ -32,7 +32,8 @@ export function suggestedRows(
 function looksLike(frame: PlainFrame): MappedAs | null {
   const numbers = frame.fields.filter((field) => isNumber(field) && !isTime(field));
   const words = frame.fields.filter(isText);
-  const named = (fields: PlainField[], what: RegExp) => fields.some((field) => namesOf(field).some((name) => what.test(name)));
+  const named = (fields: readonly PlainField[], what: RegExp) =>
+    fields.some((field) => namesOf(field).some((name) => what.test(name)));
   if (words.some(saysStates)) {
     return 'state';
   }

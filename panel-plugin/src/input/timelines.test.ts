@@ -27,7 +27,11 @@ describe('frames of our data source', () => {
   const state = frame('state', { time: [0], timeEnd: [400], state: ['running'] });
 
   it('are read as before, with what they lack', () => {
-    const { timelines, problems } = read([cpu, state, frame('alarms', { time: [], timeEnd: [], id: [], name: [], level: [] })]);
+    const { timelines, problems } = read([
+      cpu,
+      state,
+      frame('alarms', { time: [], timeEnd: [], id: [], name: [], level: [] }),
+    ]);
     expect(timelines).toHaveLength(1);
     expect(timelines[0]).toMatchObject({ vm: VM, now: 1000, heard: 1000, cpu: { values: [10] }, others: [] });
     expect(timelines[0]?.problems).toEqual([{ kind: 'missing-frame', frame: 'operations' }]);
@@ -98,7 +102,10 @@ describe('series of the libvirt exporters in Prometheus', () => {
 
   it('believe the host that has the process, while a VM moves', () => {
     const timeline = only([
-      promSeries('A', named(METRIC.state, { domain: 'web', instance: 'a' }), [...steady(0, 60_000, 1), ...steady(75_000, 120_000, 5)]),
+      promSeries('A', named(METRIC.state, { domain: 'web', instance: 'a' }), [
+        ...steady(0, 60_000, 1),
+        ...steady(75_000, 120_000, 5),
+      ]),
       promSeries('A', named(METRIC.state, { domain: 'web', instance: 'b' }), steady(60_000, 120_000, 1)),
     ]);
     expect(timeline.states.map(({ from, to, state }) => [from, to, state])).toEqual([
@@ -110,7 +117,9 @@ describe('series of the libvirt exporters in Prometheus', () => {
 
   it('of one name on two hosts that both run for long are two VMs', () => {
     const { timelines } = read(
-      ['a', 'b'].map((instance) => promSeries('A', named(METRIC.state, { domain: 'web', instance }), steady(0, 900_000, 1))),
+      ['a', 'b'].map((instance) =>
+        promSeries('A', named(METRIC.state, { domain: 'web', instance }), steady(0, 900_000, 1)),
+      ),
     );
     expect(timelines.map(({ vm }) => vm?.name)).toEqual(['web (a)', 'web (b)']);
   });
@@ -150,17 +159,17 @@ describe('series of the libvirt exporters in Prometheus', () => {
     expect(problems).toEqual([{ kind: 'no-vcpus', query: 'C' }]);
   });
 
-  it.each<[expr: string, value: number, percent: number, vcpus?: number]>([
+  it.each<[expr: string, value: number, percent: number, vcpus: number | null]>([
     [`rate(${METRIC.cpu}[5m])`, 1, 50, 2],
     [`rate(${METRIC.cpu}[5m]) * 100`, 100, 50, 2],
-    [`rate(${METRIC.cpu}[5m]) / ${METRIC.vcpus}`, 0.5, 50],
-    [`100 * rate(${METRIC.cpu}[5m]) / on (domain) ${METRIC.vcpus}`, 50, 50],
-    ['avg by (domain) (irate(libvirt_domain_vcpu_time_seconds_total[5m]))', 0.5, 50],
+    [`rate(${METRIC.cpu}[5m]) / ${METRIC.vcpus}`, 0.5, 50, null],
+    [`100 * rate(${METRIC.cpu}[5m]) / on (domain) ${METRIC.vcpus}`, 50, 50, null],
+    ['avg by (domain) (irate(libvirt_domain_vcpu_time_seconds_total[5m]))', 0.5, 50, null],
     ['rate(libvirtd_domain_cpu_time[5m])', 1e9, 50, 2],
     ['rate(libvirtd_domain_cpu_time[5m]) / 1e9', 1, 50, 2],
   ])('know what %s gives', (expr, value, percent, vcpus) => {
     const frames = [promSeries('A', { domain: 'web' }, [[0, value]], { expr })];
-    if (vcpus) {
+    if (vcpus !== null) {
       frames.push(promSeries('B', named(METRIC.vcpus, { domain: 'web' }), [[0, vcpus]]));
     }
     expect(only(frames).cpu.values).toEqual([percent]);
@@ -175,7 +184,11 @@ describe('series of the libvirt exporters in Prometheus', () => {
   });
 
   it("take the owner's name of an instance", () => {
-    const info = promSeries('B', named('libvirt_domain_openstack_info', { domain: 'instance-01', instance_name: 'shop' }), [[0, 1]]);
+    const info = promSeries(
+      'B',
+      named('libvirt_domain_openstack_info', { domain: 'instance-01', instance_name: 'shop' }),
+      [[0, 1]],
+    );
     const state = promSeries('A', named(METRIC.state, { domain: 'instance-01' }), [[0, 1]]);
     expect(only([info, state]).vm?.name).toBe('shop');
   });
@@ -198,12 +211,15 @@ describe('series of the libvirt exporters in Prometheus', () => {
   it('take the begin of an alert from ALERTS_FOR_STATE where nothing else is asked for', () => {
     const since = promSeries('D', named('ALERTS_FOR_STATE', { ...web, alertname: 'VmDown' }), [[120_000, 60]]);
     expect(only([since]).alarms).toMatchObject([{ from: 60_000, to: 135_000 }]);
-    const fires = promSeries('D', named('ALERTS', { ...web, alertname: 'VmDown', alertstate: 'firing' }), [[120_000, 1]]);
+    const fires = promSeries('D', named('ALERTS', { ...web, alertname: 'VmDown', alertstate: 'firing' }), [
+      [120_000, 1],
+    ]);
     expect(only([since, fires]).alarms).toMatchObject([{ from: 120_000 }]);
   });
 
   it('say what they cannot place, once a query', () => {
-    const rss = (domain: string) => promSeries('E', named('libvirt_domain_memory_stats_rss_bytes', { domain }), [[0, 1]]);
+    const rss = (domain: string) =>
+      promSeries('E', named('libvirt_domain_memory_stats_rss_bytes', { domain }), [[0, 1]]);
     const { timelines, problems } = read([rss('a'), rss('b')]);
     expect(timelines).toEqual([]);
     expect(problems).toEqual([{ kind: 'unmapped', query: 'E', of: ['libvirt_domain_memory_stats_rss_bytes'] }]);
@@ -211,8 +227,16 @@ describe('series of the libvirt exporters in Prometheus', () => {
 
   it('say what is no answer to a range query', () => {
     const state = promSeries('A', named(METRIC.state), [[0, 1]]);
-    const instant = { ...state, refId: 'B', meta: { ...state.meta, type: 'numeric-multi', custom: { resultType: 'vector' } } };
-    const asTable = table('C', { Time: [0], domain: ['web'], Value: [1] }, { meta: { executedQueryString: `Expr: ${METRIC.state}` } });
+    const instant = {
+      ...state,
+      refId: 'B',
+      meta: { ...state.meta, type: 'numeric-multi', custom: { resultType: 'vector' } },
+    };
+    const asTable = table(
+      'C',
+      { Time: [0], domain: ['web'], Value: [1] },
+      { meta: { executedQueryString: `Expr: ${METRIC.state}` } },
+    );
     const noTime = { ...state, refId: 'D', fields: state.fields.slice(1) };
     expect(read([instant, asTable, noTime]).problems).toEqual([
       { kind: 'one-moment', query: 'B' },
@@ -245,15 +269,21 @@ describe('a mapping', () => {
   });
 
   it('shows a field by name, whatever the query, and its second CPU on the other axis', () => {
-    const timeline = only([cpu('percent'), table('B', { time: [0], mem: [3] })], [
-      { refId: 'A', as: 'cpu' },
-      { field: 'mem', as: 'second' },
-    ]);
+    const timeline = only(
+      [cpu('percent'), table('B', { time: [0], mem: [3] })],
+      [
+        { refId: 'A', as: 'cpu' },
+        { field: 'mem', as: 'second' },
+      ],
+    );
     expect(timeline.others).toEqual([{ name: 'mem', unit: '', times: [0], values: [3] }]);
-    const two = only([cpu('percent'), table('B', { time: [0], host: [3] })], [
-      { refId: 'A', as: 'cpu' },
-      { refId: 'B', as: 'cpu' },
-    ]);
+    const two = only(
+      [cpu('percent'), table('B', { time: [0], host: [3] })],
+      [
+        { refId: 'A', as: 'cpu' },
+        { refId: 'B', as: 'cpu' },
+      ],
+    );
     expect(two.cpu.values).toEqual([0.5, 1]);
     expect(two.others).toMatchObject([{ name: 'host', unit: 'percent', values: [3] }]);
   });
@@ -302,11 +332,23 @@ describe('a mapping', () => {
       user: ['anna', 'ben'],
     });
     const alarms = table('B', { time: [5000], severity: ['critical'], message: ['disk full'] });
-    const timeline = only([operations, alarms], [
-      { refId: 'A', as: 'operations' },
-      { refId: 'B', as: 'alarms' },
-    ]);
-    expect(timeline.operations.map(({ from, to, kind, initiator, result, cause }) => [from, to, kind, initiator, result, cause])).toEqual([
+    const timeline = only(
+      [operations, alarms],
+      [
+        { refId: 'A', as: 'operations' },
+        { refId: 'B', as: 'alarms' },
+      ],
+    );
+    expect(
+      timeline.operations.map(({ from, to, kind, initiator, result, cause }) => [
+        from,
+        to,
+        kind,
+        initiator,
+        result,
+        cause,
+      ]),
+    ).toEqual([
       [10_000, 12_000, '<img src=x>', 'ben', 'ok', ''],
       [20_000, null, 'stop', 'anna', 'failed', 'by hand'],
     ]);
@@ -329,7 +371,10 @@ describe('a mapping', () => {
 
   it('takes end, title and level from the fields it names', () => {
     const alarms = table('A', { time: [5000], name: ['x'], what: ['Fan'], until: [6000], how: ['major'] });
-    const until = { ...alarms, fields: alarms.fields.map((one) => (one.name === 'until' ? { ...one, type: 'number' } : one)) };
+    const until = {
+      ...alarms,
+      fields: alarms.fields.map((one) => (one.name === 'until' ? { ...one, type: 'number' } : one)),
+    };
     const row = { refId: 'A', as: 'alarms' as const, field: 'what', timeEnd: 'until', level: 'how' };
     expect(only([until], [row]).alarms).toMatchObject([{ to: 6000, name: 'Fan', level: 'major' }]);
   });
@@ -345,7 +390,10 @@ describe('a mapping', () => {
 
   it('goes before what is recognised: another CPU is shown, ours is one of the others', () => {
     const ours = frame('cpu', { time: [100], cpu: [10] });
-    const timeline = only([ours, table('B', { time: [200], load: [70] })], [{ refId: 'B', as: 'cpu', unit: 'percent' }]);
+    const timeline = only(
+      [ours, table('B', { time: [200], load: [70] })],
+      [{ refId: 'B', as: 'cpu', unit: 'percent' }],
+    );
     expect(timeline.cpu.values).toEqual([70]);
     expect(timeline.others).toMatchObject([{ name: 'CPU', values: [10] }]);
   });
@@ -390,7 +438,12 @@ describe('mixed queries', () => {
       promSeries('B', named(METRIC.state, { domain: 'other-name', uuid }), [[0, 1]]),
       promSeries('C', { alertname: 'X', severity: 'critical', alertstate: 'firing', __name__: 'ALERTS' }, [[0, 1]]),
     ]);
-    expect(timeline).toMatchObject({ vm: VM, operations: [{ id: 'o' }], states: [{ state: 'running' }], alarms: [{ name: 'X' }] });
+    expect(timeline).toMatchObject({
+      vm: VM,
+      operations: [{ id: 'o' }],
+      states: [{ state: 'running' }],
+      alarms: [{ name: 'X' }],
+    });
     expect(timeline.problems.map((problem) => 'frame' in problem && problem.frame)).toEqual(['cpu']);
   });
 
@@ -409,14 +462,28 @@ describe('frames of any shape', () => {
   it('never throw', () => {
     const hostile: Frames = [
       { fields: [] },
-      { name: 'cpu', fields: [{ name: 'time', values: ['x', {}, null] }, { name: 'cpu', values: [] }] },
+      {
+        name: 'cpu',
+        fields: [
+          { name: 'time', values: ['x', {}, null] },
+          { name: 'cpu', values: [] },
+        ],
+      },
       { refId: 'A', fields: [{ name: 'Time', type: 'time', values: [NaN, -1, 2] }] },
-      promSeries('B', named(METRIC.state), [[NaN, 1], [0, NaN], [0, 99], [-5, -1]]),
+      promSeries('B', named(METRIC.state), [
+        [NaN, 1],
+        [0, NaN],
+        [0, 99],
+        [-5, -1],
+      ]),
       promSeries('C', named('libvirt_domain_state', { domain: '__proto__', state: 'constructor' }), [[0, 1]]),
       promSeries('D', { __name__: '' }, [[0, 1]]),
       table('E', { time: [0], constructor: ['x'] }),
     ];
-    const rows: MappingRow[] = [{ field: 'constructor', as: 'operations' }, { refId: 'A', as: 'state' }];
+    const rows: MappingRow[] = [
+      { field: 'constructor', as: 'operations' },
+      { refId: 'A', as: 'state' },
+    ];
     expect(() => read(hostile, rows)).not.toThrow();
   });
 

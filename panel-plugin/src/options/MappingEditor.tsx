@@ -31,12 +31,7 @@ export function MappingEditor({ value, onChange, context }: StandardEditorProps<
           <RowEditor row={row} frames={context.data} onChange={(changed) => replace(i, changed)} />
         </div>
       ))}
-      <Button
-        size="sm"
-        variant="secondary"
-        icon="plus"
-        onClick={() => onChange([...rows, newRow(rows, context.data)])}
-      >
+      <Button size="sm" variant="secondary" icon="plus" onClick={() => onChange([...rows, newRow(rows, context.data)])}>
         {say.add}
       </Button>
     </div>
@@ -58,11 +53,8 @@ interface RowEditorProps {
 function RowEditor({ row, frames, onChange }: RowEditorProps) {
   const fields = fieldNames(frames, row.refId);
   const isMarks = row.as === 'operations' || row.as === 'alarms';
-  const set = <Key extends keyof MappingRow>(key: Key, value: MappingRow[Key] | undefined) => {
-    const { [key]: _, ...others } = row;
-    // What is not chosen is not saved.
-    onChange({ ...others, ...(value ? { [key]: value } : {}) } as MappingRow);
-  };
+  // What is not chosen is not saved.
+  const set = (change: Partial<MappingRow>) => onChange(chosen({ ...row, ...change }));
   return (
     <>
       <Choice
@@ -70,14 +62,14 @@ function RowEditor({ row, frames, onChange }: RowEditorProps) {
         value={row.refId}
         options={refIds(frames)}
         none={say.anyQuery}
-        onChange={(refId) => set('refId', refId)}
+        onChange={(refId) => set({ refId })}
       />
       <Choice
         label={isMarks ? say.title : say.field}
         value={row.field}
         options={fields}
         none={isMarks ? say.byItsName : say.anyField}
-        onChange={(field) => set('field', field)}
+        onChange={(field) => set({ field })}
       />
       <InlineField label={say.shownAs} labelWidth={LABEL_WIDTH} grow>
         <Select<MappedAs>
@@ -98,7 +90,7 @@ function RowEditor({ row, frames, onChange }: RowEditorProps) {
               { value: 'percentunit', label: say.ratio },
             ]}
             value={row.unit ?? ''}
-            onChange={({ value: unit }) => set('unit', unit || undefined)}
+            onChange={({ value: unit }) => set({ unit: unit || undefined })}
           />
         </InlineField>
       )}
@@ -108,7 +100,7 @@ function RowEditor({ row, frames, onChange }: RowEditorProps) {
           value={row.timeEnd}
           options={fields}
           none={say.byItsName}
-          onChange={(timeEnd) => set('timeEnd', timeEnd)}
+          onChange={(timeEnd) => set({ timeEnd })}
         />
       )}
       {isMarks && (
@@ -117,16 +109,22 @@ function RowEditor({ row, frames, onChange }: RowEditorProps) {
           value={row.level}
           options={fields}
           none={say.byItsName}
-          onChange={(level) => set('level', level)}
+          onChange={(level) => set({ level })}
         />
       )}
-      {row.as === 'state' && <ValuesEditor values={row.values ?? []} onChange={(values) => set('values', values)} />}
+      {row.as === 'state' && <ValuesEditor values={row.values ?? []} onChange={(values) => set({ values })} />}
     </>
   );
 }
 
+function chosen(row: MappingRow): MappingRow {
+  return Object.fromEntries(
+    Object.entries(row).filter(([, value]) => value !== undefined && value !== ''),
+  ) as unknown as MappingRow;
+}
+
 function bare({ refId, field }: MappingRow, as: MappedAs): MappingRow {
-  return { ...(refId ? { refId } : {}), ...(field ? { field } : {}), as };
+  return chosen({ refId, field, as });
 }
 
 interface ChoiceProps {
@@ -158,7 +156,13 @@ function Choice({ label, value, options, none, onChange }: ChoiceProps) {
   );
 }
 
-function ValuesEditor({ values, onChange }: { values: ValueState[]; onChange(values: ValueState[] | undefined): void }) {
+function ValuesEditor({
+  values,
+  onChange,
+}: {
+  values: ValueState[];
+  onChange(values: ValueState[] | undefined): void;
+}) {
   const replace = (index: number, value: ValueState) => onChange(values.map((one, i) => (i === index ? value : one)));
   return (
     <>

@@ -3,6 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { RadioButtonGroup, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Glyph, stateGlyph } from '../panel/Glyph.tsx';
+import { Swatch } from '../panel/Legend.tsx';
+import { stateName } from '../panel/marks.ts';
 import { textMeasure } from '../panel/measure.ts';
 import { TimeLabels } from '../panel/TimeLabels.tsx';
 import { texts } from '../texts.ts';
@@ -11,13 +13,24 @@ import { state, type StateBox } from '../timeline/layers/state.ts';
 import { timeAxis, type TimeAxisBoxes } from '../timeline/layers/timeAxis.ts';
 import type { Timeline } from '../timeline/model.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
-import { layOut, placeOverview, rowsInView, scrollTo, type Order, type OverviewLayout, type OverviewRow } from './place.ts';
+import {
+  layOut,
+  NO_LABELS,
+  placeOverview,
+  rowsInView,
+  scrollTo,
+  type Order,
+  type OverviewLayout,
+  type OverviewRow,
+} from './place.ts';
 
 interface OverviewProps {
   timelines: Timeline[];
   range: { from: number; to: number };
   width: number;
   height: number;
+  /** Says below the bars what their colours and patterns mean. */
+  showLegend: boolean;
   colours: TimelineTheme;
   writer: TimeWriter;
   /** The VM that was opened before; the walk by keyboard begins there. */
@@ -27,16 +40,20 @@ interface OverviewProps {
 
 const HEADER_HEIGHT = 32;
 const AXIS_HEIGHT = 34;
+const LEGEND_HEIGHT = 24;
+const STATES: OverviewRow['state'][] = ['running', 'dormant', 'stopped', 'abnormal', 'no-data'];
 
 /** One state bar a VM on one time axis, from which one opens. Rows out of sight cost nothing but their place. */
-export function Overview({ timelines, range, width, height, colours, writer, opened, onOpen }: OverviewProps) {
+export function Overview(props: OverviewProps) {
+  const { timelines, range, width, height, showLegend, colours, writer, opened, onOpen } = props;
   const styles = useStyles2(overviewStyles);
   const [order, setOrder] = useState<Order>('worst');
   const [hover, setHover] = useState<{ row: OverviewRow; box: StateBox } | null>(null);
   const { from, to } = range;
   const layout = useMemo(() => layOut(width, { from, to }), [width, from, to]);
   const rows = useMemo(() => placeOverview(timelines, layout, order), [timelines, layout, order]);
-  const viewHeight = Math.max(height - HEADER_HEIGHT - AXIS_HEIGHT, layout.rowHeight);
+  const legendHeight = showLegend ? LEGEND_HEIGHT : 0;
+  const viewHeight = Math.max(height - HEADER_HEIGHT - AXIS_HEIGHT - legendHeight, layout.rowHeight);
   const axis = useAxis(timelines, layout, viewHeight, writer);
   const walk = useWalk(rows, opened, viewHeight, layout.rowHeight);
   const [first, end] = rowsInView(walk.scrollTop, viewHeight, layout.rowHeight, rows.length);
@@ -54,9 +71,7 @@ export function Overview({ timelines, range, width, height, colours, writer, ope
   return (
     <div className={styles.root} style={{ width, height }} data-testid="faultline-overview">
       <div className={styles.header} style={{ height: HEADER_HEIGHT }}>
-        <div className={styles.summary}>
-          {hover ? hoverText(hover.row, hover.box, writer) : summaryOf(rows)}
-        </div>
+        <div className={styles.summary}>{hover ? hoverText(hover.row, hover.box, writer) : summaryOf(rows)}</div>
         <RadioButtonGroup<Order>
           size="sm"
           aria-label={texts.overview.order}
@@ -97,7 +112,9 @@ export function Overview({ timelines, range, width, height, colours, writer, ope
                 onOpen={() => onOpen(row.key)}
                 onPoint={(x) => {
                   const box = row.boxes.findLast((one) => one.x <= x);
-                  setHover((before) => (!box || x > box.x + box.width ? null : before?.box === box ? before : { row, box }));
+                  setHover((before) =>
+                    !box || x > box.x + box.width ? null : before?.box === box ? before : { row, box },
+                  );
                 }}
               />
             ))}
@@ -107,6 +124,16 @@ export function Overview({ timelines, range, width, height, colours, writer, ope
           <TimeLabels boxes={axis} width={width} />
         </div>
       </div>
+      {showLegend && (
+        <ul className={styles.legend} style={{ height: LEGEND_HEIGHT }} aria-label={texts.legend}>
+          {STATES.map((one) => (
+            <li key={one} className={styles.count}>
+              <Swatch state={one} colours={colours} />
+              {stateName(one, colours)}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
@@ -131,7 +158,7 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
   const say = texts.overview;
   const label = [
     row.name,
-    row.raw ? `${texts.state(row.state)}, ${row.raw}` : texts.state(row.state),
+    row.raw ? `${stateName(row.state, colours)}, ${row.raw}` : stateName(row.state, colours),
     ...(openAlarms > 0 && worstAlarm ? [say.openAlarms(openAlarms, texts.level(worstAlarm))] : []),
     ...(failedOperations > 0 ? [say.failedOperations(failedOperations)] : []),
   ].join(', ');
@@ -164,7 +191,7 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
             ) : (
               <Glyph shape={stateGlyph(row.state)} size={12} />
             )}
-            {texts.state(row.state)}
+            {stateName(row.state, colours)}
           </span>
           <span className={styles.counts} style={{ width: layout.counts }}>
             {openAlarms > 0 && worstAlarm && (
@@ -216,12 +243,9 @@ function useAxis(timelines: Timeline[], { scale }: OverviewLayout, top: number, 
     const empty: TimeAxisBoxes = { ticks: [], y: top, left: scale.left, right: scale.left, nowX: null, lineHeight: 0 };
     return some
       ? timeAxis.place({ ...some, now }, scale, {
+          ...NO_LABELS,
           band: { top, height: AXIS_HEIGHT },
-          maxRows: 1,
-          barTop: top,
-          maxLabelWidth: 0,
           measure: textMeasure(`11px ${fontFamily}`),
-          words: texts,
           zoneOffsetMs: writer.zoneOffsetMs,
           timeLabel: (time, stepMs) => tickLabel(writer, time, stepMs),
         })
@@ -336,6 +360,17 @@ const overviewStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
   }),
   stage: css({ position: 'relative', borderTop: `1px solid ${theme.colors.border.weak}` }),
+  legend: css({
+    display: 'flex',
+    gap: theme.spacing(0, 1.5),
+    margin: 0,
+    padding: theme.spacing(0, 1),
+    overflow: 'hidden',
+    listStyle: 'none',
+    whiteSpace: 'nowrap',
+    fontSize: theme.typography.bodySmall.fontSize,
+    color: theme.colors.text.secondary,
+  }),
   canvas: css({ position: 'absolute', top: 0, left: 0 }),
   scroller: css({ position: 'absolute', inset: '0 0 auto 0', overflowX: 'hidden', overflowY: 'auto' }),
   axis: css({ position: 'absolute', inset: 0, pointerEvents: 'none' }),

@@ -1,3 +1,4 @@
+import type { PlaceOptions } from '../timeline/layer.ts';
 import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
 import { endOf } from '../timeline/layers/operations.ts';
 import { state, type StateBox } from '../timeline/layers/state.ts';
@@ -56,7 +57,15 @@ export function layOut(width: number, range: { from: number; to: number }): Over
   const narrow = width < WIDE;
   if (narrow) {
     const scale = { from, to, left: EDGE, width: Math.max(width - EDGE - RIGHT, 1) };
-    return { rowHeight: 46, bar: { top: 23, height: 16 }, name: width - EDGE - RIGHT - 160, state: 90, counts: 70, scale, narrow };
+    return {
+      rowHeight: 46,
+      bar: { top: 23, height: 16 },
+      name: width - EDGE - RIGHT - 160,
+      state: 90,
+      counts: 70,
+      scale,
+      narrow,
+    };
   }
   const name = Math.round(Math.min(Math.max(width * 0.18, 110), 240));
   const [state, counts] = [96, 84];
@@ -74,8 +83,7 @@ export function placeOverview(
   const rows = timelines.map((timeline): OverviewRow => {
     const open = timeline.alarms.filter((alarm) => alarm.to === null && alarm.from <= scale.to);
     const worst = open.reduce<AlarmLevel | null>(
-      (level, alarm) =>
-        level === null || LEVEL_SEVERITY[alarm.level] > LEVEL_SEVERITY[level] ? alarm.level : level,
+      (level, alarm) => (level === null || LEVEL_SEVERITY[alarm.level] > LEVEL_SEVERITY[level] ? alarm.level : level),
       null,
     );
     const failed = timeline.operations.filter(
@@ -98,12 +106,14 @@ export function placeOverview(
 }
 
 /** Bars this thin carry no words. */
-const NO_LABELS = {
+export const NO_LABELS: Omit<PlaceOptions, 'band'> = {
   maxRows: 1,
   barTop: 0,
   maxLabelWidth: 0,
   measure: () => Infinity,
-  words: { state: () => '', operationKind: () => '' },
+  words: { state: () => '', operationKind: () => '', fault: () => '' },
+  thresholds: { mode: 'off', steps: [] },
+  valueLabel: () => '',
   zoneOffsetMs: () => 0,
   timeLabel: () => ({ time: '', date: '' }),
 };

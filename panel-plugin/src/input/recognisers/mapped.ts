@@ -240,6 +240,7 @@ function marksOf(as: 'operations' | 'alarms', row: MappingRow, frame: PlainFrame
           level: levelOfWord(level),
           cause: text,
           occurrences: 1,
+          operator: '',
         })),
       };
 }

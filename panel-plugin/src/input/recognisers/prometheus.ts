@@ -1,7 +1,7 @@
 import type { PlainField, PlainFrame } from '../../timeline/frames.ts';
 import type { AlarmMark } from '../../timeline/model.ts';
 import { column, isNumber, numberFrom, stepOf, timeField } from '../columns.ts';
-import { defineRecogniser, type Found, type ReadContext } from "../finding.ts";
+import { defineRecogniser, type Found, type ReadContext } from '../finding.ts';
 import { domainState, domainStateNamed, isActive, rawOf, reductionOf } from '../libvirt.ts';
 import { queryOf } from '../mapping.ts';
 import { coresOf } from '../rates.ts';
@@ -9,7 +9,17 @@ import { stretches, type Run } from '../runs.ts';
 import { vmOfLabels } from '../vm.ts';
 import { levelOfWord } from '../words.ts';
 
-type Role = 'cpu' | 'vcpu' | 'alerts' | 'alerts-for-state' | 'state-reason' | 'state-set' | 'state-code' | 'vcpus' | 'title' | 'nothing';
+type Role =
+  | 'cpu'
+  | 'vcpu'
+  | 'alerts'
+  | 'alerts-for-state'
+  | 'state-reason'
+  | 'state-set'
+  | 'state-code'
+  | 'vcpus'
+  | 'title'
+  | 'nothing';
 
 /**
  * What the series of the libvirt exporters say: ours, inovex's (whose names ours are), Tinkoff's (`vstate`, `info_meta`), kumina's,
@@ -204,7 +214,9 @@ function alarmsOf(series: PromSeries, context: ReadContext): AlarmMark[] {
   }
   const { times, values, stepMs } = samplesOf(series, context);
   const name = labels['alertname'] || '?';
-  const key = JSON.stringify(Object.entries(labels).filter(([label]) => label !== '__name__' && label !== 'alertstate'));
+  const key = JSON.stringify(
+    Object.entries(labels).filter(([label]) => label !== '__name__' && label !== 'alertstate'),
+  );
   const begins = role === 'alerts-for-state' ? values : values.map((value) => (value !== null && value > 0 ? 1 : null));
   return stretches({ times, values: begins }, stepMs).map(({ from, to, last, value }) => {
     // ALERTS_FOR_STATE says since when, in seconds; that may be before the range.
@@ -218,6 +230,7 @@ function alarmsOf(series: PromSeries, context: ReadContext): AlarmMark[] {
       level: levelOfWord(labels['severity'] ?? ''),
       cause: labels['summary'] ?? '',
       occurrences: 1,
+      operator: '',
     };
   });
 }
