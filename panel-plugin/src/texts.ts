@@ -197,7 +197,7 @@ export const texts = {
       case 'ratio':
         return `${query}: no CPU value is above 1 and no unit is set, so it is read as 0-100 %. If it is 0-1, say so in the option “Mapping”.`;
       case 'unknown-states':
-        return `${query}: ${list(problem.words)} ${
+        return `${query}: ${list(problem.words.map((word) => `“${word}”`))} ${
           problem.words.length === 1 ? 'names no state' : 'name no states'
         } the panel knows: say in the option “Mapping” what to draw.`;
       case 'bad-rows':

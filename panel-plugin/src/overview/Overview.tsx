@@ -14,6 +14,7 @@ import { timeAxis, type TimeAxisBoxes } from '../timeline/layers/timeAxis.ts';
 import type { Timeline } from '../timeline/model.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import {
+  insideTicks,
   layOut,
   NO_LABELS,
   placeOverview,
@@ -40,7 +41,7 @@ interface OverviewProps {
 
 const HEADER_HEIGHT = 32;
 const AXIS_HEIGHT = 34;
-const LEGEND_HEIGHT = 24;
+const LEGEND_HEIGHT = { wide: 24, narrow: 46 };
 const STATES: OverviewRow['state'][] = ['running', 'dormant', 'stopped', 'abnormal', 'no-data'];
 
 /** One state bar a VM on one time axis, from which one opens. Rows out of sight cost nothing but their place. */
@@ -52,7 +53,7 @@ export function Overview(props: OverviewProps) {
   const { from, to } = range;
   const layout = useMemo(() => layOut(width, { from, to }), [width, from, to]);
   const rows = useMemo(() => placeOverview(timelines, layout, order), [timelines, layout, order]);
-  const legendHeight = showLegend ? LEGEND_HEIGHT : 0;
+  const legendHeight = showLegend ? LEGEND_HEIGHT[layout.narrow ? 'narrow' : 'wide'] : 0;
   const viewHeight = Math.max(height - HEADER_HEIGHT - AXIS_HEIGHT - legendHeight, layout.rowHeight);
   const axis = useAxis(timelines, layout, viewHeight, writer);
   const walk = useWalk(rows, opened, viewHeight, layout.rowHeight);
@@ -121,11 +122,11 @@ export function Overview(props: OverviewProps) {
           </ul>
         </div>
         <div className={styles.axis}>
-          <TimeLabels boxes={axis} width={width} />
+          <TimeLabels boxes={{ ...axis, ticks: insideTicks(axis.ticks) }} width={width} />
         </div>
       </div>
       {showLegend && (
-        <ul className={styles.legend} style={{ height: LEGEND_HEIGHT }} aria-label={texts.legend}>
+        <ul className={styles.legend} style={{ height: legendHeight }} aria-label={texts.legend}>
           {STATES.map((one) => (
             <li key={one} className={styles.count}>
               <Swatch state={one} colours={colours} />
@@ -155,6 +156,7 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
   const styles = useStyles2(overviewStyles);
   const { narrow, rowHeight, bar } = layout;
   const { openAlarms, worstAlarm, failedOperations } = row;
+  const isBad = row.state === 'abnormal';
   const say = texts.overview;
   const label = [
     row.name,
@@ -185,7 +187,10 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
           <span className={styles.name} style={{ width: layout.name }} title={row.name}>
             {row.name || texts.overview.noName}
           </span>
-          <span className={cx(styles.state, row.state === 'abnormal' && styles.bad)} style={{ width: layout.state }}>
+          <span
+            className={cx(styles.state, isBad && styles.bad)}
+            style={{ width: layout.state, ...(isBad ? { color: colours.operation.failed } : {}) }}
+          >
             {row.state === 'no-data' || row.state === 'unknown' ? (
               <Glyph shape="missing" size={12} />
             ) : (
@@ -362,6 +367,8 @@ const overviewStyles = (theme: GrafanaTheme2) => ({
   stage: css({ position: 'relative', borderTop: `1px solid ${theme.colors.border.weak}` }),
   legend: css({
     display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
     gap: theme.spacing(0, 1.5),
     margin: 0,
     padding: theme.spacing(0, 1),
@@ -377,7 +384,9 @@ const overviewStyles = (theme: GrafanaTheme2) => ({
   list: css({ position: 'relative', margin: 0, padding: 0, listStyle: 'none' }),
   item: css({ position: 'absolute', left: 0, right: 0 }),
   row: css({
-    display: 'block',
+    // A button would centre its content, and the names would stand on the bars of a phone.
+    display: 'flex',
+    alignItems: 'flex-start',
     width: '100%',
     height: '100%',
     padding: 0,
@@ -389,7 +398,7 @@ const overviewStyles = (theme: GrafanaTheme2) => ({
     fontSize: 12,
     color: theme.colors.text.primary,
     '&:hover': { background: theme.colors.action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2, boxShadow: 'none' },
   }),
   cells: css({ display: 'flex', alignItems: 'center', paddingLeft: 8 }),
   name: css({
@@ -408,7 +417,7 @@ const overviewStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     color: theme.colors.text.secondary,
   }),
-  bad: css({ color: theme.colors.error.text, fontWeight: theme.typography.fontWeightMedium }),
+  bad: css({ fontWeight: theme.typography.fontWeightMedium }),
   counts: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 8, fontVariantNumeric: 'tabular-nums' }),
   count: css({ display: 'flex', alignItems: 'center', gap: 3 }),
   level: css({ display: 'flex', '--glyph-ink': theme.colors.background.primary }),

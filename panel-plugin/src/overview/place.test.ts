@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MIN_PIECE_PX } from '../timeline/pieces.ts';
 import type { StateInterval, Timeline } from '../timeline/model.ts';
 import { emptyTimeline } from '../timeline/testing.ts';
-import { keyOf, layOut, placeOverview, rowsInView, scrollTo } from './place.ts';
+import { insideTicks, keyOf, layOut, placeOverview, rowsInView, scrollTo } from './place.ts';
 
 const HOUR = 3_600_000;
 const range = { from: 0, to: 24 * HOUR };
@@ -132,6 +132,18 @@ describe('the columns', () => {
     expect(phone.scale.left + phone.scale.width).toBeLessThan(375);
     expect(phone.name + phone.state + phone.counts).toBeLessThanOrEqual(375);
     expect(phone.bar.top + phone.bar.height).toBeLessThan(phone.rowHeight);
+  });
+
+  it('have no time label that the edge would cut, and lose no date by it', () => {
+    const tick = (x: number, date: string) => ({ time: x, x, label: `${x}`, date });
+    expect(
+      insideTicks([tick(8, 'Monday'), tick(90, ''), tick(180, 'Tuesday')]).map(({ x, date }) => [x, date]),
+    ).toEqual([
+      [90, 'Monday'],
+      [180, 'Tuesday'],
+    ]);
+    expect(insideTicks([tick(200, 'Monday')])).toHaveLength(1);
+    expect([insideTicks([]), insideTicks([tick(0, 'Monday')])]).toEqual([[], []]);
   });
 
   it('take any width and range', () => {

@@ -2,6 +2,7 @@ import type { PlaceOptions } from '../timeline/layer.ts';
 import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
 import { endOf } from '../timeline/layers/operations.ts';
 import { state, type StateBox } from '../timeline/layers/state.ts';
+import type { TimeTick } from '../timeline/layers/timeAxis.ts';
 import type { AlarmLevel, Timeline } from '../timeline/model.ts';
 import type { TimeScale } from '../timeline/scale.ts';
 
@@ -142,6 +143,18 @@ function byBadness(one: OverviewRow, other: OverviewRow): number {
 
 function severity({ worstAlarm }: OverviewRow): number {
   return worstAlarm === null ? -1 : LEVEL_SEVERITY[worstAlarm];
+}
+
+/** Half a label, in CSS pixels: nearer to the left edge it would be cut. */
+const HALF_LABEL = 26;
+
+/** The ticks whose labels are whole; the date of one left out moves to the next. */
+export function insideTicks(ticks: readonly TimeTick[]): TimeTick[] {
+  const [first, second, ...others] = ticks;
+  if (!first || first.x >= HALF_LABEL) {
+    return [...ticks];
+  }
+  return second ? [{ ...second, date: second.date || first.date }, ...others] : [];
 }
 
 /** Which rows are seen, with one more at each end: the first, and the one after the last. */
