@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { DataFrame, GrafanaTheme2, SelectableValue, StandardEditorProps } from '@grafana/data';
-import { Button, IconButton, InlineField, InlineFieldRow, Input, Select, useStyles2 } from '@grafana/ui';
+import { Button, IconButton, InlineField, Input, Select, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { MAPPED_AS, mappingFrom, type MappedAs, type MappingRow, type ValueState } from '../input/mapping.ts';
 import { texts } from '../texts.ts';
@@ -163,11 +163,12 @@ function ValuesEditor({
   values: ValueState[];
   onChange(values: ValueState[] | undefined): void;
 }) {
+  const styles = useStyles2(editorStyles);
   const replace = (index: number, value: ValueState) => onChange(values.map((one, i) => (i === index ? value : one)));
   return (
     <>
       {values.map(({ value, state }, i) => (
-        <InlineFieldRow key={i}>
+        <div key={i} className={styles.value}>
           <InlineField label={say.value} labelWidth={LABEL_WIDTH} grow>
             <Input
               aria-label={say.value}
@@ -178,7 +179,7 @@ function ValuesEditor({
           </InlineField>
           <Select<DrawnState>
             aria-label={say.drawnAs}
-            width={16}
+            width={14}
             options={DRAWN.map((one) => ({ value: one, label: texts.state(one) }))}
             value={state}
             onChange={(choice) => replace(i, { value, state: choice.value ?? state })}
@@ -189,7 +190,7 @@ function ValuesEditor({
             tooltip={say.removeValue}
             onClick={() => onChange(values.filter((_, other) => other !== i))}
           />
-        </InlineFieldRow>
+        </div>
       ))}
       <Button
         size="sm"
@@ -225,5 +226,7 @@ const editorStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     background: theme.colors.background.secondary,
   }),
+  // Beside each other also in the editor's narrow column.
+  value: css({ display: 'flex', gap: theme.spacing(0.5), alignItems: 'baseline' }),
   remove: css({ position: 'absolute', top: theme.spacing(1), right: theme.spacing(0.5) }),
 });

@@ -7,6 +7,7 @@ import { DEFAULT_OPTIONS, hiddenLayers, type TimelineOptions } from '../options.
 import { OpenedVm, OPENED_VM_HEIGHT } from '../overview/OpenedVm.tsx';
 import { Overview } from '../overview/Overview.tsx';
 import { keyOf } from '../overview/place.ts';
+import { useOpenVm } from '../overview/useOpenVm.ts';
 import { texts } from '../texts.ts';
 import { fullTime } from '../time.ts';
 import { endOf } from '../timeline/layers/operations.ts';
@@ -41,9 +42,9 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const [isTable, setTable] = useState(false);
   const writer = useMemo(() => timeWriter(timeZone), [timeZone]);
   const { timelines, lines: inputLines, action } = useTimelines(props);
-  const [openVm, setOpenVm] = useState<{ key: string; shown: boolean } | null>(null);
+  const { shown: openVm, last: lastVm, open: openVmOf } = useOpenVm(props.id);
   const several = timelines.length > 1;
-  const timeline = several ? timelines.find((one) => openVm?.shown && keyOf(one) === openVm.key) : timelines[0];
+  const timeline = several ? timelines.find((one) => keyOf(one) === openVm) : timelines[0];
   const [selection, setSelection] = useSelection(props.id);
   const [legendHeight, setLegendHeight] = useState(0);
   const close = useCallback(() => setSelection(null), [setSelection]);
@@ -53,16 +54,13 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
 
   const range = { from: data.timeRange.from.valueOf(), to: data.timeRange.to.valueOf() };
   const open = useCallback(
-    (key: string) => {
+    (key: string | null) => {
       setSelection(null);
-      setOpenVm({ key, shown: true });
+      openVmOf(key);
     },
-    [setSelection],
+    [setSelection, openVmOf],
   );
-  const back = useCallback(() => {
-    setSelection(null);
-    setOpenVm((opened) => opened && { ...opened, shown: false });
-  }, [setSelection]);
+  const back = useCallback(() => open(null), [open]);
   if (timelines.length === 0) {
     return <NoTimeline {...props} lines={inputLines} action={action} />;
   }
@@ -82,7 +80,7 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
           showLegend={showLegend}
           colours={colours}
           writer={writer}
-          opened={openVm?.key ?? null}
+          opened={lastVm}
           onOpen={open}
         />
       </div>
