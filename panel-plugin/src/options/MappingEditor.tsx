@@ -177,13 +177,14 @@ function ValuesEditor({
               onBlur={(event) => replace(i, { value: event.currentTarget.value, state })}
             />
           </InlineField>
-          <Select<DrawnState>
-            aria-label={say.drawnAs}
-            width={14}
-            options={DRAWN.map((one) => ({ value: one, label: texts.state(one) }))}
-            value={state}
-            onChange={(choice) => replace(i, { value, state: choice.value ?? state })}
-          />
+          <div className={styles.drawn}>
+            <Select<DrawnState>
+              aria-label={say.drawnAs}
+              options={DRAWN.map((one) => ({ value: one, label: texts.state(one) }))}
+              value={state}
+              onChange={(choice) => replace(i, { value, state: choice.value ?? state })}
+            />
+          </div>
           <IconButton
             name="times"
             aria-label={say.removeValue}
@@ -228,5 +229,6 @@ const editorStyles = (theme: GrafanaTheme2) => ({
   }),
   // Beside each other also in the editor's narrow column.
   value: css({ display: 'flex', gap: theme.spacing(0.5), alignItems: 'baseline' }),
+  drawn: css({ flex: 'none', width: 120 }),
   remove: css({ position: 'absolute', top: theme.spacing(1), right: theme.spacing(0.5) }),
 });

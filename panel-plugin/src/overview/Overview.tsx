@@ -158,12 +158,6 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
   const { openAlarms, worstAlarm, failedOperations } = row;
   const isBad = row.state === 'abnormal';
   const say = texts.overview;
-  const label = [
-    row.name,
-    row.raw ? `${stateName(row.state, colours)}, ${row.raw}` : stateName(row.state, colours),
-    ...(openAlarms > 0 && worstAlarm ? [say.openAlarms(openAlarms, texts.level(worstAlarm))] : []),
-    ...(failedOperations > 0 ? [say.failedOperations(failedOperations)] : []),
-  ].join(', ');
   return (
     <li
       className={styles.item}
@@ -175,7 +169,6 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
         type="button"
         className={styles.row}
         tabIndex={isActive ? 0 : -1}
-        aria-label={label}
         data-testid="faultline-overview-row"
         data-key={row.key}
         data-state={row.state}
@@ -185,7 +178,8 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
       >
         <span className={styles.cells} style={{ height: narrow ? bar.top : rowHeight }}>
           <span className={styles.name} style={{ width: layout.name }} title={row.name}>
-            {row.name || texts.overview.noName}
+            {row.name || say.noName}
+            <span className={styles.spoken}>, </span>
           </span>
           <span
             className={cx(styles.state, isBad && styles.bad)}
@@ -197,6 +191,7 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
               <Glyph shape={stateGlyph(row.state)} size={12} />
             )}
             {stateName(row.state, colours)}
+            {row.raw && <span className={styles.spoken}>, {row.raw}</span>}
           </span>
           <span className={styles.counts} style={{ width: layout.counts }}>
             {openAlarms > 0 && worstAlarm && (
@@ -204,7 +199,8 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
                 <span className={styles.level} style={{ color: colours.alarm[worstAlarm] }}>
                   <Glyph shape={worstAlarm} size={13} />
                 </span>
-                {openAlarms}
+                <span aria-hidden="true">{openAlarms}</span>
+                <span className={styles.spoken}>, {say.openAlarms(openAlarms, texts.level(worstAlarm))}</span>
               </span>
             )}
             {failedOperations > 0 && (
@@ -212,7 +208,8 @@ function Row({ row, layout, top, isActive, position, colours, onFocus, onOpen, o
                 <span className={styles.level} style={{ color: colours.operation.failed }}>
                   <Glyph shape="failed" size={12} />
                 </span>
-                {failedOperations}
+                <span aria-hidden="true">{failedOperations}</span>
+                <span className={styles.spoken}>, {say.failedOperations(failedOperations)}</span>
               </span>
             )}
           </span>
@@ -418,6 +415,15 @@ const overviewStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
   }),
   bad: css({ fontWeight: theme.typography.fontWeightMedium }),
+  // Said, not shown: the glyphs show it.
+  spoken: css({
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clipPath: 'inset(50%)',
+    whiteSpace: 'pre',
+  }),
   counts: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 8, fontVariantNumeric: 'tabular-nums' }),
   count: css({ display: 'flex', alignItems: 'center', gap: 3 }),
   level: css({ display: 'flex', '--glyph-ink': theme.colors.background.primary }),
