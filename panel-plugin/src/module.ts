@@ -1,5 +1,6 @@
 import { FieldConfigProperty, PanelPlugin, type PanelOptionsEditorBuilder } from '@grafana/data';
 import { DEFAULT_OPTIONS, migrated, type TimelineOptions } from './options.ts';
+import { MappingEditor } from './options/MappingEditor.tsx';
 import { TimelinePanel } from './panel/TimelinePanel.tsx';
 import { suggestTimeline } from './suggestions.ts';
 import { texts } from './texts.ts';
@@ -47,6 +48,15 @@ export const plugin = new PanelPlugin<TimelineOptions>(TimelinePanel)
         ...texts.options.legend,
         category: [texts.options.look],
         defaultValue: DEFAULT_OPTIONS.showLegend,
+      })
+      .addCustomEditor({
+        id: 'mapping',
+        path: 'mapping',
+        name: texts.options.mapping.name,
+        description: texts.options.mapping.description,
+        category: [texts.options.data],
+        editor: MappingEditor,
+        defaultValue: DEFAULT_OPTIONS.mapping,
       });
   })
   .setMigrationHandler(({ options }) => migrated({ ...options }))

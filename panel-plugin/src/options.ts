@@ -1,3 +1,4 @@
+import { mappingFrom, type MappingRow } from './input/mapping.ts';
 import type { SwitchedLayer } from './timeline/layers/index.ts';
 
 /** What can be chosen in the panel's editor. */
@@ -12,6 +13,8 @@ export interface TimelineOptions {
   showLegend: boolean;
   /** Whether the thresholds of the CPU's field are drawn. */
   thresholds: 'off' | 'line' | 'area';
+  /** What queries and fields of other data sources are. */
+  mapping: MappingRow[];
 }
 
 export const DEFAULT_OPTIONS: TimelineOptions = {
@@ -24,6 +27,7 @@ export const DEFAULT_OPTIONS: TimelineOptions = {
   showVerdicts: true,
   showLegend: true,
   thresholds: 'off',
+  mapping: [],
 };
 
 /** Which option switches which layer. */
@@ -55,5 +59,6 @@ export function migrated(saved: Partial<Record<string, unknown>>): TimelineOptio
   return {
     ...(kept as unknown as TimelineOptions),
     thresholds: thresholds === 'line' || thresholds === 'area' ? thresholds : 'off',
+    mapping: mappingFrom(kept['mapping']),
   };
 }

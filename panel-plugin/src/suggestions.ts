@@ -5,8 +5,8 @@ import {
   type VisualizationSuggestion,
   type VisualizationSuggestionsSupplier,
 } from '@grafana/data';
+import { timelinesFromFrames } from './input/timelines.ts';
 import type { TimelineOptions } from './options.ts';
-import { timelineFromFrames } from './timeline/frames.ts';
 
 /** Grafana 11 hands a builder to an object with this method; later ones call a function with a summary. */
 interface Grafana11Builder {
@@ -38,4 +38,5 @@ export const suggestTimeline = Object.assign(suggest, {
 
 const EMPTY_FIELD_CONFIG = { defaults: {}, overrides: [] };
 
-const isTimeline = (frames: readonly DataFrame[]): boolean => timelineFromFrames(frames).vm !== null;
+const isTimeline = (frames: readonly DataFrame[]): boolean =>
+  timelinesFromFrames(frames, [], { now: Date.now(), rangeEnd: Date.now() }).timelines.length > 0;

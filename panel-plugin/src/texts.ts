@@ -1,3 +1,4 @@
+import type { InputProblem } from './input/problem.ts';
 import type { GuestVerdict, HostState, Problem } from './timeline/model.ts';
 
 /** Every word the panel shows, in one place. */
@@ -56,6 +57,17 @@ const OPERATOR: Record<string, string> = { acknowledged: 'Acknowledged', shelved
 const TONES = { bad: 'Faulty', warning: 'No answer', unknown: 'Not known' };
 
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+
+const list = (names: string[]) => (names.length > 0 ? names.join(', ') : 'nothing');
+
+/** What a query is shown as, within a sentence. */
+const AS = {
+  cpu: 'CPU',
+  state: 'state',
+  operations: 'operations',
+  alarms: 'alarms',
+  second: 'another series',
+};
 
 const REQUESTS: Record<string, string> = {
   snapshot: 'take a snapshot of',
@@ -127,9 +139,10 @@ export const texts = {
     chooseVmHint: 'This panel shows the timeline of one VM. Pick one in the query or in the dashboard’s variable.',
     loading: 'Loading the timeline…',
     queryFailed: 'The timeline could not be read',
-    notOurs: 'This is not a Faultline timeline',
+    notOurs: 'Nothing here that the timeline understands',
     notOursHint:
-      'The panel draws the frames cpu, state, operations and alarms of the Faultline data source (query type “timeline”).',
+      'It draws the Faultline data source (query type “timeline”), libvirt_domain_* series of Prometheus, and whatever the panel’s option “Mapping” says.',
+    noData: 'The queries returned no data',
     nothing: (vm: string) => `No data about ${vm} in this time range`,
     lastSeen: (when: string) => `It was last heard of at ${when}.`,
     neverSeen: 'Faultline has not heard of this VM yet.',
@@ -151,6 +164,99 @@ export const texts = {
       case 'several-vms':
         return `The data holds several VMs: shown is ${problem.shown}, not ${problem.others.join(', ')}. Repeat the panel by a variable to see each.`;
     }
+  },
+
+  /** What is wrong with a query, naming it. */
+  inputProblem(problem: InputProblem): string {
+    const query = `Query ${problem.query}`;
+    switch (problem.kind) {
+      case 'empty-query':
+        return `${query} returned no data.`;
+      case 'no-time':
+        return `${query} has no time field, only ${list(problem.fields)}.`;
+      case 'no-field':
+        return `${query} has no field that can be shown as ${AS[problem.as]}: it has ${list(problem.fields)}.`;
+      case 'no-such-field':
+        return `${query} has no field “${problem.field}”, only ${list(problem.fields)}.`;
+      case 'unused-row':
+        return `The option “Mapping” takes ${problem.field ? `the field “${problem.field}”` : 'everything'}${
+          problem.query ? ` of query ${problem.query}` : ''
+        } as ${AS[problem.as]}, but the data (${problem.queries.length === 1 ? 'query' : 'queries'} ${list(problem.queries)}) has none of it.`;
+      case 'no-vm':
+        return `${query}: the series have no label that names a VM (uuid, domain)${
+          problem.labels.length > 0 ? `, only ${list(problem.labels)}` : ''
+        }, so they are left out while there are several VMs.`;
+      case 'one-moment':
+        return `${query} is an instant query and tells one moment only: choose the type “Range”.`;
+      case 'table-format':
+        return `${query} has the format “Table”: choose “Time series”.`;
+      case 'unmapped':
+        return `${query} returns ${list(problem.of)}, which the timeline cannot place: say in the option “Mapping” what it is.`;
+      case 'no-vcpus':
+        return `${query} tells CPU seconds but not of how many vCPUs (libvirt_domain_info_virtual_cpus): 100 % is one vCPU.`;
+      case 'ratio':
+        return `${query}: no CPU value is above 1 and no unit is set, so it is read as 0-100 %. If it is 0-1, say so in the option “Mapping”.`;
+      case 'unknown-states':
+        return `${query}: ${list(problem.words.map((word) => `“${word}”`))} ${
+          problem.words.length === 1 ? 'names no state' : 'name no states'
+        } the panel knows: say in the option “Mapping” what to draw.`;
+      case 'bad-rows':
+        return `${query}: ${count(problem.count, 'row')} without a time left out.`;
+    }
+  },
+  queryFailed: (query: string, message: string) => (query ? `Query ${query} failed: ${message}` : message),
+  /** A button that takes suggestions for what could not be placed. */
+  showAs: (rows: { refId?: string; as: keyof typeof AS }[]) =>
+    `Show ${rows.map(({ refId = '', as }) => `${refId} as ${AS[as]}`).join(', ')}`,
+
+  overview: {
+    list: 'Virtual machines',
+    summary: (all: number, abnormal: number, silent: number) =>
+      [
+        count(all, 'VM'),
+        `${abnormal.toLocaleString('en')} abnormal`,
+        `${silent.toLocaleString('en')} without data`,
+      ].join(' · '),
+    order: 'Order',
+    worstFirst: 'Worst first',
+    byName: 'By name',
+    noName: '(no name)',
+    openAlarms: (n: number, worst: string) => `${count(n, 'alarm')} not cleared, the worst ${worst}`,
+    failedOperations: (n: number) => count(n, 'failed operation'),
+    back: 'All VMs',
+  },
+
+  mapping: {
+    as: {
+      cpu: 'CPU',
+      state: 'State',
+      operations: 'Operations',
+      alarms: 'Alarms',
+      second: 'Another series',
+    },
+    none: 'Frames of the Faultline data source and libvirt_domain_* series are recognised without a mapping.',
+    add: 'Map a query or field',
+    remove: 'Remove this mapping',
+    query: 'Query',
+    anyQuery: 'Any query',
+    field: 'Field',
+    anyField: 'Any field',
+    shownAs: 'Show as',
+    unit: 'Unit',
+    unitOfField: 'As the field says',
+    percent: 'Percent (0-100)',
+    ratio: 'Percent (0.0-1.0)',
+    timeEnd: 'End',
+    title: 'Title',
+    level: 'Level',
+    result: 'Result',
+    byItsName: 'By its name',
+    values: 'Values',
+    value: 'Value',
+    valueHint: 'as in the data',
+    drawnAs: 'Drawn as',
+    addValue: 'Add a value',
+    removeValue: 'Remove this value',
   },
 
   drawer: {
@@ -232,6 +338,7 @@ export const texts = {
   options: {
     layers: 'Layers',
     look: 'Look',
+    data: 'Data',
     cpu: { name: 'CPU', description: 'The line of the CPU use, with the range of its samples.' },
     others: { name: 'Other series', description: 'Any further series, on an axis at the right.' },
     alarms: { name: 'Alarms', description: 'Labels of alarms, by level.' },
@@ -244,6 +351,10 @@ export const texts = {
       name: 'CPU thresholds',
       description: 'Draws the thresholds of the field “cpu”; set them under Standard options or in an override.',
       choices: { off: 'Off', line: 'As lines', area: 'As filled regions' },
+    },
+    mapping: {
+      name: 'Mapping',
+      description: 'What queries and fields of any data source are: CPU, state, operations, alarms or another series.',
     },
   },
 };

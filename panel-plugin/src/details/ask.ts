@@ -11,9 +11,17 @@ export interface DetailQuery {
 /** The data source did not answer the detail query; the message is its own. */
 class DetailError extends Error {}
 
-/** The data source the panel's frames came from: of the target named by the frames, else of the first that names one. */
+/** The data source that knows details. */
+const OURS = 'faultline-oms-datasource';
+
+/**
+ * The data source the panel's frames came from: of the target named by the frames, else of the first that names one. Beside
+ * others ours is meant: they keep no details.
+ */
 export function sourceOf(data: PanelData): DataSourceRef | null {
-  const targets = data.request?.targets ?? [];
+  const all = data.request?.targets ?? [];
+  const ours = all.filter((one) => one.datasource?.type === OURS);
+  const targets = ours.length > 0 ? ours : all.filter((one) => !one.datasource?.type);
   const refIds = new Set(data.series.map((frame) => frame.refId));
   const target =
     targets.find((one) => refIds.has(one.refId) && one.datasource) ?? targets.find((one) => one.datasource);

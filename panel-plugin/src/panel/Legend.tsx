@@ -166,7 +166,8 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function Swatch({ state, colours }: { state: ShownState | 'no-data'; colours: TimelineTheme }) {
+/** A patch of a state's colour and pattern, with its glyph. */
+export function Swatch({ state, colours }: { state: ShownState | 'no-data'; colours: TimelineTheme }) {
   const look = state === 'no-data' ? NO_DATA(colours) : colours.state[state];
   return (
     <span style={{ position: 'relative', display: 'flex', color: '#fff', borderRadius: 2, overflow: 'hidden' }}>

@@ -6,10 +6,15 @@ import React from 'react';
 /** Height of a {@link Notice}, in CSS pixels. */
 export const NOTICE_HEIGHT = 24;
 
+export interface MessageAction {
+  label: string;
+  run(): void;
+}
+
 interface MessageProps {
   title: string;
   lines: string[];
-  action?: { label: string; run(): void };
+  action?: MessageAction;
 }
 
 /** Says, in the middle of its place, why nothing is drawn there, and what can be done. */
@@ -35,13 +40,20 @@ export function Message({ title, lines, action }: MessageProps) {
   );
 }
 
-/** A line above the chart on what is wrong with the data that is drawn. */
-export function Notice({ lines }: { lines: string[] }) {
+/** A line above the chart on what is wrong with the data that is drawn, and what can be done. */
+export function Notice({ lines, action }: { lines: string[]; action?: MessageAction | undefined }) {
   const styles = useStyles2(messageStyles);
   const all = lines.join(' ');
   return (
-    <div className={styles.notice} data-testid="faultline-notice" role="status" title={all}>
-      {all}
+    <div className={styles.noticeLine}>
+      <div className={styles.notice} data-testid="faultline-notice" role="status" title={all}>
+        {all}
+      </div>
+      {action && (
+        <Button size="sm" variant="secondary" fill="text" onClick={action.run}>
+          {action.label}
+        </Button>
+      )}
     </div>
   );
 }
@@ -74,7 +86,10 @@ const messageStyles = (theme: GrafanaTheme2) => ({
   }),
   title: css({ fontSize: theme.typography.h5.fontSize, fontWeight: theme.typography.fontWeightMedium }),
   line: css({ color: theme.colors.text.secondary, overflowWrap: 'anywhere' }),
+  noticeLine: css({ display: 'flex', alignItems: 'center', height: NOTICE_HEIGHT }),
   notice: css({
+    flex: '0 1 auto',
+    minWidth: 0,
     height: NOTICE_HEIGHT,
     lineHeight: `${NOTICE_HEIGHT - 4}px`,
     padding: theme.spacing(0, 1),

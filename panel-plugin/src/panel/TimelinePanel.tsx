@@ -2,10 +2,14 @@ import { LoadingState, type PanelProps } from '@grafana/data';
 import { IconButton, useTheme2 } from '@grafana/ui';
 import React, { useCallback, useMemo, useRef, useState } from 'react';
 import { DetailDrawer } from '../drawer/DetailDrawer.tsx';
+import { useTimelines } from '../input/useTimelines.ts';
 import { DEFAULT_OPTIONS, hiddenLayers, type TimelineOptions } from '../options.ts';
+import { OpenedVm, OPENED_VM_HEIGHT } from '../overview/OpenedVm.tsx';
+import { Overview } from '../overview/Overview.tsx';
+import { keyOf } from '../overview/place.ts';
+import { useOpenVm } from '../overview/useOpenVm.ts';
 import { texts } from '../texts.ts';
 import { fullTime } from '../time.ts';
-import { timelineFromFrames } from '../timeline/frames.ts';
 import { endOf } from '../timeline/layers/operations.ts';
 import type { SwitchedLayer } from '../timeline/layers/index.ts';
 import type { Timeline } from '../timeline/model.ts';
@@ -14,7 +18,7 @@ import { cpuThresholds, withStateLooks } from './fieldLooks.ts';
 import { themeOf } from './hostTheme.ts';
 import { timeWriter } from './hostTime.ts';
 import { Legend } from './Legend.tsx';
-import { Message, Notice, NOTICE_HEIGHT } from './Message.tsx';
+import { Message, Notice, NOTICE_HEIGHT, type MessageAction } from './Message.tsx';
 import { TableView } from './TableView.tsx';
 import { useSelection } from './useSelection.ts';
 import { useWidthBeside } from './useWidthBeside.ts';
@@ -24,7 +28,7 @@ const LEGEND_FROM_HEIGHT = 240;
 /** And it takes no more than this of it. */
 const LEGEND_SHARE = 0.25;
 
-/** The panel: the chart of one VM, or a word on why there is none; and the drawer of what was opened. */
+/** The panel: the chart of one VM, the overview of several, or a word on why there is neither; and the drawer of what was opened. */
 export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const { data, width, height, timeZone, onChangeTimeRange } = props;
   const options = { ...DEFAULT_OPTIONS, ...props.options };
@@ -37,7 +41,10 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const { hidden, toggle } = useHiddenLayers(options);
   const [isTable, setTable] = useState(false);
   const writer = useMemo(() => timeWriter(timeZone), [timeZone]);
-  const timeline = useMemo(() => timelineFromFrames(data.series), [data.series]);
+  const { timelines, lines: inputLines, action } = useTimelines(props);
+  const { shown: openVm, last: lastVm, open: openVmOf } = useOpenVm(props.id);
+  const several = timelines.length > 1;
+  const timeline = several ? timelines.find((one) => keyOf(one) === openVm) : timelines[0];
   const [selection, setSelection] = useSelection(props.id);
   const [legendHeight, setLegendHeight] = useState(0);
   const close = useCallback(() => setSelection(null), [setSelection]);
@@ -46,17 +53,46 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const freeWidth = useWidthBeside(panel, drawer, width);
 
   const range = { from: data.timeRange.from.valueOf(), to: data.timeRange.to.valueOf() };
-  if (!timeline.vm) {
-    return <NoTimeline {...props} timeline={timeline} />;
+  const open = useCallback(
+    (key: string | null) => {
+      setSelection(null);
+      openVmOf(key);
+    },
+    [setSelection, openVmOf],
+  );
+  const back = useCallback(() => open(null), [open]);
+  if (timelines.length === 0) {
+    return <NoTimeline {...props} lines={inputLines} action={action} />;
   }
-  const { problems } = timeline;
+  const lines = [...inputLines, ...(timeline?.problems ?? []).map((problem) => texts.problem(problem))];
+  const notice = lines.length > 0 && <Notice lines={lines} action={action} />;
   const showLegend = options.showLegend && height >= LEGEND_FROM_HEIGHT;
-  const noticeHeight = problems.length > 0 ? NOTICE_HEIGHT : 0;
-  const chartHeight = Math.max(height - (showLegend ? legendHeight : 0) - noticeHeight, 1);
+  const noticeHeight = notice ? NOTICE_HEIGHT : 0;
+  if (!timeline) {
+    return (
+      <div style={{ width, height }}>
+        {notice}
+        <Overview
+          timelines={timelines}
+          range={range}
+          width={width}
+          height={Math.max(height - noticeHeight, 1)}
+          showLegend={showLegend}
+          colours={colours}
+          writer={writer}
+          opened={lastVm}
+          onOpen={open}
+        />
+      </div>
+    );
+  }
+  const headHeight = noticeHeight + (several ? OPENED_VM_HEIGHT : 0);
+  const chartHeight = Math.max(height - (showLegend ? legendHeight : 0) - headHeight, 1);
   return (
     <div ref={panel} style={{ width, height, position: 'relative' }}>
+      {several && <OpenedVm name={timeline.vm?.name ?? ''} escapes={selection === null} onBack={back} />}
       <div style={{ width: freeWidth, position: 'relative' }}>
-        {problems.length > 0 && <Notice lines={problems.map((problem) => texts.problem(problem))} />}
+        {notice}
         <ViewSwitch isTable={isTable} onSwitch={setTable} />
         {isTable ? (
           <TableView
@@ -84,7 +120,7 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
           >
             {isEmpty(timeline, range) && (
               <Message
-                title={texts.empty.nothing(timeline.vm.name)}
+                title={texts.empty.nothing(timeline.vm?.name ?? '')}
                 lines={[
                   timeline.heard === null
                     ? texts.empty.neverSeen
@@ -163,21 +199,25 @@ function ViewSwitch({ isTable, onSwitch }: { isTable: boolean; onSwitch(isTable:
   );
 }
 
-function NoTimeline({ data, timeline, width, height }: PanelProps<TimelineOptions> & { timeline: Timeline }) {
+interface NoTimelineProps extends PanelProps<TimelineOptions> {
+  lines: string[];
+  action: MessageAction | undefined;
+}
+
+function NoTimeline({ data, width, height, lines, action }: NoTimelineProps) {
   const error = data.errors?.[0] ?? data.error;
   const message = error
-    ? { title: texts.empty.queryFailed, lines: [error.data?.message ?? error.message ?? ''] }
-    : data.series.length > 0
-      ? {
-          title: texts.empty.notOurs,
-          lines: [texts.empty.notOursHint, ...timeline.problems.map((problem) => texts.problem(problem))],
-        }
+    ? { title: texts.empty.queryFailed, lines }
+    : data.series.some((frame) => frame.length > 0)
+      ? { title: texts.empty.notOurs, lines: [...lines, texts.empty.notOursHint] }
       : data.state === LoadingState.Loading
         ? { title: texts.empty.loading, lines: [] }
-        : { title: texts.empty.chooseVm, lines: [texts.empty.chooseVmHint] };
+        : data.series.length > 0
+          ? { title: texts.empty.noData, lines }
+          : { title: texts.empty.chooseVm, lines: [texts.empty.chooseVmHint] };
   return (
     <div style={{ width, height, position: 'relative' }}>
-      <Message {...message} />
+      <Message {...message} {...(action ? { action } : {})} />
     </div>
   );
 }

@@ -20,12 +20,29 @@ import { connectivityFrom, countedFrom, hostsFrom } from './stretches.ts';
 export interface PlainFrame {
   name?: string | undefined;
   refId?: string | undefined;
-  meta?: { custom?: Record<string, unknown> | undefined } | undefined;
+  meta?:
+    | {
+        custom?: Record<string, unknown> | undefined;
+        type?: string | undefined;
+        executedQueryString?: string | undefined;
+      }
+    | undefined;
   fields: readonly PlainField[];
 }
 
-interface PlainField {
+export interface PlainField {
   name: string;
+  type?: string | undefined;
+  labels?: Record<string, string> | undefined;
+  config?:
+    | {
+        unit?: string | undefined;
+        /** Between two values, ms, where the data source knows. */
+        interval?: number | null | undefined;
+        displayName?: string | undefined;
+        displayNameFromDS?: string | undefined;
+      }
+    | undefined;
   values: ArrayLike<unknown>;
 }
 
@@ -107,7 +124,7 @@ export function timelineFromFrames(frames: readonly PlainFrame[]): Timeline {
 }
 
 /** Which of our frames it is: by what its meta says, or by its name where a frame was made by hand. */
-function kindOf(frame: PlainFrame): TimelineFrameName | null {
+export function kindOf(frame: PlainFrame): TimelineFrameName | null {
   const claimed = custom(frame)['faultline'] ?? frame.name;
   return FRAME_NAMES.find((name) => name === claimed) ?? null;
 }
@@ -116,7 +133,7 @@ function custom(frame: PlainFrame): Record<string, unknown> {
   return frame.meta?.custom ?? {};
 }
 
-function vmOf(frame: PlainFrame): { uuid: string; name: string } | null {
+export function vmOf(frame: PlainFrame): { uuid: string; name: string } | null {
   const vm = custom(frame)['vm'];
   if (typeof vm !== 'object' || vm === null || !('uuid' in vm)) {
     return null;
