@@ -37,17 +37,19 @@ const FONTS: Record<string, string> = {
 /**
  * Puts the files that Grafana's packages fetch at run time where they look for them: icons at `/public/build/img/icons/`,
  * fonts at `/public/fonts/`. Nothing is fetched from elsewhere, and no icon name answers 404.
+ *
+ * @param icons where below `/public/` the icons are looked for; Grafana 11 has them at `img/icons`
  */
-export function grafanaAssets(): Plugin {
+export function grafanaAssets(icons = 'build/img/icons'): Plugin {
   return {
     name: 'faultline:grafana-assets',
     async generateBundle() {
-      for (const [fileName, source] of await assets()) {
+      for (const [fileName, source] of await assets(icons)) {
         this.emitFile({ type: 'asset', fileName: `public/${fileName}`, source: source() });
       }
     },
     async configureServer(server) {
-      const served = await assets();
+      const served = await assets(icons);
       server.middlewares.use('/public', (request, response, next) => {
         const source = served.get((request.url ?? '').split('?')[0]?.slice(1) ?? '');
         if (source === undefined) {
@@ -62,17 +64,17 @@ export function grafanaAssets(): Plugin {
 }
 
 /** Path below `/public/` to a reader of its content. */
-async function assets(): Promise<Map<string, () => Buffer | string>> {
+async function assets(at: string): Promise<Map<string, () => Buffer | string>> {
   const found = new Map<string, () => Buffer | string>();
   const icons = path.join(folderOf('@grafana/ui'), 'dist/public/img/icons');
   for (const folder of readdirSync(icons)) {
     for (const file of readdirSync(path.join(icons, folder))) {
-      found.set(`build/img/icons/${folder}/${file}`, () => readFileSync(path.join(icons, folder, file)));
+      found.set(`${at}/${folder}/${file}`, () => readFileSync(path.join(icons, folder, file)));
     }
   }
   for (const name of await iconNames()) {
     const folder = name.startsWith('gf-') ? 'custom' : ALWAYS_MONO.includes(name) ? 'mono' : 'unicons';
-    const file = `build/img/icons/${folder}/${name}.svg`;
+    const file = `${at}/${folder}/${name}.svg`;
     if (!found.has(file)) {
       found.set(file, () => missingIcon(name, icons));
     }

@@ -41,7 +41,7 @@ if (isGrafana11 && !existsSync(packages11)) {
 export default defineConfig({
   root: folder,
   publicDir: path.join(folder, '../public'),
-  plugins: [...(isGrafana11 ? [grafana11()] : []), grafanaAssets()],
+  plugins: isGrafana11 ? [grafana11(), grafanaAssets('img/icons')] : [grafanaAssets()],
   resolve: { alias: replaced },
   build: {
     target: 'es2022',

@@ -6,6 +6,7 @@ import uPlotCss from 'uplot/dist/uPlot.min.css';
 import { texts } from '../texts.ts';
 import { tickLabel, type TimeWriter } from '../time.ts';
 import type { Timeline } from '../timeline/model.ts';
+import type { LabelBox } from '../timeline/labels.ts';
 import type { PlaceOptions } from '../timeline/layer.ts';
 import type { SwitchedLayer } from '../timeline/layers/index.ts';
 import { placePicture, type Picture } from '../timeline/picture.ts';
@@ -153,7 +154,10 @@ export function Chart(props: ChartProps) {
       aria-label={texts.chart(timeline.vm?.name ?? '')}
       data-testid="faultline-chart"
       // How many marks its labels stand for: what a test waits for after new data.
-      data-marks={LABEL_LANES.flatMap((lane) => boxes[lane].boxes).reduce((sum, { count }) => sum + count, 0)}
+      data-marks={LABEL_LANES.flatMap((lane): LabelBox[] => boxes[lane].boxes).reduce(
+        (sum, { count }) => sum + count,
+        0,
+      )}
     >
       <div ref={plot} className={styles.plot} />
       <div className={styles.overlay}>
