@@ -2,6 +2,7 @@ import { cx } from '@emotion/css';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { alarmFromFrames, furtherDetails, type AlarmOperator, type AlarmRecord } from '../details/records.ts';
+import { toldAlarm } from '../details/told.ts';
 import { useDetail } from '../details/useDetail.ts';
 import { Glyph } from '../panel/Glyph.tsx';
 import { texts } from '../texts.ts';
@@ -18,7 +19,14 @@ import { cardStyles } from './styles.ts';
 const neverAgain = () => false;
 
 /** One alarm: cause, name, category, level and id (A27, A43); more on further demand. */
-export function AlarmCard(props: DrawerProps & { id: string; mark: AlarmMark | undefined }) {
+export function AlarmCard(props: AlarmProps) {
+  const told = toldAlarm(props.mark, props.timeline.vm?.name ?? '');
+  return told ? <Card {...props} record={told} onDone={() => undefined} /> : <AskedAlarm {...props} />;
+}
+
+type AlarmProps = DrawerProps & { id: string; mark: AlarmMark | undefined };
+
+function AskedAlarm(props: AlarmProps) {
   const { id, mark, data } = props;
   const [done, setDone] = useState(0);
   const version = `${done} ${mark ? `${mark.level} ${mark.to} ${mark.occurrences} ${mark.operator}` : ''}`;
