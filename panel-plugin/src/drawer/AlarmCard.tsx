@@ -48,10 +48,12 @@ function Card(props: DrawerProps & { record: AlarmRecord; onDone(): void }) {
   return (
     <div style={{ ['--mark' as string]: colour }} data-testid="faultline-alarm-card" data-level={record.level}>
       <p className={styles.headline}>{record.name}</p>
-      <p className={styles.cause} data-testid="faultline-cause">
-        <small>{texts.drawer.cause}</small>
-        {record.cause}
-      </p>
+      {record.cause && (
+        <p className={styles.cause} data-testid="faultline-cause">
+          <small>{texts.drawer.cause}</small>
+          {record.cause}
+        </p>
+      )}
       <Facts
         facts={[
           [texts.drawer.category, texts.category(record.category)],
