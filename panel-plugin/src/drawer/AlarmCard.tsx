@@ -2,6 +2,7 @@ import { cx } from '@emotion/css';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { alarmFromFrames, furtherDetails, type AlarmOperator, type AlarmRecord } from '../details/records.ts';
+import { toldAlarm } from '../details/told.ts';
 import { useDetail } from '../details/useDetail.ts';
 import { Glyph } from '../panel/Glyph.tsx';
 import { texts } from '../texts.ts';
@@ -18,7 +19,14 @@ import { cardStyles } from './styles.ts';
 const neverAgain = () => false;
 
 /** One alarm: cause, name, category, level and id (A27, A43); more on further demand. */
-export function AlarmCard(props: DrawerProps & { id: string; mark: AlarmMark | undefined }) {
+export function AlarmCard(props: AlarmProps) {
+  const told = toldAlarm(props.mark, props.timeline.vm?.name ?? '');
+  return told ? <Card {...props} record={told} onDone={() => undefined} /> : <AskedAlarm {...props} />;
+}
+
+type AlarmProps = DrawerProps & { id: string; mark: AlarmMark | undefined };
+
+function AskedAlarm(props: AlarmProps) {
   const { id, mark, data } = props;
   const [done, setDone] = useState(0);
   const version = `${done} ${mark ? `${mark.level} ${mark.to} ${mark.occurrences} ${mark.operator}` : ''}`;
@@ -40,10 +48,12 @@ function Card(props: DrawerProps & { record: AlarmRecord; onDone(): void }) {
   return (
     <div style={{ ['--mark' as string]: colour }} data-testid="faultline-alarm-card" data-level={record.level}>
       <p className={styles.headline}>{record.name}</p>
-      <p className={styles.cause} data-testid="faultline-cause">
-        <small>{texts.drawer.cause}</small>
-        {record.cause}
-      </p>
+      {record.cause && (
+        <p className={styles.cause} data-testid="faultline-cause">
+          <small>{texts.drawer.cause}</small>
+          {record.cause}
+        </p>
+      )}
       <Facts
         facts={[
           [texts.drawer.category, texts.category(record.category)],

@@ -3,6 +3,7 @@ import { ClipboardButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { headline, logLines } from '../details/log.ts';
 import { operationFromFrames, type OperationRecord } from '../details/records.ts';
+import { toldOperation } from '../details/told.ts';
 import { useDetail } from '../details/useDetail.ts';
 import { Glyph } from '../panel/Glyph.tsx';
 import { texts } from '../texts.ts';
@@ -19,7 +20,14 @@ import { cardStyles } from './styles.ts';
 const stillRuns = (record: OperationRecord) => record.result === 'running';
 
 /** One operation: headline, cause, its message flow and the same as text (A26, A29). */
-export function OperationDetail(props: DrawerProps & { id: string; mark: OperationMark | undefined }) {
+export function OperationDetail(props: OperationProps) {
+  const told = toldOperation(props.mark, props.timeline.vm?.name ?? '');
+  return told ? <OperationCard {...props} record={told} /> : <AskedOperation {...props} />;
+}
+
+type OperationProps = DrawerProps & { id: string; mark: OperationMark | undefined };
+
+function AskedOperation(props: OperationProps) {
   const { id, mark, data } = props;
   const version = mark ? `${mark.result} ${mark.to}` : '';
   const detail = useDetail({ type: 'operation', id }, data, version, operationFromFrames, stillRuns);

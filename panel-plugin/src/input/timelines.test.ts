@@ -206,6 +206,7 @@ describe('series of the libvirt exporters in Prometheus', () => {
       [0, 45_000, 'VmDown', 'minor'],
       [now - 60_000, null, 'VmDown', 'critical'],
     ]);
+    expect(timeline.alarms[1]?.told).toEqual([...Object.entries(web), ['severity', 'critical']]);
   });
 
   it('take the begin of an alert from ALERTS_FOR_STATE where nothing else is asked for', () => {

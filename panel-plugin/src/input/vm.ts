@@ -22,7 +22,7 @@ export function vmOfLabels(labels: Labels | undefined | null): VmName | null {
 }
 
 /** What any field of the frame says. */
-export function vmOfFrame(frame: PlainFrame): VmName | null {
+function vmOfFrame(frame: PlainFrame): VmName | null {
   for (const field of frame.fields) {
     const vm = vmOfLabels(field.labels);
     if (vm) {

@@ -169,15 +169,15 @@ function ValuesEditor({
     <>
       {values.map(({ value, state }, i) => (
         <div key={i} className={styles.value}>
-          <InlineField label={say.value} labelWidth={LABEL_WIDTH} grow>
+          <div className={styles.half}>
             <Input
               aria-label={say.value}
               placeholder={say.valueHint}
               defaultValue={value}
               onBlur={(event) => replace(i, { value: event.currentTarget.value, state })}
             />
-          </InlineField>
-          <div className={styles.drawn}>
+          </div>
+          <div className={styles.half}>
             <Select<DrawnState>
               aria-label={say.drawnAs}
               options={DRAWN.map((one) => ({ value: one, label: texts.state(one) }))}
@@ -228,7 +228,7 @@ const editorStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.secondary,
   }),
   // Beside each other also in the editor's narrow column.
-  value: css({ display: 'flex', gap: theme.spacing(0.5), alignItems: 'baseline' }),
-  drawn: css({ flex: 'none', width: 120 }),
+  value: css({ display: 'flex', gap: theme.spacing(0.5), alignItems: 'center', marginBottom: theme.spacing(0.5) }),
+  half: css({ flex: '1 1 0', minWidth: 0 }),
   remove: css({ position: 'absolute', top: theme.spacing(1), right: theme.spacing(0.5) }),
 });

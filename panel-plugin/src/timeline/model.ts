@@ -69,6 +69,8 @@ export interface OperationMark {
   initiator: string;
   result: OperationResult;
   cause: string;
+  /** Of a mark whose data source keeps no details: what else its frame tells, as name and value. */
+  told?: [name: string, value: string][];
 }
 
 export interface AlarmMark {
@@ -83,6 +85,8 @@ export interface AlarmMark {
   occurrences: number;
   /** What people made of it: none, acknowledged, shelved, closed; empty where the frames do not tell. */
   operator: string;
+  /** Of a mark whose data source keeps no details: what else its frame tells, as name and value. */
+  told?: [name: string, value: string][];
 }
 
 /** A judgement on the VM: whose fault it was. */

@@ -226,6 +226,7 @@ function marksOf(as: 'operations' | 'alarms', row: MappingRow, frame: PlainFrame
           initiator: by,
           result: resultOfWord(level),
           cause: text,
+          told: [],
         })),
       }
     : {
@@ -241,6 +242,7 @@ function marksOf(as: 'operations' | 'alarms', row: MappingRow, frame: PlainFrame
           cause: text,
           occurrences: 1,
           operator: '',
+          told: [],
         })),
       };
 }

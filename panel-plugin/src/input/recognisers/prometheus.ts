@@ -206,6 +206,8 @@ function rankOf(state: Parameters<typeof isActive>[0], reason: string): number {
   return (isActive(state) ? ACTIVE_RANK : 0) + (reason && reason !== 'unknown' ? REASON_RANK : 0);
 }
 
+const NOT_OF_THE_ALERT = ['__name__', 'alertname', 'alertstate'];
+
 /** Each stretch in which an alert fired; the one that still does is not cleared. */
 function alarmsOf(series: PromSeries, context: ReadContext): AlarmMark[] {
   const { labels, role } = series;
@@ -214,9 +216,8 @@ function alarmsOf(series: PromSeries, context: ReadContext): AlarmMark[] {
   }
   const { times, values, stepMs } = samplesOf(series, context);
   const name = labels['alertname'] || '?';
-  const key = JSON.stringify(
-    Object.entries(labels).filter(([label]) => label !== '__name__' && label !== 'alertstate'),
-  );
+  const told = Object.entries(labels).filter(([label]) => !NOT_OF_THE_ALERT.includes(label));
+  const key = `${name}{${told.map(([label, value]) => `${label}="${value}"`).join(', ')}}`;
   const begins = role === 'alerts-for-state' ? values : values.map((value) => (value !== null && value > 0 ? 1 : null));
   return stretches({ times, values: begins }, stepMs).map(({ from, to, last, value }) => {
     // ALERTS_FOR_STATE says since when, in seconds; that may be before the range.
@@ -231,6 +232,7 @@ function alarmsOf(series: PromSeries, context: ReadContext): AlarmMark[] {
       cause: labels['summary'] ?? '',
       occurrences: 1,
       operator: '',
+      told,
     };
   });
 }
