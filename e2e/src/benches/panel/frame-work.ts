@@ -61,7 +61,7 @@ export async function frameWork(
 }
 
 /** The work between the two marks, on the thread that set them. Pure. */
-export function workIn(events: readonly TraceEvent[]): { p95: number; longest: number } {
+function workIn(events: readonly TraceEvent[]): { p95: number; longest: number } {
   const begin = events.find(({ name }) => name === 'faultline-begin');
   const end = events.find(({ name, ts }) => name === 'faultline-end' && ts > (begin?.ts ?? 0));
   if (begin === undefined || end === undefined) throw new Error('the trace does not hold what was to be measured');
