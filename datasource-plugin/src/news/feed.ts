@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import type { Followed } from '../queries/definition.ts';
 import { EventReader } from './events.ts';
+import { NewsRefused } from './refused.ts';
 import { concerns, signOf, type Sign } from './sign.ts';
 
 /** Opens the stream of news, of one VM or of all, as pieces of bytes. It ends when the connection does. */
@@ -32,9 +33,6 @@ interface Listener {
   followed: Followed;
   subscriber: Subscriber<void>;
 }
-
-/** Thrown when the OMS says that it gives no news to who asks; asking again would not help. */
-class NewsRefused extends Error {}
 
 /**
  * What is new at the OMS, on one connection for all live queries of a data source: a browser has six connections to Grafana for
@@ -120,7 +118,7 @@ export class NewsFeed {
         mergeMap((event) => {
           const sign = signOf(event);
           if (sign?.kind === 'refused') {
-            throw new NewsRefused('The OMS gives no news to this token.');
+            throw new NewsRefused('the OMS gives none to this token');
           }
           return sign === undefined ? [] : [sign];
         }),

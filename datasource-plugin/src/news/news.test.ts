@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { BackendSrv, FetchResponse } from '@grafana/runtime';
 import { Observable, of, Subject, throwError } from 'rxjs';
 import { askedAgain } from './askedAgain.ts';
 import { EventReader } from './events.ts';
 import { NewsFeed, type OpenStream } from './feed.ts';
 import { endsNow, later } from './range.ts';
 import { concerns, signOf } from './sign.ts';
+import { newsStream } from './stream.ts';
 
 const VM = '11111111-1111-4111-8111-111111111111';
 const OTHER = '22222222-2222-4222-8222-222222222222';
@@ -227,14 +229,40 @@ describe('over time', () => {
       expect([failed, opened.length]).toEqual([true, 1]);
     });
 
-    it('fails at once, and without harm, where there are no such requests', () => {
-      const feed = new NewsFeed(() => throwError(() => new Error('the console offers no chunked requests')), {
-        maxAttempts: 1,
-      });
-      const done: number[] = [];
-      askedAgain(() => of(1), feed.follow({ topics: ['alarm'], vm: VM }), 2000).subscribe((each) => done.push(each));
-      jest.advanceTimersByTime(60_000);
-      expect(done).toEqual([1]);
+    it('fails at once, and without harm, where there are no such requests, or they are refused', () => {
+      const pieces = (status: number) => of({ ok: false, status, data: bytes('{}') } as FetchResponse<Uint8Array>);
+      const services: Array<Pick<BackendSrv, 'chunked'>> = [
+        {
+          chunked: () => {
+            throw new Error('The console offers no chunked requests.');
+          },
+        },
+        {} as Pick<BackendSrv, 'chunked'>,
+        { chunked: () => pieces(403) },
+      ];
+      for (const service of services) {
+        const feed = new NewsFeed((vm) => newsStream(service, '', vm));
+        const seen: string[] = [];
+        askedAgain(() => of(1), feed.follow({ topics: ['alarm'] }), 2000).subscribe({
+          next: (each) => seen.push(String(each)),
+          complete: () => seen.push('done'),
+        });
+        expect(seen).toEqual(['1', 'done']);
+      }
+    });
+
+    it('asks for what it needs, and again where the OMS has too many listeners just now', () => {
+      const urls: string[] = [];
+      const service: Pick<BackendSrv, 'chunked'> = {
+        chunked: ({ url }) => {
+          urls.push(url);
+          return of({ ok: false, status: 503 } as FetchResponse<Uint8Array>);
+        },
+      };
+      const feed = new NewsFeed((vm) => newsStream(service, '/proxy', vm));
+      feed.follow({ topics: ['alarm'], vm: VM }).subscribe({ error: () => undefined });
+      jest.advanceTimersByTime(2000);
+      expect(urls).toEqual([`/proxy/api/v1/news?vm=${VM}`, `/proxy/api/v1/news?vm=${VM}`]);
     });
   });
 });
