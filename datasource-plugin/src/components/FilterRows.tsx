@@ -1,6 +1,6 @@
 import React from 'react';
 import type { FilteredList, FilterField, FilterOperator } from '@faultline/contracts';
-import { Button, Combobox, InlineField, InlineFieldRow, type ComboboxOption } from '@grafana/ui';
+import { Button, Combobox, InlineField, type ComboboxOption } from '@grafana/ui';
 import type { FaultlineDataSource } from '../datasource.ts';
 import { FIELD_LABELS, fieldsOf, OPERATORS } from '../filters/fields.ts';
 import type { SavedFilter } from '../types.ts';
@@ -21,10 +21,10 @@ export function FilterRows({ datasource, list, filters, onChange }: Props) {
     onChange(filters.map((other, place) => (place === index ? filter : other)));
   const next = fields.find((field) => filters.every((filter) => filter.field !== field)) ?? 'vm';
   return (
-    <div style={{ flexBasis: '100%' }}>
+    <div style={{ display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: 4 }}>
       {filters.map((filter, index) => (
-        <InlineFieldRow key={index}>
-          <InlineField label={index === 0 ? 'Where' : 'and'} labelWidth={10}>
+        <div key={index} style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 4 }}>
+          <InlineField label={index === 0 ? 'Where' : 'and'} labelWidth={10} style={{ margin: 0 }}>
             <Combobox
               aria-label={`Field of filter ${index + 1}`}
               options={options}
@@ -55,7 +55,7 @@ export function FilterRows({ datasource, list, filters, onChange }: Props) {
             fill="text"
             onClick={() => onChange(filters.filter((other) => other !== filter))}
           />
-        </InlineFieldRow>
+        </div>
       ))}
       <Button
         icon="plus"

@@ -2,12 +2,13 @@ import React, { useCallback } from 'react';
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { Combobox, InlineField, InlineSwitch, type ComboboxOption } from '@grafana/ui';
 import type { FaultlineDataSource } from '../datasource.ts';
-import { ofType, withFormat } from '../edit.ts';
+import { ofType, withFilters, withFormat } from '../edit.ts';
 import { toFaultlineError } from '../errors.ts';
 import { upToDate } from '../migrations.ts';
 import type { QueryDefinition } from '../queries/definition.ts';
 import { definitionOf, queryTypes } from '../queries/index.ts';
-import type { FaultlineOptions, FaultlineQuery, Format } from '../types.ts';
+import type { FaultlineOptions, FaultlineQuery, FilteredQuery, Format } from '../types.ts';
+import { FilterRows } from './FilterRows.tsx';
 import { QueryFields } from './QueryFields.tsx';
 
 export interface QueryEditorOptions {
@@ -86,6 +87,14 @@ export function QueryEditor({
           </InlineField>
         )}
       </div>
+      {definition.list !== undefined && (
+        <FilterRows
+          datasource={datasource}
+          list={definition.list}
+          filters={(query as FilteredQuery).filters ?? []}
+          onChange={(filters) => change(withFilters(query as FaultlineQuery & FilteredQuery, filters))}
+        />
+      )}
     </div>
   );
 }

@@ -1,10 +1,9 @@
 import React from 'react';
 import { Combobox, InlineField, InlineSwitch, Input, type ComboboxOption } from '@grafana/ui';
 import type { FaultlineDataSource } from '../datasource.ts';
-import { withFilters, withOptional } from '../edit.ts';
+import { withOptional } from '../edit.ts';
 import { MOST_ROWS } from '../queries/limit.ts';
 import type { AlarmsQuery, FaultlineQuery, OperationsQuery, VmsQuery } from '../types.ts';
-import { FilterRows } from './FilterRows.tsx';
 import { ValuePicker } from './ValuePicker.tsx';
 import { VmPicker } from './VmPicker.tsx';
 
@@ -16,7 +15,7 @@ interface Props<Q extends FaultlineQuery = FaultlineQuery> {
 
 const NO_FILTERS: [] = [];
 
-/** What a person fills in for a query of its type. */
+/** What a person fills in for a query of its type, but for a list's filters. */
 export function QueryFields({ datasource, query, onChange }: Props) {
   switch (query.type) {
     case 'operation':
@@ -48,7 +47,7 @@ export function QueryFields({ datasource, query, onChange }: Props) {
     case 'operations':
     case 'alarms':
     case 'vms':
-      return <ListFields datasource={datasource} query={query} onChange={onChange} />;
+      return <ListFields query={query} onChange={onChange} />;
     case 'hosts':
       return null;
     default:
@@ -68,7 +67,8 @@ const STATES: Array<ComboboxOption<NonNullable<VmsQuery['state']>>> = [
   { value: 'unknown', label: 'Unknown', description: 'Nothing is known now' },
 ];
 
-function ListFields({ datasource, query, onChange }: Props<OperationsQuery | AlarmsQuery | VmsQuery>) {
+/** What lists have beside their filters. */
+function ListFields({ query, onChange }: Omit<Props<OperationsQuery | AlarmsQuery | VmsQuery>, 'datasource'>) {
   return (
     <>
       {query.type === 'alarms' && (
@@ -120,12 +120,6 @@ function ListFields({ datasource, query, onChange }: Props<OperationsQuery | Ala
           }}
         />
       </InlineField>
-      <FilterRows
-        datasource={datasource}
-        list={query.type}
-        filters={query.filters ?? []}
-        onChange={(filters) => onChange(withFilters(query, filters))}
-      />
     </>
   );
 }

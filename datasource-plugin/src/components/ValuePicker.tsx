@@ -52,17 +52,17 @@ export function ValuePicker({ datasource, field, others, label, values, onChange
   }, [known]);
 
   return (
-    <>
+    // MultiCombobox itself takes no label.
+    <div role="group" aria-label={label}>
       <MultiCombobox
-        aria-label={label}
         options={options}
         // With their labels: a value may be none of those that are known.
         value={values.map((value) => options.find((option) => option.value === value) ?? { value, label: value })}
-        width={45}
+        width={60}
         createCustomValue
         onChange={(chosen) => onChange(chosen.map(({ value }) => value))}
       />
       {failure !== undefined && <span role="alert">{failure}</span>}
-    </>
+    </div>
   );
 }
