@@ -108,7 +108,7 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
 /** What can be done about problems of the OMS of which it says only that there is one. */
 const ADVICE: Record<string, string> = {
   unauthorized: "Put a token of the role read into the data source's settings: faultline-oms token create --role read.",
-  forbidden: "The token in the data source's settings has too small a role: make one of the role read.",
+  forbidden: "Make a token of that role, and put it into the data source's settings.",
 };
 
 /** What Grafana's proxy, or one before it, answers where it gets no answer. */
