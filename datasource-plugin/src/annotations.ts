@@ -12,7 +12,7 @@ export const annotationSupport: AnnotationSupport<FaultlineQuery> = {
 };
 
 /** The query that an annotation asks. What cannot be brought up to date is asked as it is: its error says why. */
-export function asAnnotations(saved: FaultlineQuery): FaultlineQuery {
+function asAnnotations(saved: FaultlineQuery): FaultlineQuery {
   try {
     return { ...upToDate(saved), format: 'annotations' };
   } catch {

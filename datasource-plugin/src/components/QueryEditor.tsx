@@ -11,7 +11,7 @@ import type { FaultlineOptions, FaultlineQuery, FilteredQuery, Format } from '..
 import { FilterRows } from './FilterRows.tsx';
 import { QueryFields } from './QueryFields.tsx';
 
-export interface QueryEditorOptions {
+interface QueryEditorOptions {
   /** The types that are offered. */
   types?: readonly QueryDefinition[];
   /** Whether a person chooses the format and whether it is live; an annotation has one format, and Grafana asks it when it likes. */
