@@ -13,6 +13,7 @@ export * from './report.ts';
 export * from './problem.ts';
 export * from './page.ts';
 export * from './audit.ts';
+export * from './filter.ts';
 export * from './frame.ts';
 export * from './timeline.ts';
 export * from './metrics.ts';

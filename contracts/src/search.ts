@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Name } from './scalars.ts';
+import { Name, VmUuid } from './scalars.ts';
 import { Vm, VmFacts } from './vm.ts';
 
 /** What `GET /api/v1/search` is asked: a part of a name, user, project, group, host or address, or the beginning of a UUID. */
@@ -21,9 +21,19 @@ export const SearchAnswer = Type.Object({
 });
 export type SearchAnswer = Static<typeof SearchAnswer>;
 
-/** What a dashboard's variable can hold. */
-export const VARIABLES = ['hosts', 'vms', 'users', 'projects'] as const;
+/** What a dashboard's variable can hold. `initiators` asked for operations; `alarm-names` are of alarms that were raised. */
+export const VARIABLES = ['hosts', 'vms', 'users', 'projects', 'groups', 'alarm-names', 'initiators'] as const;
 export type Variable = (typeof VARIABLES)[number];
+
+const oneOrMore = <T extends Type.TSchema>(one: T) =>
+  Type.Optional(Type.Union([one, Type.Array(one, { minItems: 1, maxItems: 100 })]));
+
+/** What `GET /api/v1/variables/:variable` may be narrowed by, each once or several times: one of them must hold. */
+export const VariableQuery = Type.Object(
+  { host: oneOrMore(Name), user: oneOrMore(Name), project: oneOrMore(Name), vm: oneOrMore(VmUuid) },
+  { additionalProperties: false },
+);
+export type VariableQuery = Static<typeof VariableQuery>;
 
 /** Answer to `GET /api/v1/variables/:variable`: people read the text, queries use the value (of a VM its UUID). */
 export const VariableValues = Type.Object({

@@ -24,7 +24,10 @@ describe('fromFailedFetch', () => {
     ['null', null, 'oms-unreachable'],
     ['a cancelled request', { status: -1, cancelled: true }, 'oms-unreachable'],
     ['500 with a stack page', { status: 500, statusText: 'Internal Server Error', data: '<h1>oops</h1>' }, 'oms-error'],
-    ['502 of a proxy', { status: 502, data: { message: 'Bad gateway' } }, 'oms-error'],
+    ['502 of a proxy', { status: 502, data: { message: 'Bad gateway' } }, 'oms-unreachable'],
+    ['504 of a proxy', { status: 504, data: '' }, 'oms-unreachable'],
+    ['what Grafana itself refuses', { status: 403, data: { message: 'Access denied' } }, 'forbidden'],
+    ['a 502 that the OMS explains', { status: 502, data: { code: 'internal', detail: 'x' } }, 'internal'],
     ['503 with null', { status: 503, data: null }, 'oms-error'],
     ['401 without a body', { status: 401 }, 'unauthorized'],
     [
@@ -35,6 +38,11 @@ describe('fromFailedFetch', () => {
     ['200 that could not be parsed', { status: 200, data: '<html>' }, 'answer-not-json'],
   ])('tells %s apart', (_what, reason, code) => {
     expect(fromFailedFetch(reason, url).code).toBe(code);
+  });
+
+  it.each(['unauthorized', 'forbidden'])('says what to do about %s', (code) => {
+    const { message } = fromFailedFetch({ status: 401, data: { code, detail: 'no token' } }, url);
+    expect(message).toMatch(/^no token\. .*data source's settings/);
   });
 
   it('passes its own errors on unchanged', () => {

@@ -5,8 +5,11 @@ import type { Problem } from '@faultline/contracts';
  * panel. The OMS's own codes (`vm-unknown`, ...) pass through unchanged; these are the ones made here:
  *
  * - `query-incomplete`: a field of the query is empty or is not what it must be. Nothing was asked.
- * - `oms-unreachable`: no HTTP answer came. It does not say whether the OMS or the network is down.
+ * - `query-newer`: a newer version of this plugin saved the query. Nothing was asked.
+ * - `filter-unsupported`: an ad-hoc filter compares in a way, or by a field, that the OMS does not have. Nothing was asked.
+ * - `oms-unreachable`: no HTTP answer came, or Grafana's proxy got none. It does not say whether the OMS or the network is down.
  * - `unauthorized`: the OMS wants a token, or does not take the one that it was given.
+ * - `forbidden`: it knows who asks, and they may not; or Grafana itself does not let them.
  * - `oms-error`: the OMS, or something between, answered 4xx or 5xx without a problem of Faultline's.
  * - `answer-not-json`: an answer came and is no JSON: usually the address is that of another service.
  * - `answer-malformed`: JSON came, and it is not what this query's answer looks like.
@@ -53,12 +56,34 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
   if (problem !== undefined) {
     const { code, detail, field } = problem;
     const message = field === undefined ? detail : `${detail} (field ${field})`;
-    return new FaultlineError({ code, message, status, cause: reason });
+    const advice = ADVICE[code];
+    return new FaultlineError({
+      code,
+      message: advice === undefined ? message : `${message}. ${advice}`,
+      status,
+      cause: reason,
+    });
+  }
+  if (PROXY_GOT_NONE.has(status)) {
+    return new FaultlineError({
+      code: 'oms-unreachable',
+      message: `Grafana got no answer from the Faultline OMS (${status}). Check that it runs, and that Grafana's server reaches the OMS address in the data source's settings.`,
+      status,
+      cause: reason,
+    });
   }
   if (status === 401 || isRefusalOfProxy(failure.data)) {
     return new FaultlineError({
       code: 'unauthorized',
-      message: "The OMS does not know who asks. Put a token of the role read into the data source's settings.",
+      message: `The OMS does not know who asks. ${ADVICE['unauthorized']}`,
+      status,
+      cause: reason,
+    });
+  }
+  if (status === 403) {
+    return new FaultlineError({
+      code: 'forbidden',
+      message: `Grafana does not pass this on (403${textIn(failure.data)}): you may lack permission on this data source, or the OMS address may not be in Grafana's data_source_proxy_whitelist.`,
       status,
       cause: reason,
     });
@@ -80,6 +105,21 @@ export function fromFailedFetch(reason: unknown, url: string): FaultlineError {
   });
 }
 
+/** What can be done about problems of the OMS of which it says only that there is one. */
+const ADVICE: Record<string, string> = {
+  unauthorized: "Put a token of the role read into the data source's settings: faultline-oms token create --role read.",
+  forbidden: "Make a token of that role, and put it into the data source's settings.",
+};
+
+/** What Grafana's proxy, or one before it, answers where it gets no answer. */
+const PROXY_GOT_NONE = new Set([502, 504]);
+
+/** What Grafana says beside a status, if anything. */
+function textIn(data: unknown): string {
+  const text = typeof data === 'object' && data !== null ? (data as FailedFetch).message : data;
+  return typeof text === 'string' && text !== '' && text.length < 200 ? `: ${text}` : '';
+}
+
 /** Grafana's proxy makes a 400 with this text of every 401, so that the browser does not ask for Grafana's own password. */
 function isRefusalOfProxy(data: unknown): boolean {
   const text = typeof data === 'object' && data !== null ? (data as FailedFetch).message : data;
@@ -98,4 +138,13 @@ function readProblem(data: unknown): ReadProblem | undefined {
     return undefined;
   }
   return typeof field === 'string' ? { code, detail, field } : { code, detail };
+}
+
+/** Any error as one with a code; what is none of ours is a defect of this plugin: `query-failed`. */
+export function toFaultlineError(reason: unknown): FaultlineError {
+  if (reason instanceof FaultlineError) {
+    return reason;
+  }
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return new FaultlineError({ code: 'query-failed', message, cause: reason });
 }

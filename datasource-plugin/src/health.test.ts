@@ -8,10 +8,36 @@ const exchange = { askedAt: NOW - 10, answeredAt: NOW + 10 };
 
 describe('assess', () => {
   it('tells version, duration and age of the data', () => {
-    expect(assess(status, exchange)).toEqual({
+    expect(assess(status, exchange)).toMatchObject({
       status: 'success',
       message: 'Faultline OMS 0.1.0 answered in 20 ms. Newest data: 3.0 s old, 1 of 1 hosts.',
     });
+  });
+
+  it('tells reachability, authentication, version, clock and data apart', () => {
+    const { details } = assess({ ...status, now: NOW + 8_000 }, exchange, '0.1.0');
+    expect(details.verboseMessage.split('\n').map((line) => line.split(':')[0])).toEqual([
+      'ok reachability',
+      'ok authentication',
+      'ok version',
+      'look clock',
+      'ok data',
+    ]);
+  });
+
+  it.each([
+    ['0.1.0', '0.1.7', undefined],
+    ['0.2.0', '0.1.0', undefined],
+    ['0.1.0', '0.2.0', 'update the OMS'],
+    ['0.9.0', '1.0.0', 'update the OMS'],
+    ['1.0.0', '0.1.0', 'update the plugin'],
+    ['dev', '0.1.0', undefined],
+    ['0.1.0', '%VERSION%', undefined],
+    ['0.1.0', undefined, undefined],
+  ])('judges OMS %s with plugin %s', (version, plugin, advice) => {
+    const { status: severity, message } = assess({ ...status, version }, exchange, plugin);
+    expect(severity).toBe(advice === undefined ? 'success' : 'warning');
+    expect(message).toContain(advice ?? `Faultline OMS ${version} answered`);
   });
 
   it.each([

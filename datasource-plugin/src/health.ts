@@ -1,10 +1,18 @@
 import type { OmsStatus } from '@faultline/contracts';
 import { FaultlineError } from './errors.ts';
 
-/** What "Save & test" shows. */
+/** What "Save & test" shows: one sentence a check in `message`, and the checks by name in the details. */
 export interface Health {
-  status: 'success' | 'warning' | 'error';
+  status: 'success' | 'warning';
   message: string;
+  details: { message: string; verboseMessage: string };
+}
+
+/** One thing that is told apart. That the OMS was reached and takes the token is clear from its answer. */
+interface Check {
+  name: 'reachability' | 'authentication' | 'version' | 'clock' | 'data';
+  isGood: boolean;
+  text: string;
 }
 
 /** When the status was asked and when its answer had come, by this browser's clock, in ms. */
@@ -37,19 +45,57 @@ export function readStatus(json: unknown): OmsStatus {
 }
 
 /**
- * Tells version, clock skew and data freshness of an OMS that answered. The skew is measured against the middle of the
- * exchange, and only what the exchange's own duration cannot explain counts.
+ * Tells reachability, authentication, version, clock skew and data freshness of an OMS that answered. The skew is measured against the
+ * middle of the exchange, and only what the exchange's own duration cannot explain counts.
+ *
+ * @param plugin this plugin's version; undefined where its host does not tell
  */
-export function assess(status: OmsStatus, exchange: Exchange): Health {
+export function assess(status: OmsStatus, exchange: Exchange, plugin?: string): Health {
   const durationMs = Math.max(0, exchange.answeredAt - exchange.askedAt);
-  const warnings = [skewWarning(status.now, exchange), ...freshnessWarnings(status)].filter(
-    (text) => text !== undefined,
-  );
-  const reached = `Faultline OMS ${status.version} answered in ${Math.round(durationMs)} ms.`;
+  const good = (name: Check['name'], text: string): Check => ({ name, isGood: true, text });
+  const bad =
+    (name: Check['name']) =>
+    (text: string): Check => ({ name, isGood: false, text });
+  const skew = skewWarning(status.now, exchange);
+  const version = versionWarning(status.version, plugin);
+  const checks: Check[] = [
+    good('reachability', `Faultline OMS ${status.version} answered in ${Math.round(durationMs)} ms.`),
+    good('authentication', 'It lets this data source read.'),
+    version === undefined ? good('version', 'Its version fits this plugin.') : bad('version')(version),
+    skew === undefined ? good('clock', "Its clock agrees with this browser's.") : bad('clock')(skew),
+    good('data', sourceText(status)),
+    ...freshnessWarnings(status).map(bad('data')),
+  ];
+  const told = checks.filter(({ name, isGood }) => !isGood || name === 'reachability' || name === 'data');
+  const message = told.map(({ text }) => text).join(' ');
   return {
-    status: warnings.length > 0 ? 'warning' : 'success',
-    message: [reached, sourceText(status), ...warnings].join(' '),
+    status: checks.every(({ isGood }) => isGood) ? 'success' : 'warning',
+    message,
+    details: {
+      message: '',
+      verboseMessage: checks.map(({ name, isGood, text }) => `${isGood ? 'ok' : 'look'} ${name}: ${text}`).join('\n'),
+    },
   };
+}
+
+/** An OMS before this plugin may not know its queries; one after it answers them still. */
+function versionWarning(oms: string, plugin: string | undefined): string | undefined {
+  const [ours, theirs] = [numbersOf(plugin), numbersOf(oms)];
+  if (ours === undefined || theirs === undefined) {
+    return undefined;
+  }
+  const [major, minor] = [theirs[0] - ours[0], theirs[1] - ours[1]];
+  if (major > 0) {
+    return `The OMS (${oms}) is a major version ahead of this plugin (${plugin}): update the plugin.`;
+  }
+  return major < 0 || minor < 0
+    ? `The OMS (${oms}) is older than this plugin (${plugin}), and may not know all of its queries: update the OMS.`
+    : undefined;
+}
+
+function numbersOf(version: string | undefined): [major: number, minor: number] | undefined {
+  const [, major, minor] = /^(\d{1,6})\.(\d{1,6})\./.exec(version ?? '') ?? [];
+  return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
 }
 
 function sourceText(status: OmsStatus): string {

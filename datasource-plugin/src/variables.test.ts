@@ -19,6 +19,12 @@ describe('variables', () => {
     ],
     [{ variable: 'projects', host: '' }, { variable: 'projects' }],
     [{ host: 'hv1' }, { variable: 'vms', host: 'hv1' }],
+    [
+      { variable: 'alarm-names', host: '$host', vm: '$vm', user: '' },
+      { variable: 'alarm-names', host: '$host', vm: '$vm' },
+    ],
+    // What does not narrow this kind is dropped, as when a person chooses another kind.
+    [{ variable: 'hosts', host: 'hv1' }, { variable: 'hosts' }],
   ])('reads %j, as dashboards hold it', (saved, query) => {
     expect(readVariableQuery(saved)).toEqual(query);
   });
@@ -27,10 +33,21 @@ describe('variables', () => {
     expect(() => readVariableQuery(saved)).toThrow(expect.objectContaining({ code: 'query-incomplete' }));
   });
 
-  it('asks for the values of one host, whatever it is called', () => {
-    const replace = (text: string) => text.replace('$host', 'hv 1&q=/');
-    expect(variableUrl({ variable: 'vms', host: '$host' }, replace)).toBe('/api/v1/variables/vms?host=hv+1%26q%3D%2F');
-    expect(variableUrl({ variable: 'hosts' }, replace)).toBe('/api/v1/variables/hosts');
+  it('asks for the values of what narrows them, whatever it is called', () => {
+    const expand = (text: string) => (text === '$host' ? ['hv 1&q=/', 'hv2'] : [text]);
+    expect(variableUrl({ variable: 'vms', host: '$host', user: 'ana' }, expand)).toBe(
+      '/api/v1/variables/vms?host=hv+1%26q%3D%2F&host=hv2&user=ana',
+    );
+    expect(variableUrl({ variable: 'hosts' }, expand)).toBe('/api/v1/variables/hosts');
+    // "All" narrows nothing, and neither does a variable without values.
+    expect(variableUrl({ variable: 'vms', host: '*' }, expand)).toBe('/api/v1/variables/vms');
+    expect(variableUrl({ variable: 'vms', host: '' }, expand)).toBe('/api/v1/variables/vms');
+  });
+
+  it('says what to change where the other variable has no value, or too many', () => {
+    expect(() => variableUrl({ variable: 'vms', host: '$host' }, (text) => [text])).toThrow('has no value');
+    const many = Array.from({ length: 101 }, (_, n) => `hv${n}`);
+    expect(() => variableUrl({ variable: 'vms', host: '$host' }, () => many)).toThrow('the custom value *');
   });
 
   it('reads texts and values', () => {
@@ -49,5 +66,6 @@ describe('variables', () => {
     expect(variableText({ variable: 'vms' })).toBe('All VMs');
     expect(variableText({ variable: 'users' })).toBe('All users');
     expect(variableText({ variable: 'vms', host: '$host' })).toBe('VMs of $host');
+    expect(variableText({ variable: 'alarm-names', host: '$host', vm: '$vm' })).toBe('Alarm names of $host, $vm');
   });
 });

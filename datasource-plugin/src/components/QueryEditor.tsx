@@ -1,20 +1,36 @@
 import React, { useCallback } from 'react';
-import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, Input, type ComboboxOption } from '@grafana/ui';
+import { CoreApp, type QueryEditorProps } from '@grafana/data';
+import { Combobox, InlineField, InlineSwitch, type ComboboxOption } from '@grafana/ui';
 import type { FaultlineDataSource } from '../datasource.ts';
-import { queryTypes } from '../queries/index.ts';
-import type { FaultlineOptions, FaultlineQuery } from '../types.ts';
-import { VmPicker } from './VmPicker.tsx';
+import { ofType, withFilters, withFormat } from '../edit.ts';
+import { toFaultlineError } from '../errors.ts';
+import { upToDate } from '../migrations.ts';
+import type { QueryDefinition } from '../queries/definition.ts';
+import { definitionOf, queryTypes } from '../queries/index.ts';
+import type { FaultlineOptions, FaultlineQuery, FilteredQuery, Format } from '../types.ts';
+import { FilterRows } from './FilterRows.tsx';
+import { QueryFields } from './QueryFields.tsx';
 
-type Props = QueryEditorProps<FaultlineDataSource, FaultlineQuery, FaultlineOptions>;
+interface QueryEditorOptions {
+  /** The types that are offered. */
+  types?: readonly QueryDefinition[];
+  /** Whether a person chooses the format and whether it is live; an annotation has one format, and Grafana asks it when it likes. */
+  hasShape?: boolean;
+}
 
-const TYPE_OPTIONS: Array<ComboboxOption<FaultlineQuery['type']>> = queryTypes.map(({ type, label, description }) => ({
-  value: type,
-  label,
-  description,
-}));
+type Props = QueryEditorProps<FaultlineDataSource, FaultlineQuery, FaultlineOptions> & QueryEditorOptions;
 
-export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) {
+const FORMATS: Record<Format, string> = { table: 'Table', logs: 'Logs', trace: 'Trace', annotations: 'Annotations' };
+
+export function QueryEditor({
+  app,
+  datasource,
+  query: saved,
+  onChange,
+  onRunQuery,
+  types = queryTypes,
+  hasShape = true,
+}: Props) {
   const change = useCallback(
     (next: FaultlineQuery) => {
       onChange(next);
@@ -22,41 +38,80 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery }: Props) 
     },
     [onChange, onRunQuery],
   );
-  const type = query.type ?? 'timeline';
-  const base = { refId: query.refId, ...(query.hide === undefined ? {} : { hide: query.hide }) };
+  const { query, failure } = readable(saved);
+  if (query === undefined) {
+    return <span role="alert">{failure}</span>;
+  }
+  const definition = definitionOf(query);
+  const formats = definition.formats.filter((format) => format !== 'annotations');
 
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 4 }}>
-      <InlineField label="Query" labelWidth={10}>
-        <Combobox
-          aria-label="Query type"
-          options={TYPE_OPTIONS}
-          value={type}
-          width={20}
-          onChange={({ value }) =>
-            change(value === 'timeline' ? { ...base, type: value, vm: '' } : { ...base, type: value, id: '' })
-          }
+    <div style={{ display: 'flex', flexDirection: 'column', gap: 4 }}>
+      <div style={{ display: 'flex', flexWrap: 'wrap', gap: 4 }}>
+        <InlineField label="Query" labelWidth={10}>
+          <Combobox
+            aria-label="Query type"
+            options={types.map(optionOf)}
+            value={query.type}
+            width={20}
+            onChange={({ value }) => change(ofType(value, query, app === CoreApp.Explore))}
+          />
+        </InlineField>
+        <QueryFields datasource={datasource} query={query} onChange={change} />
+        {hasShape && formats.length > 1 && (
+          <InlineField
+            label="Format"
+            labelWidth={9}
+            tooltip="Logs and traces are drawn by Grafana's own panels and by Explore"
+          >
+            <Combobox
+              aria-label="Format"
+              options={formats.map((value): ComboboxOption<Format> => ({ value, label: FORMATS[value] }))}
+              value={query.format ?? 'table'}
+              width={14}
+              onChange={({ value }) => change(withFormat(query, value))}
+            />
+          </InlineField>
+        )}
+        {hasShape && definition.follows !== undefined && (
+          <InlineField
+            label="Live"
+            labelWidth={7}
+            tooltip="Ask again as soon as the OMS has news, at most every 2 s, while the time range ends now"
+          >
+            <InlineSwitch
+              aria-label="Live"
+              value={query.live === true}
+              onChange={({ currentTarget }) => change({ ...query, live: currentTarget.checked })}
+            />
+          </InlineField>
+        )}
+      </div>
+      {definition.list !== undefined && (
+        <FilterRows
+          datasource={datasource}
+          list={definition.list}
+          filters={(query as FilteredQuery).filters ?? []}
+          onChange={(filters) => change(withFilters(query as FaultlineQuery & FilteredQuery, filters))}
         />
-      </InlineField>
-      {query.type === 'operation' || query.type === 'alarm' ? (
-        <InlineField label="Id" labelWidth={8} tooltip={`The ${query.type}'s id, or a variable that holds it`}>
-          <Input
-            key={query.type}
-            aria-label={`Id of the ${query.type}`}
-            defaultValue={query.id}
-            width={45}
-            onBlur={(event) => change({ ...query, id: event.currentTarget.value.trim() })}
-          />
-        </InlineField>
-      ) : (
-        <InlineField label="VM" labelWidth={8} tooltip="A VM, or a variable such as $vm">
-          <VmPicker
-            datasource={datasource}
-            value={query.vm ?? ''}
-            onChange={(vm) => change({ ...base, type: 'timeline', vm })}
-          />
-        </InlineField>
       )}
     </div>
   );
+}
+
+const optionOf = ({ type, label, description }: QueryDefinition): ComboboxOption<FaultlineQuery['type']> => ({
+  value: type,
+  label,
+  description,
+});
+
+/** What a person can edit of a saved query; a newer one can be shown to nobody, and says why. */
+function readable(saved: FaultlineQuery): { query?: FaultlineQuery; failure?: string } {
+  try {
+    const query = upToDate(saved);
+    definitionOf(query);
+    return { query };
+  } catch (reason) {
+    return { failure: toFaultlineError(reason).message };
+  }
 }

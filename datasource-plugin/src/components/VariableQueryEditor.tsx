@@ -1,13 +1,20 @@
 import React, { useEffect } from 'react';
 import { Combobox, InlineField, Input } from '@grafana/ui';
-import { readVariableQuery, VARIABLE_KINDS, variableText, type VariableQuery } from '../variables.ts';
+import {
+  NARROWED_BY_LABELS,
+  narrowedBy,
+  readVariableQuery,
+  VARIABLE_KINDS,
+  variableText,
+  type VariableQuery,
+} from '../variables.ts';
 
 interface Props {
   query: unknown;
   onChange(query: VariableQuery, definition: string): void;
 }
 
-/** Chooses what a variable holds, and of which host. */
+/** Chooses what a variable holds, and of which hosts, users, projects or VMs. */
 export function VariableQueryEditor({ query: saved, onChange }: Props) {
   const query = known(saved);
   const isSaved = typeof saved === 'object' && saved !== null && 'variable' in saved;
@@ -28,20 +35,25 @@ export function VariableQueryEditor({ query: saved, onChange }: Props) {
           options={VARIABLE_KINDS}
           value={query.variable}
           width={20}
-          onChange={({ value }) => change({ ...query, variable: value })}
+          onChange={({ value }) => change(readVariableQuery({ ...query, variable: value }))}
         />
       </InlineField>
-      {query.variable !== 'hosts' && (
-        <InlineField label="Host" labelWidth={8} tooltip="Only of this host: a name, or a variable such as $host">
+      {narrowedBy(query.variable).map((by) => (
+        <InlineField
+          key={by}
+          label={NARROWED_BY_LABELS[by]}
+          labelWidth={10}
+          tooltip={`Only of this: a ${by === 'vm' ? 'UUID' : 'name'}, or a variable such as $${by}`}
+        >
           <Input
-            aria-label="Host of the variable"
-            placeholder="all hosts"
-            defaultValue={query.host ?? ''}
-            width={30}
-            onBlur={(event) => change(readVariableQuery({ ...query, host: event.currentTarget.value }))}
+            aria-label={`${NARROWED_BY_LABELS[by]} of the variable`}
+            placeholder="all"
+            defaultValue={query[by] ?? ''}
+            width={20}
+            onBlur={(event) => change(readVariableQuery({ ...query, [by]: event.currentTarget.value }))}
           />
         </InlineField>
-      )}
+      ))}
     </div>
   );
 }

@@ -7,8 +7,9 @@ export const alarm: QueryDefinition<AlarmQuery> = {
   type: 'alarm',
   label: 'Alarm',
   description: 'One alarm with its cause and details',
+  formats: ['table'],
   isComplete: (query) => (query.id ?? '').trim() !== '',
-  interpolate: (query, replace) => ({ ...query, id: replace(query.id) }),
+  interpolate: (query, variables) => ({ ...query, id: variables.one(query.id) }),
   toRequest(query) {
     const id = query.id.trim();
     if (id === '' || id.includes('$')) {
@@ -16,5 +17,7 @@ export const alarm: QueryDefinition<AlarmQuery> = {
     }
     return { type: 'alarm', id };
   },
-  toFrames: (json, refId) => readFrames(json, ['alarm'], refId),
+  toFrames: (json, { refId }) => readFrames(json, ['alarm'], refId),
+  follows: () => ({ topics: ['alarm'] }),
+  toText: ({ id }) => `Alarm ${id}`,
 };

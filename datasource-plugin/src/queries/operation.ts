@@ -1,4 +1,6 @@
 import { readFrames } from '../frames.ts';
+import { operationLogs } from '../shapes/logs.ts';
+import { operationTrace } from '../shapes/trace.ts';
 import type { OperationQuery } from '../types.ts';
 import { incomplete, type QueryDefinition } from './definition.ts';
 
@@ -7,8 +9,9 @@ export const operation: QueryDefinition<OperationQuery> = {
   type: 'operation',
   label: 'Operation',
   description: 'One operation with its hops, from request to reply',
+  formats: ['table', 'trace', 'logs'],
   isComplete: (query) => (query.id ?? '').trim() !== '',
-  interpolate: (query, replace) => ({ ...query, id: replace(query.id) }),
+  interpolate: (query, variables) => ({ ...query, id: variables.one(query.id) }),
   toRequest(query) {
     const id = query.id.trim();
     if (id === '' || id.includes('$')) {
@@ -16,5 +19,20 @@ export const operation: QueryDefinition<OperationQuery> = {
     }
     return { type: 'operation', id };
   },
-  toFrames: (json, refId) => readFrames(json, ['operation', 'hops'], refId),
+  toFrames(json, { refId, format }) {
+    const [headline, hops] = readFrames(json, ['operation', 'hops'], refId);
+    if (headline === undefined || hops === undefined) {
+      return [];
+    }
+    switch (format) {
+      case 'trace':
+        return [operationTrace(headline, hops)];
+      case 'logs':
+        return [operationLogs(headline, hops)];
+      default:
+        return [headline, hops];
+    }
+  },
+  follows: () => ({ topics: ['operation'] }),
+  toText: ({ id }) => `Operation ${id}`,
 };

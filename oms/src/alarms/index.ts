@@ -1,5 +1,7 @@
 export { AlarmUnknownError } from './errors.ts';
+export { alarmsInRange } from './in-range.ts';
 export { alarmMarks } from './marks.ts';
+export { alarmNames } from './names.ts';
 export { alarmRoutes } from './routes.ts';
 export { alarmRecords } from './retention.ts';
 export { findAlarm, openAlarm, openAlarmsOf, storeAlarm } from './store.ts';

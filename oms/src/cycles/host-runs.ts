@@ -111,8 +111,33 @@ export async function hostRunsIn(
   return rows
     .filter(({ to_at }) => to_at >= from)
     .sort((a, b) => a.from_at - b.from_at || a.from_number - b.from_number)
-    .map((row) => ({ host, from: row.from_at, to: row.to_at, reached: row.up === 1 }));
+    .map(hostRunOf);
 }
+
+/** The run that each host's newest cycle is in, by host. */
+export async function latestRuns(db: OmsDatabase): Promise<Map<string, HostRun>> {
+  const newest = db
+    .selectFrom('host_runs')
+    .select((row) => ['host', row.fn.max('from_at').as('from_at')])
+    .groupBy('host')
+    .as('newest');
+  const rows = await db
+    .selectFrom('host_runs')
+    .innerJoin(newest, (join) =>
+      join.onRef('newest.host', '=', 'host_runs.host').onRef('newest.from_at', '=', 'host_runs.from_at'),
+    )
+    .selectAll('host_runs')
+    .orderBy('host_runs.from_number')
+    .execute();
+  return new Map(rows.map((row) => [row.host, hostRunOf(row)]));
+}
+
+const hostRunOf = (row: { host: string; from_at: number; to_at: number; up: number }): HostRun => ({
+  host: row.host,
+  from: row.from_at,
+  to: row.to_at,
+  reached: row.up === 1,
+});
 
 const rowOf = ({ first, last, raw }: Run<boolean>) => ({
   from_at: first.at,

@@ -15,5 +15,5 @@ export { makePartitions } from './partitions.ts';
 export { firstOfEach, insertRows, insertTogether, preparedForEach, rowsFor, type RowsFor } from './rows.ts';
 export { inSteps, ROWS_PER_STEP, series, type KeptRecords, type Retention } from './retention.ts';
 export { lockDataFolder, makeDataFolder, DataFolderHeldError } from './lock.ts';
-export { LONG_MS, overlapOfVm, overlapping, type OverlapOfVm } from './overlap.ts';
+export { LONG_MS, overlapOf, overlapOfVm, overlapping, overlappingOfAny, type OverlapOfVm } from './overlap.ts';
 export { storeFailureOf, type StoreFailure } from './failure.ts';

@@ -13,6 +13,9 @@ const FIELD_TYPES: Record<string, FrameFieldJson['type']> = {
   reached: 'boolean',
   occurrences: 'number',
   seq: 'number',
+  vms: 'number',
+  important: 'boolean',
+  lastSeen: 'time',
   parent: 'number',
 };
 

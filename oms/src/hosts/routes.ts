@@ -4,9 +4,9 @@ import { recordAudit } from '../audit/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError } from '../errors.ts';
 import { pageRequestOf } from '../pages/index.ts';
-import { countVmsByHost } from '../vms/index.ts';
 import { HostNotIsolatedError, HostUnknownError, IsolationOverError } from './errors.ts';
-import { everIsolated, isolate, isolationHistory, isolationsAt, release } from './store.ts';
+import { knownHosts } from './list.ts';
+import { isolate, isolationHistory, release } from './store.ts';
 
 const HostParams = Type.Object({ host: Name });
 /** Who puts the host back into use. */
@@ -100,19 +100,8 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
   return Promise.resolve();
 };
 
-/** Every host that is controlled, has a VM, or was ever isolated; by name. */
-async function listHosts({ db, config, now }: OmsContext): Promise<Host[]> {
-  const vms = await countVmsByHost(db);
-  const isolations = await isolationsAt(db, now());
-  const controlled = new Set(Object.keys(config.controlHosts));
-  const names = new Set([...controlled, ...vms.keys(), ...(await everIsolated(db))]);
-  return [...names].sort().map((name) => ({
-    name,
-    controlled: controlled.has(name),
-    vms: vms.get(name) ?? 0,
-    isolation: isolations.get(name) ?? null,
-  }));
-}
+const listHosts = ({ db, config, now }: OmsContext): Promise<Host[]> =>
+  knownHosts(db, { controlled: Object.keys(config.controlHosts), now: now() });
 
 /** @throws RecordingError, HostUnknownError */
 async function refuseUnknown(context: OmsContext, host: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { SearchAnswer, SearchQuery, VARIABLES, VariableValues, Name } from '@faultline/contracts';
+import { SearchAnswer, SearchQuery, VariableQuery, VARIABLES, VariableValues } from '@faultline/contracts';
 import { Type } from 'typebox';
 import type { DomainRoutes } from '../context.ts';
 import { hostNames, ownerNames, searchVms } from '../vms/index.ts';
@@ -7,7 +7,6 @@ import { valuesOf } from './variables.ts';
 const DEFAULT_LIMIT = 20;
 
 const Params = Type.Object({ variable: Type.Enum(VARIABLES) });
-const OfHost = Type.Object({ host: Type.Optional(Name) }, { additionalProperties: false });
 
 /** `GET /api/v1/search` for people who look for a VM, host or user, and `GET /api/v1/variables/:variable` for dashboards. */
 export const searchRoutes: DomainRoutes = (app, { context: { db } }) => {
@@ -36,11 +35,11 @@ export const searchRoutes: DomainRoutes = (app, { context: { db } }) => {
         summary: 'The values of a variable of dashboards',
         tags: ['vms'],
         params: Params,
-        querystring: OfHost,
+        querystring: VariableQuery,
         response: { 200: VariableValues },
       },
     },
-    ({ params, query }) => valuesOf(db, params.variable, query.host),
+    ({ params, query }) => valuesOf(db, params.variable, query),
   );
   return Promise.resolve();
 };

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { SearchAnswer, VariableValues, VmList } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
+import { storeAlarm } from '../alarms/index.ts';
 import type { OmsContext } from '../context.ts';
+import { storeOperation } from '../operations/index.ts';
 import { createServer } from '../server.ts';
 import { recordObservations } from '../states/index.ts';
 import { testContext } from '../testing/context.ts';
@@ -164,6 +166,52 @@ onEachEngine('finding VMs, hosts and users', (engine) => {
     expect(await values('users?host=hB')).toEqual(['ben', 'eve']);
     expect(await values('projects')).toEqual(['lab', 'shop']);
     expect(await values('projects?host=nowhere')).toEqual([]);
+    expect(await values('vms?user=ben')).toEqual([['web', other]]);
+    expect(await values('vms?host=hA&host=hB&project=shop')).toEqual([
+      ['web (hA)', one],
+      ['web (hB)', other],
+    ]);
+    expect(await values('hosts?user=eve')).toEqual(['hB']);
+    expect(await values('groups')).toEqual([]);
+  });
+
+  it('gives the names of alarms and of who asked for operations, of all VMs, of one, or of what is on a host', async () => {
+    const web = { uuid: await remember(1, 'web', 'hA'), name: 'web' };
+    const other = { uuid: await remember(2, 'db', 'hB'), name: 'db' };
+    await describeVm(other.uuid, 'ben', 'shop');
+    const common = {
+      category: 'processing',
+      level: 'major',
+      cause: 'c',
+      details: {},
+      changed: T,
+      occurrences: 1,
+    } as const;
+    const raise = (id: string, name: string, host: string, vm?: typeof web) =>
+      storeAlarm(
+        context.db,
+        { id, key: id, name, host, raised: T, source: 'oms', ...common, ...(vm && { vm }) },
+        { received: T },
+      );
+    await raise('a', 'VM crashed', 'hA', web);
+    await raise('b', 'VM crashed', 'hB', other);
+    await raise('c', 'CPU too high', 'hB', other);
+    await raise('d', 'Disk fails', 'hB');
+    const begin = (id: string, initiator: string, vm: typeof web) =>
+      storeOperation(context.db, {
+        ...{ id, vm, kind: 'stop', initiator, started: T, result: 'ok', ended: T, source: 'nova', hops: [] },
+      });
+    await begin('o1', 'admin', web);
+    await begin('o2', 'ben', other);
+    const values = async (path: string) =>
+      (await get<VariableValues>(`/api/v1/variables/${path}`)).values.map(({ value }) => value);
+    expect(await values('alarm-names')).toEqual(['CPU too high', 'Disk fails', 'VM crashed']);
+    expect(await values('alarm-names?host=hA')).toEqual(['VM crashed']);
+    expect(await values(`alarm-names?vm=${other.uuid}`)).toEqual(['CPU too high', 'VM crashed']);
+    expect(await values('alarm-names?user=ben')).toEqual(['CPU too high', 'VM crashed']);
+    expect(await values('initiators')).toEqual(['admin', 'ben']);
+    expect(await values(`initiators?vm=${web.uuid}`)).toEqual(['admin']);
+    expect(await values('initiators?host=hB')).toEqual(['ben']);
   });
 
   it.each([
@@ -178,6 +226,10 @@ onEachEngine('finding VMs, hosts and users', (engine) => {
     ['/api/v1/variables/passwords', 400, 'invalid'],
     ['/api/v1/variables/toString', 400, 'invalid'],
     ['/api/v1/variables/vms?host=', 400, 'invalid'],
+    ['/api/v1/variables/vms?host=a&host=', 400, 'invalid'],
+    ['/api/v1/variables/vms?vm=web', 400, 'invalid'],
+    ['/api/v1/variables/vms?level=major', 400, 'invalid'],
+    [`/api/v1/variables/vms?${'host=a&'.repeat(101)}host=a`, 400, 'invalid'],
     ['/api/v1/vms?limit=1001', 400, 'invalid'],
     ['/api/v1/vms?limit=-1', 400, 'invalid'],
     ['/api/v1/vms?state=fine', 400, 'invalid'],

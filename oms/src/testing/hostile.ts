@@ -130,7 +130,9 @@ export function textsFor(schema: TSchema): { field: string; what: string; text: 
  * Whether this is content like any other for the field: SQL is a fine name for a VM, and where another system's message is read, any text is
  * taken and made plain before it is kept.
  */
-function takes({ pattern = '', enum: words, const: word, type, maxLength = Infinity }: Schema, raw: string): boolean {
+function takes(schema: Schema, raw: string): boolean {
+  const { anyOf, pattern = '', enum: words, const: word, type, maxLength = Infinity } = schema;
+  if (anyOf !== undefined) return anyOf.some((each) => takes(each, raw));
   if (type !== 'string' || !raw.startsWith('"') || words !== undefined || word !== undefined) return false;
   const value = JSON.parse(raw) as string;
   return Array.from(value).length <= maxLength && new RegExp(pattern, 'u').test(value);

@@ -1,10 +1,20 @@
-import { Name, VmUuid, type Vm, type VmDetails, type VmList, type VmListQuery } from '@faultline/contracts';
+import {
+  Name,
+  VmUuid,
+  type Filter,
+  type Vm,
+  type VmDetails,
+  type VmList,
+  type VmListQuery,
+} from '@faultline/contracts';
 import { Type } from 'typebox';
 import type { OmsDatabase } from '../database/index.ts';
 import { readCursorAs, writeCursor } from '../pages/index.ts';
 import { currentStates } from '../states/index.ts';
 import { factsOf, NO_FACTS } from './facts.ts';
+import { meets } from './filter.ts';
 import { bears } from './find.ts';
+import { VM_COLUMNS } from './names.ts';
 import { vmOf } from './store.ts';
 
 /** VMs that are looked at at once: as many as a page may hold. */
@@ -14,6 +24,9 @@ const MAX_WORDS = 8;
 
 /** Where a page ends: the name and UUID of its last VM. */
 const Position = Type.Tuple([Name, VmUuid]);
+
+/** Which VMs a page is asked for. */
+type Wanted = VmListQuery & { filters?: readonly Filter<'vms'>[] | undefined };
 
 interface Moment {
   now: number;
@@ -26,7 +39,7 @@ interface Moment {
  *
  * @throws CursorInvalidError
  */
-export async function vmPage(db: OmsDatabase, query: VmListQuery, moment: Moment): Promise<VmList> {
+export async function vmPage(db: OmsDatabase, query: Wanted, moment: Moment): Promise<VmList> {
   const { cursor, limit = BATCH, state } = query;
   const found: (Vm & Pick<VmDetails, 'state'>)[] = [];
   let after = cursor === undefined ? null : readCursorAs(Position, cursor);
@@ -54,7 +67,7 @@ export async function vmPage(db: OmsDatabase, query: VmListQuery, moment: Moment
 
 async function vmsBehind(
   db: OmsDatabase,
-  { host, q = '' }: VmListQuery,
+  { host, q = '', filters = [] }: Wanted,
   after: [string, string] | null,
   limit: number,
 ): Promise<Vm[]> {
@@ -62,6 +75,7 @@ async function vmsBehind(
   if (host !== undefined) query = query.where('host', '=', host);
   for (const word of q.split(/\s+/).filter(Boolean).slice(0, MAX_WORDS))
     query = query.where((where) => bears(where, word));
+  for (const filter of filters) query = query.where(meets(filter, VM_COLUMNS));
   if (after !== null) query = query.where((where) => where(where.refTuple('name', 'uuid'), '>', where.tuple(...after)));
   const rows = await query.orderBy('name').orderBy('uuid').limit(limit).execute();
   return rows.map(vmOf);

@@ -1,39 +1,47 @@
-import type { Named } from '@faultline/contracts';
+import type { Filter, Named } from '@faultline/contracts';
 import { sql } from 'kysely';
 import type { OmsDatabase } from '../database/index.ts';
+import { isTheWord, meets, type FactColumn, type FilterColumns } from './filter.ts';
 import { escaped, like } from './find.ts';
 
 interface Wanted {
   /** Only names that contain it, whatever the case. */
   contains?: string | undefined;
-  /** Only of VMs on this host. */
-  host?: string | undefined;
+  /** Only of VMs that meet all of these. */
+  of?: readonly Filter<'vms'>[] | undefined;
   limit: number;
 }
+
+/** Where a VM's row has what VMs are filtered by. */
+export const VM_COLUMNS: FilterColumns = {
+  vm: sql.ref('vms.uuid'),
+  vmName: sql.ref('vms.name'),
+  host: sql.ref('vms.host'),
+};
 
 /** The VMs with what tells them apart, by name. */
 export async function vmNames(
   db: OmsDatabase,
-  { host, limit }: Pick<Wanted, 'host' | 'limit'>,
+  { of = [], limit }: Pick<Wanted, 'of' | 'limit'>,
 ): Promise<{ uuid: string; name: string; host: string }[]> {
   let query = db.selectFrom('vms').select(['uuid', 'name', 'host']);
-  if (host !== undefined) query = query.where('host', '=', host);
+  for (const filter of of) query = query.where(meets(filter, VM_COLUMNS));
   return await query.orderBy('name').orderBy('uuid').limit(limit).execute();
 }
 
 /** The hosts that have VMs, by name. */
-export async function hostNames(db: OmsDatabase, { contains = '', host, limit }: Wanted): Promise<Named[]> {
+export async function hostNames(db: OmsDatabase, { contains = '', of = [], limit }: Wanted): Promise<Named[]> {
   let query = db.selectFrom('vms').select(['host as name', sql<number>`count(*)`.as('vms')]);
-  if (host !== undefined) query = query.where('host', '=', host);
+  for (const filter of of) query = query.where(meets(filter, VM_COLUMNS));
   if (contains !== '') query = query.where(like('host', `%${escaped(contains)}%`));
   return await query.groupBy('host').orderBy('host').limit(limit).execute();
 }
 
-/** The users, or the projects, whose VMs there are, by name. Where an operator named another, that one is the VM's. */
+/** The users, projects or groups whose VMs there are, by name. */
 export async function ownerNames(
   db: OmsDatabase,
-  column: 'owner' | 'project',
-  { contains = '', host, limit }: Wanted,
+  column: FactColumn,
+  { contains = '', of = [], limit }: Wanted,
 ): Promise<Named[]> {
   const name = sql<string>`${sql.ref(`told.${column}`)}`;
   let query = db
@@ -41,22 +49,8 @@ export async function ownerNames(
     .innerJoin('vm_facts as told', 'told.vm', 'vms.uuid')
     .select([name.as('name'), sql<number>`count(distinct vms.uuid)`.as('vms')])
     .where(`told.${column}`, 'is not', null)
-    .where((where) =>
-      where.or([
-        where('told.source', '=', 'operator'),
-        where.not(
-          where.exists(
-            where
-              .selectFrom('vm_facts as given')
-              .select('given.vm')
-              .whereRef('given.vm', '=', 'told.vm')
-              .where('given.source', '=', 'operator')
-              .where(`given.${column}`, 'is not', null),
-          ),
-        ),
-      ]),
-    );
-  if (host !== undefined) query = query.where('vms.host', '=', host);
+    .where(isTheWord(column));
+  for (const filter of of) query = query.where(meets(filter, VM_COLUMNS));
   if (contains !== '') query = query.where(like(`told.${column}`, `%${escaped(contains)}%`));
   return await query.groupBy(name).orderBy(name).limit(limit).execute();
 }

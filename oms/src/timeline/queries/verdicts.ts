@@ -1,0 +1,15 @@
+import { ofVm } from '../of-vm.ts';
+import { defineQuery } from '../query.ts';
+import { ROWS, vmFrame } from '../timeline-frames.ts';
+
+/** The verdicts on one VM. */
+export const verdictsQuery = defineQuery({
+  type: 'verdicts',
+  read: ofVm,
+  toFrames: (read) => [
+    vmFrame('verdicts', read, {
+      rows: ROWS.verdicts(),
+      notices: [{ severity: 'info', text: 'This OMS does not judge VMs yet: there are no verdicts.' }],
+    }),
+  ],
+});
