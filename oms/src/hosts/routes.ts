@@ -1,18 +1,23 @@
-import { Host, HostList, Isolation, IsolationPage, IsolationRequest, Name, PageQuery } from '@faultline/contracts';
+import { Host, HostCycles, HostCyclesQuery, HostList, Isolation, IsolationPage, IsolationRequest, Name, PageQuery } from '@faultline/contracts';
 import { Type } from 'typebox';
 import { recordAudit } from '../audit/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError } from '../errors.ts';
 import { pageRequestOf } from '../pages/index.ts';
 import { countVmsByHost } from '../vms/index.ts';
-import { HostNotIsolatedError, HostUnknownError, IsolationOverError } from './errors.ts';
+import { hostCycles } from './cycles.ts';
+import { HostCyclesRangeError, HostNotIsolatedError, HostUnknownError, IsolationOverError } from './errors.ts';
 import { everIsolated, isolate, isolationHistory, isolationsAt, release } from './store.ts';
 
 const HostParams = Type.Object({ host: Name });
+const HOUR_MS = 3_600_000;
 /** Who puts the host back into use. */
 const ReleaseQuery = Type.Object({ by: Name }, { additionalProperties: false });
 
-/** `GET /api/v1/hosts`, `PUT` and `DELETE /api/v1/hosts/:host/isolation`, and its history `GET .../isolations` (A31). */
+/**
+ * `GET /api/v1/hosts`, `PUT` and `DELETE /api/v1/hosts/:host/isolation`, its history `GET .../isolations`
+ * (A31), and its cycles `GET .../cycles`.
+ */
 export const hostRoutes: DomainRoutes = (app, { context }) => {
   const { db, now } = context;
 
@@ -97,15 +102,38 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
       return isolationHistory(db, host, pageRequestOf(query));
     },
   );
+
+  app.get(
+    '/api/v1/hosts/:host/cycles',
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'When the cycles of a host reached its libvirtd, and when there were none',
+        tags: ['hosts'],
+        params: HostParams,
+        querystring: HostCyclesQuery,
+        response: { 200: HostCycles },
+      },
+    },
+    async ({ params: { host }, query }) => {
+      const at = now();
+      const { to = at } = query;
+      const { from = Math.max(0, to - HOUR_MS) } = query;
+      if (from > to) throw new HostCyclesRangeError();
+      if (!(await listHosts(context)).some(({ name }) => name === host)) throw new HostUnknownError(host);
+      return hostCycles(db, host, { from, to, now: at, staleAfterMs: context.config.staleAfterMs });
+    },
+  );
   return Promise.resolve();
 };
 
-/** Every host that is controlled, has a VM, or was ever isolated; by name. */
-async function listHosts({ db, config, now }: OmsContext): Promise<Host[]> {
+/** Every host that is controlled, is heard, has a VM, or was ever isolated; by name. */
+async function listHosts({ db, config, now, hosts }: OmsContext): Promise<Host[]> {
   const vms = await countVmsByHost(db);
   const isolations = await isolationsAt(db, now());
   const controlled = new Set(Object.keys(config.controlHosts));
-  const names = new Set([...controlled, ...vms.keys(), ...(await everIsolated(db))]);
+  const heard = hosts().flatMap(({ host }) => host ?? []);
+  const names = new Set([...controlled, ...heard, ...vms.keys(), ...(await everIsolated(db))]);
   return [...names].sort().map((name) => ({
     name,
     controlled: controlled.has(name),

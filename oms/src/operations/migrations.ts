@@ -71,6 +71,12 @@ export const operationsMigrations: Record<string, Migration> = {
       await db.schema.createIndex('operations_ended').on('operations').columns(['ended']).execute();
     },
   },
+  'operations-011': {
+    async up(db) {
+      // The list of operations of every VM is ordered by both.
+      await db.schema.createIndex('operations_time').on('operations').columns(['started', 'id']).execute();
+    },
+  },
 };
 
 /** What 'operations-002' finds, and fills. */
