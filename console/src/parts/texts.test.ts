@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { age, dateRange } from './texts.ts';
+import { age, counted, dateRange, duration, moment } from './texts.ts';
 
 describe('texts', () => {
   it.each([
@@ -11,6 +11,29 @@ describe('texts', () => {
     [49 * 3_600_000, '2 days'],
   ])('writes %d ms as %s', (ms, text) => {
     expect(age(ms)).toBe(text);
+  });
+
+  it.each([
+    [-1, '0.0 s'],
+    [340, '0.3 s'],
+    [9_999, '10.0 s'],
+    [59_400, '59 s'],
+    [59_999, '1 min'],
+    [250_000, '4 min 10 s'],
+    [7_500_000, '2 h 5 min'],
+    [7_200_000, '2 h'],
+  ])('writes that something took %d ms as %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+
+  it('says the date of what was not today', () => {
+    const at = new Date(2026, 10, 23, 18, 34, 35).getTime();
+    expect(moment(at, at + 60_000)).toBe('18:34:35');
+    expect(moment(at, at + 24 * 3_600_000)).toBe('23 Nov 2026, 18:34:35');
+  });
+
+  it('counts', () => {
+    expect([counted(0, 'VM'), counted(1, 'VM'), counted(1200, 'VM')]).toEqual(['0 VMs', '1 VM', '1,200 VMs']);
   });
 
   it('repeats the date only where it changes', () => {

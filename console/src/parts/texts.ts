@@ -9,7 +9,8 @@ export function dateRange(from: number, to: number): string {
   return `${dateTime(from)} – ${sameDay ? timeOfDay(to) : dateTime(to)}`;
 }
 
-function dateTime(at: number): string {
+/** `23 Nov 2026, 18:34:35`. */
+export function dateTime(at: number): string {
   const date = new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
   return `${date}, ${timeOfDay(at)}`;
 }
@@ -30,3 +31,30 @@ export function age(ms: number): string {
   }
   return `${Math.floor(hours / 24)} days`;
 }
+
+/** As short as it can be said without a doubt: the time, with the date where that is not the day of `now`. */
+export function moment(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? timeOfDay(at) : dateTime(at);
+}
+
+/** `0.3 s`, `12 s`, `4 min 10 s`, `2 h 5 min`: how long something took. */
+export function duration(ms: number): string {
+  if (ms < 10_000) {
+    return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  }
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) {
+    return `${seconds} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) {
+    return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  }
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** `1 alarm`, `2 alarms`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? noun : plural}`;
