@@ -46,17 +46,27 @@ describe('OmsClient', () => {
   });
 
   it.each<[string, Response | Error, string, boolean]>([
-    ["a proxy's page", new Response('<html>', { status: 502, statusText: 'Bad Gateway' }), '/api/v1/x answered 502 Bad Gateway', true],
+    [
+      "a proxy's page",
+      new Response('<html>', { status: 502, statusText: 'Bad Gateway' }),
+      '/api/v1/x answered 502 Bad Gateway',
+      true,
+    ],
     ['null', new Response('null', { status: 400 }), '/api/v1/x answered 400', false],
     ['no JSON', new Response('<html>'), '/api/v1/x did not answer with JSON', true],
     ['no connection', new TypeError('Failed to fetch'), 'The OMS does not answer: no connection.', true],
-  ])('says what %s means, and whether the request may have been carried out', async (_what, answer, words, undecided) => {
-    const failure = await failureOf(answer);
-    expect([failure.message, failure.isUndecided]).toEqual([words, undecided]);
-  });
+  ])(
+    'says what %s means, and whether the request may have been carried out',
+    async (_what, answer, words, undecided) => {
+      const failure = await failureOf(answer);
+      expect([failure.message, failure.isUndecided]).toEqual([words, undecided]);
+    },
+  );
 
   it('writes only the parameters that are set', () => {
-    expect(pathOf('/x', { a: 'b c&d', n: 0, no: undefined, nil: null, empty: '', yes: true })).toBe('/x?a=b+c%26d&n=0&yes=true');
+    expect(pathOf('/x', { a: 'b c&d', n: 0, no: undefined, nil: null, empty: '', yes: true })).toBe(
+      '/x?a=b+c%26d&n=0&yes=true',
+    );
     expect(pathOf('/x', {})).toBe('/x');
   });
 });

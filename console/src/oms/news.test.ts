@@ -4,7 +4,8 @@ import { NewsFeed, type News } from './news.ts';
 
 describe('EventStreamReader', () => {
   it('reads events in whatever pieces they come', () => {
-    const text = ':\n\nretry: 2000\n\nevent: ready\nid: e:1\ndata: {}\n\nevent: alarm\r\nid: e:2\r\ndata: a\r\ndata: b\r\n\r\n';
+    const text =
+      ':\n\nretry: 2000\n\nevent: ready\nid: e:1\ndata: {}\n\nevent: alarm\r\nid: e:2\r\ndata: a\r\ndata: b\r\n\r\n';
     const expected = [
       { name: 'ready', id: 'e:1', data: '{}' },
       { name: 'alarm', id: 'e:2', data: 'a\nb' },
@@ -23,6 +24,11 @@ describe('NewsFeed', () => {
   let feed: NewsFeed;
   afterEach(() => feed.stop());
 
+  /** A body that says nothing, until the request is aborted. */
+  const endless = (init?: RequestInit) =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => init?.signal?.addEventListener('abort', () => controller.error(new Error('aborted'))),
+    });
   const until = async (condition: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 500 && !condition(); turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -42,7 +48,7 @@ describe('NewsFeed', () => {
         asked.push(new Headers(init?.headers).get('last-event-id'));
         const body = bodies.shift();
         // The last one goes on without end.
-        return body === undefined ? new Response(new ReadableStream()) : new Response(body);
+        return new Response(body ?? endless(init));
       },
     });
     const heard: Array<News | null> = [];
@@ -73,11 +79,7 @@ describe('NewsFeed', () => {
         if (asked === 3) {
           return new Response('event: alarm\ndata: {no json\n\n');
         }
-        return new Response(
-          new ReadableStream({
-            start: (controller) => init?.signal?.addEventListener('abort', () => controller.error(new Error('aborted'))),
-          }),
-        );
+        return new Response(endless(init));
       },
     });
     feed.start();

@@ -3,13 +3,13 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { ReactNode } from 'react';
 
-/** What is known of one record, as names and values; what is null or undefined is left out. */
+/** What is known of one record, as names and values; what is null, undefined or false is left out. */
 export function Facts({ facts }: { facts: ReadonlyArray<readonly [string, ReactNode]> }) {
   const styles = useStyles2(getStyles);
   return (
     <dl className={styles.list}>
       {facts
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
         .map(([name, value]) => (
           <div key={name} className={styles.fact}>
             <dt>{name}</dt>

@@ -55,10 +55,8 @@ export function ResultMark({ result }: { result: OperationResult }) {
   );
 }
 
+// Inline, so that the word stands on the line of what is beside it.
 const label = css({
-  display: 'inline-flex',
-  alignItems: 'center',
-  gap: 6,
   whiteSpace: 'nowrap',
-  '& svg': { flexShrink: 0 },
+  '& svg': { marginRight: 6, verticalAlign: -1 },
 });

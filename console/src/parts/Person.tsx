@@ -38,9 +38,9 @@ export function PersonField({ value, onChange }: { value: string; onChange: (nam
   return (
     <Field
       noMargin
-      label="Who asks"
+      label="By"
       htmlFor={id}
-      description="Stands in the record."
+      description="Your name, as it stands in the record."
       invalid={!isPerson(value)}
       error="One line of at most 255 characters."
     >

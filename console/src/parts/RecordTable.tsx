@@ -13,6 +13,8 @@ export interface Column<Row> {
   grows?: boolean;
   /** What the cell holds says by itself what it is, so that a phone needs no title before it. */
   isPlain?: boolean;
+  /** Its cell is the link to the record. */
+  isLink?: boolean;
 }
 
 interface Props<Row> {
@@ -21,7 +23,7 @@ interface Props<Row> {
   rows: readonly Row[];
   keyOf: (row: Row) => string;
   columns: readonly Column<Row>[];
-  /** Where a row leads: its first cell is the link, and the whole row can be clicked. */
+  /** Where a row leads: one cell is the link, and the whole row can be clicked. */
   linkOf: (row: Row) => To;
   /** The key of the row that is open now. */
   current?: string | null;
@@ -51,17 +53,26 @@ export function RecordTable<Row>(props: Props<Row>) {
           const key = keyOf(row);
           return (
             <tr key={key} role="row" data-key={key} className={cx(key === current && styles.current)}>
-              {columns.map(({ id, title, cell, grows, isPlain }, index) => {
+              {columns.map(({ id, title, cell, grows, isPlain, isLink }) => {
                 const content = cell(row);
                 return (
                   <td
                     key={id}
                     role="cell"
-                    className={cx(grows && styles.grows, (content === null || content === '') && styles.empty)}
+                    className={cx(
+                      grows && styles.grows,
+                      isLink && styles.first,
+                      (content === null || content === '') && styles.empty,
+                    )}
                     data-title={isPlain ? undefined : title}
                   >
-                    {index === 0 ? (
-                      <Link to={linkOf(row)} className={styles.link} aria-current={key === current ? true : undefined}>
+                    {isLink === true ? (
+                      <Link
+                        to={linkOf(row)}
+                        data-row
+                        className={styles.link}
+                        aria-current={key === current ? true : undefined}
+                      >
                         {content}
                       </Link>
                     ) : (
@@ -106,7 +117,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       },
       '& tbody tr': { position: 'relative', '&:hover': { background: theme.colors.action.hover } },
       // What can be used by itself lies above the row's link.
-      '& td a:not(:first-of-type), & td button, & td:not(:first-child) a': { position: 'relative', zIndex: 1 },
+      '& td button, & td a:not([data-row])': { position: 'relative', zIndex: 1 },
       [phone]: {
         display: 'block',
         '& thead': { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
@@ -120,14 +131,15 @@ const getStyles = (theme: GrafanaTheme2) => {
           borderBottom: line,
         },
         '& td': { padding: 0, border: 0, whiteSpace: 'normal', overflowWrap: 'anywhere', maxWidth: '100%' },
-        '& td:first-child': { flexBasis: '100%' },
-        '& td[data-title]:not(:first-child)::before': {
+        '& td[data-title]::before': {
           content: "attr(data-title) ' '",
           color: theme.colors.text.secondary,
           fontSize: theme.typography.bodySmall.fontSize,
         },
       },
     }),
+    // On a card what the record is called comes first, whatever the column.
+    first: css({ [phone]: { '&&': { flexBasis: '100%', order: -1 } } }),
     old: css({ opacity: 0.5 }),
     grows: css({ [theme.breakpoints.up('md')]: { width: '100%', maxWidth: 0, '&&': { whiteSpace: 'normal' } } }),
     empty: css({ [phone]: { '&&': { display: 'none' } } }),

@@ -10,7 +10,10 @@ import { Message } from '../parts/Message.tsx';
 export function AskToken({ token }: { token: TokenStore }) {
   const { refusal, text } = useSyncExternalStore(token.subscribe, token.snapshot);
   return (
-    <Message title={text === null ? 'This OMS asks who you are' : 'The token is not taken'} testId="faultline-ask-token">
+    <Message
+      title={text === null ? 'This OMS asks who you are' : 'The token is not taken'}
+      testId="faultline-ask-token"
+    >
       <p>The OMS says: {refusal}.</p>
       <TokenForm token={token} />
       {text !== null && (

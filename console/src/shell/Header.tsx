@@ -55,7 +55,7 @@ function Who() {
       data-testid="faultline-caller"
     >
       <span className={styles.who}>{name}</span>
-      <span className={styles.role}>{caller.role}</span>
+      <span>· {caller.role}</span>
     </button>
   );
 }
@@ -131,5 +131,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
   }),
   who: css({ maxWidth: 140, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
-  role: css({ '&::before': { content: "'· '" } }),
 });

@@ -1,4 +1,14 @@
-import { Host, HostCycles, HostCyclesQuery, HostList, Isolation, IsolationPage, IsolationRequest, Name, PageQuery } from '@faultline/contracts';
+import {
+  Host,
+  HostCycles,
+  HostCyclesQuery,
+  HostList,
+  Isolation,
+  IsolationPage,
+  IsolationRequest,
+  Name,
+  PageQuery,
+} from '@faultline/contracts';
 import { Type } from 'typebox';
 import { recordAudit } from '../audit/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';

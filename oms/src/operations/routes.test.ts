@@ -111,7 +111,16 @@ onEachEngine('the routes of operations', (engine) => {
     const store = (id: string, started: number, more: Partial<Operation> = {}) =>
       db.transaction().execute((trx) =>
         storeOperation(trx, {
-          ...{ id, kind: 'stop', initiator: 'ana', started, ended: started + 1, result: 'ok', source: 'nova', hops: [] },
+          ...{
+            id,
+            kind: 'stop',
+            initiator: 'ana',
+            started,
+            ended: started + 1,
+            result: 'ok',
+            source: 'nova',
+            hops: [],
+          },
           vm: { uuid: other, name: 'db' },
           ...more,
         }),

@@ -114,7 +114,7 @@ function ActForm(props: { alarm: Alarm; act: Act; onDone: () => void; onCancel: 
       </Field>
       <PersonField value={person} onChange={setPerson} />
       {failure !== undefined && <Alert severity="error" title={failure} className={styles.alert} />}
-      <div className={styles.acts}>
+      <div className={styles.buttons}>
         <Button
           type="submit"
           size="sm"
@@ -132,6 +132,7 @@ function ActForm(props: { alarm: Alarm; act: Act; onDone: () => void; onCancel: 
 
 const getStyles = (theme: GrafanaTheme2) => ({
   acts: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: theme.spacing(1, 0, 2) }),
+  buttons: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
   form: css({
     display: 'flex',
     flexDirection: 'column',

@@ -1,13 +1,13 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { Link } from 'react-router-dom';
 import type { AlarmHistoryEntry, AlarmOperator, AlarmWithHistory } from '../../oms/alarm.ts';
 import { useOms } from '../../oms/context.ts';
 import { useLive } from '../../oms/live.ts';
 import type { NewsTopic } from '../../oms/news.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { LevelMark } from '../../parts/Marks.tsx';
+import { TextLink } from '../../parts/TextLink.tsx';
 import { dateTime } from '../../parts/texts.ts';
 import { chartAround } from '../chartLink.ts';
 import { AlarmActs } from './AlarmActs.tsx';
@@ -38,8 +38,8 @@ export function AlarmView({ id }: { id: string }) {
         facts={[
           ['Operator state', stateText(operator)],
           ['Note', operator.note],
-          ['VM', vm && <Link to={`/?vm=${vm.uuid}`}>{vm.name}</Link>],
-          ['Host', <Link to={`/hosts?${new URLSearchParams({ host })}`}>{host}</Link>],
+          ['VM', vm && <TextLink to={`/?vm=${vm.uuid}`}>{vm.name}</TextLink>],
+          ['Host', <TextLink to={`/hosts?${new URLSearchParams({ host })}`}>{host}</TextLink>],
           ['Raised', dateTime(raised)],
           ['Cleared', cleared === undefined ? 'not yet' : dateTime(cleared)],
           ['Changed', data.changed === raised ? null : dateTime(data.changed)],
@@ -50,14 +50,14 @@ export function AlarmView({ id }: { id: string }) {
           ['Cycle', data.cycle],
           [
             'Operation',
-            operation && <Link to={`/operations?${new URLSearchParams({ operation })}`}>{operation}</Link>,
+            operation && <TextLink to={`/operations?${new URLSearchParams({ operation })}`}>{operation}</TextLink>,
           ],
           ['Id', <code>{id}</code>],
         ]}
       />
       {vm !== undefined && (
         <p>
-          <Link to={chartAround(vm.uuid, raised, cleared, now)}>Show it on the chart</Link>
+          <TextLink to={chartAround(vm.uuid, raised, cleared, now)}>Show it on the chart</TextLink>
         </p>
       )}
       {Object.keys(data.details).length > 0 && (
@@ -93,7 +93,11 @@ export function stateText({ state, by, until }: AlarmOperator): string {
 
 function alertText({ silenced, inhibited }: { silenced: boolean | null; inhibited: boolean | null }): string {
   const known = [silenced === true && 'silenced', inhibited === true && 'inhibited'].filter(Boolean).join(', ');
-  return known !== '' ? known : silenced === false && inhibited === false ? 'neither silenced nor inhibited' : 'from there';
+  return known !== ''
+    ? known
+    : silenced === false && inhibited === false
+      ? 'neither silenced nor inhibited'
+      : 'from there';
 }
 
 const ACTS: Record<string, string> = {

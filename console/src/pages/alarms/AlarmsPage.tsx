@@ -114,8 +114,15 @@ const EMPTY: Record<View, string> = {
 
 function columnsOf(now: number, reload: () => void): Array<Column<Alarm>> {
   return [
-    { id: 'name', title: 'Alarm', grows: true, isPlain: true, cell: (alarm) => <Headline alarm={alarm} /> },
     { id: 'level', title: 'Level', isPlain: true, cell: ({ level }) => <LevelMark level={level} /> },
+    {
+      id: 'name',
+      title: 'Alarm',
+      grows: true,
+      isPlain: true,
+      isLink: true,
+      cell: (alarm) => <Headline alarm={alarm} />,
+    },
     { id: 'resource', title: 'On', cell: ({ vm, host }) => <Resource text={vm?.name ?? host} /> },
     { id: 'raised', title: 'Raised', cell: ({ raised }) => moment(raised, now) },
     {

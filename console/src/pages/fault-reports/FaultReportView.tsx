@@ -2,7 +2,6 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Combobox, Field, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
-import { Link } from 'react-router-dom';
 import { OmsError } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
 import type { FaultReport } from '../../oms/faultReport.ts';
@@ -11,6 +10,7 @@ import { matching } from '../../oms/records.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { keepPerson, PersonField, usePerson } from '../../parts/Person.tsx';
 import { Refusal } from '../../parts/Refusal.tsx';
+import { TextLink } from '../../parts/TextLink.tsx';
 import { dateTime } from '../../parts/texts.ts';
 import { chartAround } from '../chartLink.ts';
 import { NAMINGS } from './FaultReportsPage.tsx';
@@ -41,7 +41,7 @@ export function FaultReportView({ id, onDone }: { id: string; onDone: () => void
           [`By ${NAMINGS[named.by]}`, named.value],
           ['Noticed', dateTime(at)],
           ['Received', dateTime(received)],
-          ['VM', vm && <Link to={`/?vm=${vm.uuid}`}>{vm.name}</Link>],
+          ['VM', vm && <TextLink to={`/?vm=${vm.uuid}`}>{vm.name}</TextLink>],
           ['Resolved', resolved && `${dateTime(resolved.at)}${resolved.by === null ? '' : ` by ${resolved.by}`}`],
           ['Id', <code>{id}</code>],
         ]}
@@ -49,7 +49,7 @@ export function FaultReportView({ id, onDone }: { id: string; onDone: () => void
       {vm === null ? (
         <Resolve report={data} onDone={done} />
       ) : (
-        <Link to={chartAround(vm.uuid, at, at, now)}>Show it on the chart</Link>
+        <TextLink to={chartAround(vm.uuid, at, at, now)}>Show it on the chart</TextLink>
       )}
     </div>
   );
@@ -87,7 +87,7 @@ function Resolve({ report: { id, candidates }, onDone }: { report: FaultReport; 
         {candidates.map(({ uuid, name, host, owner, project, ips, lastSeen }) => (
           <li key={uuid} className={styles.candidate}>
             <div className={styles.who}>
-              <Link to={`/?vm=${uuid}`}>{name}</Link>
+              <TextLink to={`/?vm=${uuid}`}>{name}</TextLink>
               <div className={styles.weak}>
                 {[`on ${host}`, owner && `of ${owner}`, project, ips[0], `seen ${dateTime(lastSeen)}`]
                   .filter(Boolean)
@@ -110,7 +110,11 @@ function Resolve({ report: { id, candidates }, onDone }: { report: FaultReport; 
             <Combobox
               id="faultline-other-vm"
               options={search}
-              value={other === '' ? null : { value: other, label: feed.vms?.find(({ uuid }) => uuid === other)?.name ?? other }}
+              value={
+                other === ''
+                  ? null
+                  : { value: other, label: feed.vms?.find(({ uuid }) => uuid === other)?.name ?? other }
+              }
               isClearable
               onChange={(option) => setOther(option?.value ?? '')}
             />

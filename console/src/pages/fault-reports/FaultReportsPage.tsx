@@ -44,9 +44,7 @@ export function FaultReportsPage() {
         live={live}
         noun="fault reports"
         empty={
-          <p>
-            {isAll ? 'Nobody has reported a fault yet.' : 'Of every fault report it is known which VM is meant.'}
-          </p>
+          <p>{isAll ? 'Nobody has reported a fault yet.' : 'Of every fault report it is known which VM is meant.'}</p>
         }
         hasMore={live.hasMore}
         onMore={live.more}
@@ -75,7 +73,14 @@ export function FaultReportsPage() {
 
 function columnsOf(now: number): Array<Column<FaultReport>> {
   return [
-    { id: 'symptom', title: 'Symptom', grows: true, cell: ({ symptom }) => <Symptom text={symptom} />, isPlain: true },
+    {
+      id: 'symptom',
+      title: 'Symptom',
+      grows: true,
+      isLink: true,
+      cell: ({ symptom }) => <Symptom text={symptom} />,
+      isPlain: true,
+    },
     { id: 'named', title: 'Named', cell: ({ named }) => `${NAMINGS[named.by]} ${named.value}` },
     { id: 'vm', title: 'VM', cell: (report) => meant(report) },
     { id: 'reporter', title: 'Reporter', cell: ({ reporter }) => reporter },

@@ -1,11 +1,11 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
-import { Link } from 'react-router-dom';
 import { useOms } from '../../oms/context.ts';
 import type { HostCycles, Isolation } from '../../oms/host.ts';
 import { useLivePages } from '../../oms/live.ts';
 import { Facts } from '../../parts/Facts.tsx';
+import { TextLink } from '../../parts/TextLink.tsx';
 import { counted, dateTime, duration } from '../../parts/texts.ts';
 import { CycleStrip, useCycles } from './CycleStrip.tsx';
 import type { ListedHost } from './heard.ts';
@@ -37,13 +37,20 @@ export function HostView({ host, from, now, onChanged }: Props) {
     <div>
       <Facts
         facts={[
-          ['VMs', vms === 0 ? 'none' : <Link to={`/vms?${new URLSearchParams({ host: name })}`}>{counted(vms, 'VM')}</Link>],
+          [
+            'VMs',
+            vms === 0 ? (
+              'none'
+            ) : (
+              <TextLink to={`/vms?${new URLSearchParams({ host: name })}`}>{counted(vms, 'VM')}</TextLink>
+            ),
+          ],
           ['Last cycle', feed.status?.recording === null && <Heard heard={heard} now={now} />],
           ['Not heard', heard?.error],
           ['Number', cycles?.last?.number],
           ['Exporter', heard && <code>{heard.url}</code>],
           ['Operations', controlled ? 'controlled from here' : 'not controlled from here'],
-        ].filter((fact): fact is [string, React.ReactNode] => fact[1] !== false)}
+        ]}
       />
       <IsolationForm host={name} isolation={isolation} now={now} onChanged={changed} />
       <h3 className={styles.title}>Cycles since {dateTime(from)}</h3>
@@ -96,8 +103,7 @@ function Stretches({ cycles: { stretches, truncated }, from }: { cycles: HostCyc
         {listed.map((stretch) => (
           <li key={`${stretch.from} ${stretch.reached}`} className={stretch.reached ? undefined : styles.bad}>
             {stretch.reached ? 'libvirtd answered' : 'libvirtd did not answer'} for{' '}
-            {duration(stretch.to - Math.max(stretch.from, from))}, until{' '}
-            {stretch.open ? 'now' : dateTime(stretch.to)}
+            {duration(stretch.to - Math.max(stretch.from, from))}, until {stretch.open ? 'now' : dateTime(stretch.to)}
           </li>
         ))}
       </ol>

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
-import { Link, useSearchParams } from 'react-router-dom';
+import { useSearchParams } from 'react-router-dom';
 import { useOms } from '../../oms/context.ts';
 import type { ControlledHost, Isolation } from '../../oms/host.ts';
 import { useLive } from '../../oms/live.ts';
@@ -11,6 +11,7 @@ import { useFilters } from '../../parts/Filters.tsx';
 import { Listing } from '../../parts/Listing.tsx';
 import { PageFrame } from '../../parts/PageFrame.tsx';
 import { RecordTable, type Column } from '../../parts/RecordTable.tsx';
+import { TextLink } from '../../parts/TextLink.tsx';
 import { age, counted, moment } from '../../parts/texts.ts';
 import { CycleStrip } from './CycleStrip.tsx';
 import { hostsHeard, type ListedHost, type Unnamed } from './heard.ts';
@@ -37,10 +38,7 @@ export function HostsPage() {
   // A range that moves with every answer would be another question each time.
   const from = Math.floor(Math.max(0, now - Number(hours) * HOUR_MS) / 60_000) * 60_000;
   const exporters = feed.status?.hosts;
-  const { hosts, unnamed } = useMemo(
-    () => hostsHeard(live.data?.hosts ?? [], exporters ?? []),
-    [live.data, exporters],
-  );
+  const { hosts, unnamed } = useMemo(() => hostsHeard(live.data?.hosts ?? [], exporters ?? []), [live.data, exporters]);
   const open = search.get('host');
   const opened = hosts.find(({ name }) => name === open);
   return (
@@ -102,7 +100,7 @@ export function HostsPage() {
 function columnsOf(view: { now: number; from: number; live: boolean }): Array<Column<ListedHost>> {
   const { now, from, live } = view;
   return [
-    { id: 'name', title: 'Host', isPlain: true, cell: ({ name }) => <Name name={name} /> },
+    { id: 'name', title: 'Host', isPlain: true, isLink: true, cell: ({ name }) => <Name name={name} /> },
     { id: 'heard', title: 'Last cycle', cell: ({ heard }) => (live ? <Heard heard={heard} now={now} /> : null) },
     { id: 'cycles', title: 'Cycles', cell: ({ name }) => <CycleStrip host={name} from={from} now={now} /> },
     { id: 'vms', title: 'VMs', cell: ({ name, vms }) => <Vms host={name} count={vms} /> },
@@ -120,7 +118,11 @@ function Name({ name }: { name: string }) {
 }
 
 function Vms({ host, count }: { host: string; count: number }) {
-  return count === 0 ? <>none</> : <Link to={`/vms?${new URLSearchParams({ host })}`}>{counted(count, 'VM')}</Link>;
+  return count === 0 ? (
+    <>none</>
+  ) : (
+    <TextLink to={`/vms?${new URLSearchParams({ host })}`}>{counted(count, 'VM')}</TextLink>
+  );
 }
 
 export function Heard({ heard, now }: { heard: ListedHost['heard']; now: number }) {

@@ -11,10 +11,7 @@ export interface Piece {
 const THINNEST = 0.004;
 
 /** Where the stretches lie in a range; what is left between them is silence. Pieces outside the range are left out. */
-export function piecesOf(
-  stretches: HostCycles['stretches'],
-  { from, to }: { from: number; to: number },
-): Piece[] {
+export function piecesOf(stretches: HostCycles['stretches'], { from, to }: { from: number; to: number }): Piece[] {
   const span = Math.max(1, to - from);
   const pieces = stretches.flatMap((stretch): Piece[] => {
     const left = (Math.max(stretch.from, from) - from) / span;
@@ -41,6 +38,7 @@ export function stripText(stretches: HostCycles['stretches'], { from, to }: { fr
     .reduce((sum, stretch) => sum + Math.min(stretch.to, to) - Math.max(stretch.from, from), 0);
   const losses = inRange.filter(({ reached }) => !reached).length;
   const percent = Math.floor((100 * covered) / span);
-  const lost = losses === 0 ? 'libvirtd always answered' : `libvirtd did not answer ${losses === 1 ? 'once' : `${losses} times`}`;
+  const lost =
+    losses === 0 ? 'libvirtd always answered' : `libvirtd did not answer ${losses === 1 ? 'once' : `${losses} times`}`;
   return `heard ${percent} % of the time, ${lost}`;
 }

@@ -1,7 +1,6 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { Link } from 'react-router-dom';
 import { useOms } from '../../oms/context.ts';
 import { useLive } from '../../oms/live.ts';
 import type { NewsTopic } from '../../oms/news.ts';
@@ -9,6 +8,7 @@ import type { Hop, Operation } from '../../oms/operation.ts';
 import { badColour } from '../../parts/colours.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { ResultMark } from '../../parts/Marks.tsx';
+import { TextLink } from '../../parts/TextLink.tsx';
 import { dateTime, duration } from '../../parts/texts.ts';
 import { chartAround } from '../chartLink.ts';
 
@@ -36,7 +36,7 @@ export function OperationView({ id }: { id: string }) {
       <Facts
         facts={[
           ['Operation', kind],
-          ['VM', <Link to={`/?vm=${vm.uuid}`}>{vm.name}</Link>],
+          ['VM', <TextLink to={`/?vm=${vm.uuid}`}>{vm.name}</TextLink>],
           ['Asked by', initiator],
           ['Started', dateTime(started)],
           [ended === undefined ? 'Runs for' : 'Took', duration((ended ?? now) - started)],
@@ -46,7 +46,7 @@ export function OperationView({ id }: { id: string }) {
         ]}
       />
       <p>
-        <Link to={chartAround(vm.uuid, started, ended, now)}>Show it on the chart</Link>
+        <TextLink to={chartAround(vm.uuid, started, ended, now)}>Show it on the chart</TextLink>
       </p>
       {hops.length === 0 ? (
         <p className={styles.weak}>Nothing is known of its hops.</p>

@@ -48,9 +48,7 @@ export function OperationsPage() {
             onChange={(value) => setFilters({ result: value })}
           />
           {filters.vm !== '' && <SetFilter label={`VM ${vmName}`} onClear={() => setFilters({ vm: '' })} />}
-          {filters.host !== '' && (
-            <SetFilter label={`Host ${filters.host}`} onClear={() => setFilters({ host: '' })} />
-          )}
+          {filters.host !== '' && <SetFilter label={`Host ${filters.host}`} onClear={() => setFilters({ host: '' })} />}
           {filters.initiator !== '' && (
             <SetFilter label={`By ${filters.initiator}`} onClear={() => setFilters({ initiator: '' })} />
           )}
@@ -61,9 +59,7 @@ export function OperationsPage() {
         live={live}
         noun="operations"
         empty={<p>Nothing was done to any VM yet. Operations are asked for on a VM’s page, or over the API.</p>}
-        onClear={
-          isFiltered ? () => setFilters({ kind: '', result: '', vm: '', host: '', initiator: '' }) : undefined
-        }
+        onClear={isFiltered ? () => setFilters({ kind: '', result: '', vm: '', host: '', initiator: '' }) : undefined}
         hasMore={live.hasMore}
         onMore={live.more}
       >
@@ -91,7 +87,13 @@ export function OperationsPage() {
 
 function columnsOf(now: number): Array<Column<OperationSummary>> {
   return [
-    { id: 'kind', title: 'Operation', isPlain: true, cell: ({ kind, vm }) => <Headline kind={kind} vm={vm.name} /> },
+    {
+      id: 'kind',
+      title: 'Operation',
+      isPlain: true,
+      isLink: true,
+      cell: ({ kind, vm }) => <Headline kind={kind} vm={vm.name} />,
+    },
     {
       id: 'result',
       title: 'Result',
@@ -107,7 +109,8 @@ function columnsOf(now: number): Array<Column<OperationSummary>> {
     {
       id: 'took',
       title: 'Took',
-      cell: ({ started, ended }) => (ended === undefined ? `${duration(now - started)} so far` : duration(ended - started)),
+      cell: ({ started, ended }) =>
+        ended === undefined ? `${duration(now - started)} so far` : duration(ended - started),
     },
     { id: 'initiator', title: 'By', cell: ({ initiator }) => <Initiator name={initiator} /> },
     { id: 'cause', title: 'Cause', grows: true, isPlain: true, cell: ({ cause }) => cause ?? null },
@@ -133,7 +136,12 @@ function Initiator({ name }: { name: string }) {
 }
 
 const getStyles = () => {
-  const clipped = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', verticalAlign: 'bottom' } as const;
+  const clipped = {
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    verticalAlign: 'bottom',
+  } as const;
   return {
     headline: css({ ...clipped, display: 'inline-block', maxWidth: 'min(340px, 90vw)' }),
     initiator: css({ ...clipped, display: 'inline-block', maxWidth: 160 }),

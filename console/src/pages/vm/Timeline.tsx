@@ -3,13 +3,13 @@ import { LoadingState, type GrafanaTheme2 } from '@grafana/data';
 import { sceneGraph, UrlSyncContextProvider } from '@grafana/scenes';
 import { useStyles2 } from '@grafana/ui';
 import { useEffect, type ReactNode } from 'react';
-import { Link } from 'react-router-dom';
 import { useOpenAlarms } from '../../oms/openAlarms.ts';
 import type { Vm } from '../../oms/records.ts';
 import { LevelMark } from '../../parts/Marks.tsx';
 import { Message } from '../../parts/Message.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { StateMark } from '../../parts/StateMark.tsx';
+import { TextLink } from '../../parts/TextLink.tsx';
 import { age, counted, timeOfDay } from '../../parts/texts.ts';
 import { OperateButton } from '../operations/perform/OperateButton.tsx';
 import type { TimelineScene } from './TimelineScene.ts';
@@ -72,7 +72,7 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
         <StateMark state={vm.state} />
         <VmAlarms uuid={vm.uuid} />
         <span className={styles.facts}>
-          on <Link to={`/hosts?${new URLSearchParams({ host: vm.host })}`}>{vm.host}</Link>
+          on <TextLink to={`/hosts?${new URLSearchParams({ host: vm.host })}`}>{vm.host}</TextLink>
         </span>
         {live && (
           <span className={styles.facts}>
@@ -81,9 +81,7 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
           </span>
         )}
         <Belongs vm={vm} />
-        <Link className={styles.facts} to={`/operations?vm=${vm.uuid}`}>
-          Operations
-        </Link>
+        <TextLink to={`/operations?vm=${vm.uuid}`}>Its operations</TextLink>
       </div>
       {!away && <QueryFailure key={panel.state.key} scene={scene} />}
       <div className={styles.panel} data-testid="faultline-panel">
@@ -97,22 +95,28 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
 function VmAlarms({ uuid }: { uuid: string }) {
   const open = useOpenAlarms().byVm.get(uuid);
   return (
-    <Link to={`/alarms?vm=${uuid}`}>
+    <TextLink to={`/alarms?vm=${uuid}`}>
       {open === undefined ? (
         'No open alarm'
       ) : (
         <>
-          <LevelMark level={open.worst} /> {counted(open.count, 'open alarm')}
+          <LevelMark level={open.worst} />: {counted(open.count, 'open alarm')}
         </>
       )}
-    </Link>
+    </TextLink>
   );
 }
 
 /** Whose the VM is, and how it is reached, as far as somebody told. */
 function Belongs({ vm: { owner, project, group, ips, important } }: { vm: Vm }): ReactNode {
   const styles = useStyles2(getStyles);
-  const known = [important && 'important', owner && `of ${owner}`, project && `project ${project}`, group && `group ${group}`, ...ips.slice(0, 3)];
+  const known = [
+    important && 'important',
+    owner && `of ${owner}`,
+    project && `project ${project}`,
+    group && `group ${group}`,
+    ...ips.slice(0, 3),
+  ];
   const text = known.filter(Boolean).join(' · ');
   return text === '' ? null : (
     <span className={styles.belongs} title={[text, ...ips.slice(3)].join('\n')}>

@@ -133,20 +133,20 @@ function countByState(vms: readonly Vm[]): Record<ShownState, number> {
 
 function columnsOf({ open, now, live }: { open: AllOpenAlarms; now: number; live: boolean }): Array<Column<Vm>> {
   return [
-    { id: 'name', title: 'VM', grows: true, cell: (vm) => <VmName vm={vm} /> },
+    { id: 'name', title: 'VM', grows: true, isLink: true, isPlain: true, cell: (vm) => <VmName vm={vm} /> },
     { id: 'state', title: 'State', isPlain: true, cell: ({ state }) => <StateMark state={state} /> },
     { id: 'alarms', title: 'Open alarms', isPlain: true, cell: ({ uuid }) => alarmsOf(uuid, open) },
     { id: 'host', title: 'Host', cell: ({ host }) => <Clipped text={host} /> },
     { id: 'owner', title: 'User', cell: ({ owner }) => owner && <Clipped text={owner} /> },
     { id: 'project', title: 'Project', cell: ({ project }) => project && <Clipped text={project} /> },
-    { id: 'ip', title: 'Address', cell: ({ ips }) => ips.length > 0 && <Addresses ips={ips} /> },
+    { id: 'ip', title: 'Address', cell: ({ ips }) => (ips.length === 0 ? null : <Addresses ips={ips} />) },
     {
       id: 'seen',
       title: 'Seen',
       // A recording's VMs were last seen when it ended, which says nothing.
       cell: ({ lastSeen }) => (live ? `${age(now - lastSeen)} ago` : null),
     },
-  ].map((column) => ({ ...column, cell: (vm: Vm) => column.cell(vm) || null }));
+  ];
 }
 
 function alarmsOf(uuid: string, { byVm }: AllOpenAlarms) {
@@ -189,7 +189,8 @@ function Addresses({ ips }: { ips: readonly string[] }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  states: css({ maxWidth: '100%', overflowX: 'auto' }),
+  // A phone has no room for all of them: they are moved sideways, and not cut.
+  states: css({ maxWidth: '100%', overflowX: 'auto', '& > div': { minWidth: 'max-content' } }),
   name: css({
     [theme.breakpoints.up('md')]: {
       display: 'block',

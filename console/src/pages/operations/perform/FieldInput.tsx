@@ -1,3 +1,4 @@
+import { css } from '@emotion/css';
 import { Checkbox, Combobox, Field, Input, TextArea } from '@grafana/ui';
 import type { FormField } from './fields.ts';
 
@@ -15,13 +16,15 @@ export function FieldInput({ name, field, value, wrong, hosts, onChange }: Props
   const id = `faultline-field-${name}`;
   if (field.type === 'flag') {
     return (
-      <Checkbox
-        id={id}
-        label={field.label}
-        description={field.description ?? ''}
-        value={value === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
+      <div className={whole}>
+        <Checkbox
+          id={id}
+          label={field.label}
+          description={field.description ?? ''}
+          value={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      </div>
     );
   }
   const written = typeof value === 'string' ? value : '';
@@ -34,11 +37,15 @@ export function FieldInput({ name, field, value, wrong, hosts, onChange }: Props
       required={field.isRequired === true}
       invalid={wrong !== undefined}
       error={wrong}
+      className={field.type === 'lines' ? whole : undefined}
     >
       {field.type === 'choice' ? (
         <Combobox
           id={id}
-          options={(field.options === 'hosts' ? hosts : field.options).map((option) => ({ value: option, label: option }))}
+          options={(field.options === 'hosts' ? hosts : field.options).map((option) => ({
+            value: option,
+            label: option,
+          }))}
           value={written === '' ? null : written}
           isClearable
           onChange={(option) => onChange(option?.value ?? '')}
@@ -58,3 +65,6 @@ export function FieldInput({ name, field, value, wrong, hosts, onChange }: Props
     </Field>
   );
 }
+
+/** As wide as the form. */
+const whole = css({ gridColumn: '1 / -1' });

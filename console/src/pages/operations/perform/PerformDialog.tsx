@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, Field, LinkButton, Modal, TextArea, useStyles2 } from '@grafana/ui';
+import { Alert, Button, Field, Modal, TextArea, useStyles2 } from '@grafana/ui';
 import { useRef, useState, type FormEvent } from 'react';
 import { OmsError } from '../../../oms/client.ts';
 import { useOms, useRefusal } from '../../../oms/context.ts';
@@ -10,6 +10,7 @@ import type { Operation } from '../../../oms/operation.ts';
 import type { Vm } from '../../../oms/records.ts';
 import { isPerson, keepPerson, PersonField, usePerson } from '../../../parts/Person.tsx';
 import { Refusal } from '../../../parts/Refusal.tsx';
+import { TextLink } from '../../../parts/TextLink.tsx';
 import { OperationView } from '../OperationView.tsx';
 import { FieldInput } from './FieldInput.tsx';
 import type { Filled } from './fields.ts';
@@ -50,12 +51,12 @@ export function PerformDialog({ vm, onDismiss }: Props) {
         ) : asked !== null ? (
           <>
             <OperationView id={asked} />
-            <Modal.ButtonRow>
-              <LinkButton variant="secondary" href={`/operations?operation=${encodeURIComponent(asked)}`}>
+            <div className={styles.buttons}>
+              <TextLink to={`/operations?${new URLSearchParams({ operation: asked })}`}>
                 Open it among the operations
-              </LinkButton>
+              </TextLink>
               <Button onClick={onDismiss}>Close</Button>
-            </Modal.ButtonRow>
+            </div>
           </>
         ) : hosts.data === undefined ? (
           <p>{hosts.failure?.message ?? 'Asking the OMS what it controls …'}</p>
@@ -154,14 +155,14 @@ function Form({ vm, offered, hosts, onAsked, onBack }: FormProps) {
           {offered.verb} <b>{name}</b> now?
         </p>
         <p>{offered.disrupts?.(confirming)}</p>
-        <Modal.ButtonRow>
+        <div className={styles.buttons}>
           <Button variant="secondary" onClick={() => setConfirming(null)} disabled={isSending}>
             Back
           </Button>
           <Button variant="destructive" autoFocus onClick={() => void send(confirming)} disabled={isSending}>
             {verb}
           </Button>
-        </Modal.ButtonRow>
+        </div>
       </div>
     );
   }
@@ -176,17 +177,22 @@ function Form({ vm, offered, hosts, onAsked, onBack }: FormProps) {
           {failure.isUndecided && 'Nobody knows whether it was heard. Sent again as it is, it is performed once.'}
         </Alert>
       )}
-      {Object.entries(offered.fields).map(([key, field]) => (
-        <FieldInput
-          key={key}
-          name={key}
-          field={field}
-          value={filled[key]}
-          wrong={wrong[key]}
-          hosts={hosts.filter(({ controlled }) => controlled).map(({ name: host }) => host).filter((host) => host !== vm?.host)}
-          onChange={(value) => setFilled((before) => ({ ...before, [key]: value }))}
-        />
-      ))}
+      <div className={styles.fields}>
+        {Object.entries(offered.fields).map(([key, field]) => (
+          <FieldInput
+            key={key}
+            name={key}
+            field={field}
+            value={filled[key]}
+            wrong={wrong[key]}
+            hosts={hosts
+              .filter(({ controlled }) => controlled)
+              .map(({ name: host }) => host)
+              .filter((host) => host !== vm?.host)}
+            onChange={(value) => setFilled((before) => ({ ...before, [key]: value }))}
+          />
+        ))}
+      </div>
       {offered.kind === 'create' && (
         <details className={styles.xml}>
           <summary>Or give libvirt’s own XML</summary>
@@ -212,14 +218,14 @@ function Form({ vm, offered, hosts, onAsked, onBack }: FormProps) {
         </details>
       )}
       <PersonField value={person} onChange={setPerson} />
-      <Modal.ButtonRow>
+      <div className={styles.buttons}>
         <Button type="button" variant="secondary" onClick={onBack}>
           {vm === null ? 'Cancel' : 'Back'}
         </Button>
         <Button type="submit" disabled={isSending || hindrance?.blocks === true || !isPerson(person)}>
           {verb}
         </Button>
-      </Modal.ButtonRow>
+      </div>
     </form>
   );
 }
@@ -235,6 +241,20 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   modal: css({ [theme.breakpoints.down('md')]: { width: 'calc(100% - 16px)' } }),
   form: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2) }),
+  fields: css({
+    display: 'grid',
+    gridTemplateColumns: '1fr 1fr',
+    alignItems: 'start',
+    gap: theme.spacing(2),
+    [theme.breakpoints.down('md')]: { gridTemplateColumns: '1fr' },
+  }),
+  buttons: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'flex-end',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  }),
   what: css({ margin: 0, color: theme.colors.text.secondary }),
   question: css({ fontSize: theme.typography.h5.fontSize, overflowWrap: 'anywhere' }),
   alert: css({ marginBottom: 0 }),

@@ -80,9 +80,17 @@ export const KINDS: readonly OfferedKind[] = [
     verb: 'Take the snapshot',
     what: 'Keeps the disks as they are now; the VM goes on writing to new ones.',
     fields: {
-      name: text('Name', { isRequired: true, pattern: SNAPSHOT_NAME, wrong: 'Letters, digits, and . _ - inside, at most 100.' }),
+      name: text('Name', {
+        isRequired: true,
+        pattern: SNAPSHOT_NAME,
+        wrong: 'Letters, digits, and . _ - inside, at most 100.',
+      }),
       pool: { ...pool, description: 'In which the new disks are made.' },
-      disks: names('Disks', { pattern: DISK, wrong: 'Targets such as vda, with commas between.', description: 'Such as vda, vdb. Empty: every disk that can be written.' }),
+      disks: names('Disks', {
+        pattern: DISK,
+        wrong: 'Targets such as vda, with commas between.',
+        description: 'Such as vda, vdb. Empty: every disk that can be written.',
+      }),
       quiesce: flag('Freeze the file systems meanwhile', 'Through the guest agent.'),
     },
     whileIsolated: true,
@@ -94,7 +102,11 @@ export const KINDS: readonly OfferedKind[] = [
     fields: {
       pool,
       volume: text('Volume', { isRequired: true, pattern: PLAIN_NAME, wrong: 'A name without slashes.' }),
-      target: text('Target', { pattern: DISK, wrong: 'Such as vdb.', description: 'Empty: the first of vda, vdb, … that is free.' }),
+      target: text('Target', {
+        pattern: DISK,
+        wrong: 'Such as vdb.',
+        description: 'Empty: the first of vda, vdb, … that is free.',
+      }),
       bus: choice('Bus', ['virtio', 'scsi', 'sata', 'ide']),
       readOnly: flag('Read only'),
     },
@@ -110,8 +122,17 @@ export const KINDS: readonly OfferedKind[] = [
         description: 'Empty: both hosts see the same storage.',
       }),
       autoConverge: flag('Slow the guest down until it fits'),
-      bandwidthMibps: number('Bandwidth, MiB/s', { from: 1, to: 1_000_000, description: 'Empty: as much as there is.' }),
-      timeoutMs: number('Called off after, minutes', { from: 1, to: 1_440, scale: 60_000, description: 'Empty: one hour.' }),
+      bandwidthMibps: number('Bandwidth, MiB/s', {
+        from: 1,
+        to: 1_000_000,
+        description: 'Empty: as much as there is.',
+      }),
+      timeoutMs: number('Called off after, minutes', {
+        from: 1,
+        to: 1_440,
+        scale: 60_000,
+        description: 'Empty: one hour.',
+      }),
       unsafe: flag('Even where libvirt fears for the disks', 'A cache mode, local storage.'),
     },
     disrupts: ({ unsafe, autoConverge }) =>
@@ -135,7 +156,9 @@ export const CREATE: OfferedKind = {
     name: text('Name', { isRequired: true, pattern: PLAIN_NAME, wrong: 'A name without slashes.' }),
     memoryMib: number('Memory, MiB', { isRequired: true, from: 1, to: 16_777_216 }),
     vcpus: number('vCPUs', { isRequired: true, from: 1, to: 4_096 }),
-    hypervisor: choice('Hypervisor', ['kvm', 'qemu'], { description: 'qemu is emulation, for hosts without KVM. Empty: kvm.' }),
+    hypervisor: choice('Hypervisor', ['kvm', 'qemu'], {
+      description: 'qemu is emulation, for hosts without KVM. Empty: kvm.',
+    }),
     disks: lines('Disks', {
       description: 'Volumes that exist, one a line: pool/volume, or pool/volume raw.',
       most: 26,

@@ -84,7 +84,12 @@ describe('the form of operations', () => {
     ['no destination', 'migrate', {}, ['toHost']],
     ['half a minute', 'migrate', { toHost: 'hB', timeoutMs: '0.5' }, ['timeoutMs']],
     ['a number in words', 'create', { host: 'h', name: 'n', memoryMib: 'much', vcpus: '0' }, ['memoryMib', 'vcpus']],
-    ['lines of nonsense', 'create', { host: 'h', name: 'n', memoryMib: '1', vcpus: '1', disks: 'x', networks: 'y' }, ['disks', 'networks']],
+    [
+      'lines of nonsense',
+      'create',
+      { host: 'h', name: 'n', memoryMib: '1', vcpus: '1', disks: 'x', networks: 'y' },
+      ['disks', 'networks'],
+    ],
     ['XML without a UUID', 'create', { host: 'h', xml: '<domain/>' }, ['xml']],
     ['XML without a host', 'create', { xml: `<uuid>${VM}</uuid>` }, ['host']],
     ['XML without end', 'create', { host: 'h', xml: `<uuid>${VM}</uuid>${'x'.repeat(65_536)}` }, ['xml']],
@@ -97,7 +102,9 @@ describe('the form of operations', () => {
     const asks = (kind: string, values: Record<string, unknown> = {}) =>
       KINDS.find((each) => each.kind === kind)?.disrupts?.(values) !== undefined;
     expect(['stop', 'reboot', 'suspend'].map((kind) => asks(kind))).toEqual([true, true, true]);
-    expect(['start', 'resume', 'snapshot', 'attach-disk', 'migrate'].map((kind) => asks(kind))).toEqual(Array(5).fill(false));
+    expect(['start', 'resume', 'snapshot', 'attach-disk', 'migrate'].map((kind) => asks(kind))).toEqual(
+      Array(5).fill(false),
+    );
     expect(asks('migrate', { unsafe: true })).toBe(true);
   });
 

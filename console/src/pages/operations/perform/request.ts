@@ -60,8 +60,10 @@ function createFromXml(
   return { request: { ...head, vm: uuid, host, definition: { type: 'xml', xml }, ...start } };
 }
 
+const fillAtRandom = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => crypto.getRandomValues(bytes);
+
 /** A random UUID. `crypto.randomUUID` is only there where the page came over TLS or from this machine. */
-export function randomUuid(random: (bytes: Uint8Array) => Uint8Array = (bytes) => crypto.getRandomValues(bytes)): string {
+export function randomUuid(random: typeof fillAtRandom = fillAtRandom): string {
   const bytes = random(new Uint8Array(16));
   // RFC 9562, section 5.4: version 4, variant 10.
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
