@@ -203,7 +203,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
     await page.goto(`${url}/?vm=${stage.uuidOf('vm-12')}`);
     await page.getByRole('button', { name: 'Operate …' }).click();
     await page.locator('[data-kind="snapshot"]').click();
-    await page.getByRole('button', { name: 'Take the snapshot vm-12' }).click();
+    await page.getByRole('button', { name: 'Snapshot vm-12' }).click();
     await page.getByText('Name is needed.').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.goto(`${url}/?vm=99999999-9999-4999-8999-999999999999`);

@@ -38,10 +38,13 @@ export function moment(at: number, now: number): string {
   return isToday ? timeOfDay(at) : dateTime(at);
 }
 
-/** `0.3 s`, `12 s`, `4 min 10 s`, `2 h 5 min`: how long something took. */
+/** `340 ms`, `2.5 s`, `12 s`, `4 min 10 s`, `2 h 5 min`: how long something took. */
 export function duration(ms: number): string {
+  if (ms < 1_000) {
+    return `${Math.max(0, Math.round(ms))} ms`;
+  }
   if (ms < 10_000) {
-    return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    return `${(ms / 1000).toFixed(1)} s`;
   }
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) {

@@ -71,6 +71,7 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
       <div className={styles.title}>
         <StateMark state={vm.state} />
         <VmAlarms uuid={vm.uuid} />
+        <TextLink to={`/operations?vm=${vm.uuid}`}>Its operations</TextLink>
         <span className={styles.facts}>
           on <TextLink to={`/hosts?${new URLSearchParams({ host: vm.host })}`}>{vm.host}</TextLink>
         </span>
@@ -81,7 +82,6 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
           </span>
         )}
         <Belongs vm={vm} />
-        <TextLink to={`/operations?vm=${vm.uuid}`}>Its operations</TextLink>
       </div>
       {!away && <QueryFailure key={panel.state.key} scene={scene} />}
       <div className={styles.panel} data-testid="faultline-panel">

@@ -37,7 +37,6 @@ export function FieldInput({ name, field, value, wrong, hosts, onChange }: Props
       required={field.isRequired === true}
       invalid={wrong !== undefined}
       error={wrong}
-      className={field.type === 'lines' ? whole : undefined}
     >
       {field.type === 'choice' ? (
         <Combobox

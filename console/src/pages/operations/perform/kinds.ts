@@ -4,7 +4,7 @@ import { choice, flag, lines, names, number, text, type FieldSet } from './field
 /** One kind of operation, as the form offers it. Its fields are those of `POST /api/v1/operations`, by their names. */
 export interface OfferedKind {
   kind: OperationKind;
-  /** On the button: `Stop`. */
+  /** On the button, before the VM's name: `Stop`. */
   verb: string;
   /** What it does, in a line. */
   what: string;
@@ -77,10 +77,11 @@ export const KINDS: readonly OfferedKind[] = [
   },
   {
     kind: 'snapshot',
-    verb: 'Take the snapshot',
+    verb: 'Snapshot',
     what: 'Keeps the disks as they are now; the VM goes on writing to new ones.',
     fields: {
       name: text('Name', {
+        description: 'Of the snapshot.',
         isRequired: true,
         pattern: SNAPSHOT_NAME,
         wrong: 'Letters, digits, and . _ - inside, at most 100.',
@@ -97,7 +98,7 @@ export const KINDS: readonly OfferedKind[] = [
   },
   {
     kind: 'attach-disk',
-    verb: 'Attach the disk',
+    verb: 'Attach a disk to',
     what: 'Gives the VM a volume that exists.',
     fields: {
       pool,
@@ -117,7 +118,7 @@ export const KINDS: readonly OfferedKind[] = [
     verb: 'Migrate',
     what: 'Moves the VM to another host while it runs.',
     fields: {
-      toHost: choice('To host', 'hosts', { isRequired: true }),
+      toHost: choice('To host', 'hosts', { isRequired: true, description: 'Another one that this OMS controls.' }),
       copyDisks: choice('Copy the disks', ['whole', 'incremental'], {
         description: 'Empty: both hosts see the same storage.',
       }),
