@@ -149,11 +149,11 @@ onEachEngine('the routes of hosts (A31)', (engine) => {
   it('tell when the cycles of a host reached libvirtd, what is silence, and the last one', async () => {
     const minute = 60_000;
     const cycle = (number: number, at: number, up = true) =>
-      ingestCycle(context.db, { host: 'hA', number, at, up, domains: [] }, { staleAfterMs: minute });
+      ingestCycle(context.db, { host: 'hA', number, at, up, domains: [] }, context.config);
     now = 100 * minute;
     await cycle(1, 10 * minute);
     await cycle(2, 50 * minute);
-    await cycle(3, 51 * minute, false);
+    await cycle(3, 50.5 * minute, false);
     await cycle(4, 99.5 * minute);
     const of = async (host: string, query: Record<string, string> = {}): Promise<HostCycles> => {
       const body = (await app.inject({ url: url(host, 'cycles'), query })).json<HostCycles>();
@@ -162,8 +162,8 @@ onEachEngine('the routes of hosts (A31)', (engine) => {
     };
     expect(await of('hA')).toEqual({
       stretches: [
-        { from: 50 * minute, to: 51 * minute, reached: true, open: false },
-        { from: 51 * minute, to: 51 * minute, reached: false, open: false },
+        { from: 50 * minute, to: 50.5 * minute, reached: true, open: false },
+        { from: 50.5 * minute, to: 50.5 * minute, reached: false, open: false },
         { from: 99.5 * minute, to: 100 * minute, reached: true, open: true },
       ],
       truncated: false,
