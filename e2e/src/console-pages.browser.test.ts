@@ -77,7 +77,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
 
   it('keeps search and filters in the address, which can be sent to others', async () => {
     await page.getByRole('textbox', { name: /Name, address/ }).fill('192.0.2.10 ana');
-    await eventually(async () => searchOf(page).get('q'), '192.0.2.10 ana');
+    await eventually(() => Promise.resolve(searchOf(page).get('q')), '192.0.2.10 ana');
     await eventually(() => keysOf(page, 'faultline-vms'), [stage.uuidOf('web-1')]);
     await page.reload();
     await eventually(() => keysOf(page, 'faultline-vms'), [stage.uuidOf('web-1')]);

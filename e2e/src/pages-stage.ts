@@ -29,10 +29,10 @@ export async function startStage({ vms, args = [] }: { vms: number; args?: strin
     domains: Array.from({ length: vms }, (_, index) => domainAt(index)),
   });
   closers.add(() => libvirtd.stop());
-  const exporter = await startExporter({ libvirtUri: libvirtd.uri, cycleInterval: '1s' });
+  const exporter = await startExporter({ libvirtUri: libvirtd.uri, cycleInterval: '2s' });
   closers.add(() => exporter.end());
   const control = ['--control.host', `${HOST}=${libvirtd.uri}`];
-  const scrape = ['--scrape.url', exporter.metricsUrl, '--scrape.interval', '1s'];
+  const scrape = ['--scrape.url', exporter.metricsUrl, '--scrape.interval', '2s'];
   const oms = await startOms(data, [...control, ...scrape, ...args]);
   closers.add(() => oms.end());
   const uuidOf = (name: string): string => libvirtd.domainNamed(name).uuid;

@@ -157,9 +157,6 @@ export const CREATE: OfferedKind = {
     name: text('Name', { isRequired: true, pattern: PLAIN_NAME, wrong: 'A name without slashes.' }),
     memoryMib: number('Memory, MiB', { isRequired: true, from: 1, to: 16_777_216 }),
     vcpus: number('vCPUs', { isRequired: true, from: 1, to: 4_096 }),
-    hypervisor: choice('Hypervisor', ['kvm', 'qemu'], {
-      description: 'qemu is emulation, for hosts without KVM. Empty: kvm.',
-    }),
     disks: lines('Disks', {
       description: 'Volumes that exist, one a line: pool/volume, or pool/volume raw.',
       most: 26,
@@ -169,6 +166,9 @@ export const CREATE: OfferedKind = {
       description: 'One a line: network default, or bridge br0.',
       most: 32,
       read: readNetwork,
+    }),
+    hypervisor: choice('Hypervisor', ['kvm', 'qemu'], {
+      description: 'qemu is emulation, for hosts without KVM. Empty: kvm.',
     }),
     start: flag('Only define it, do not start it'),
   },
