@@ -121,7 +121,8 @@ export type AlarmPage = Static<typeof AlarmPage>;
 
 /**
  * Parameters of `GET /api/v1/alarms`. `level` is the least severe that is asked for; `active=true` leaves out what is cleared;
- * `from` and `to` bound when the alarm was raised.
+ * `open=true` also leaves out what is on the shelf or closed, and `open=false` shows only what `open=true` leaves out; `operator` is the
+ * operator state as it is now; `from` and `to` bound when the alarm was raised.
  */
 export const AlarmListQuery = Type.Object(
   {
@@ -131,6 +132,8 @@ export const AlarmListQuery = Type.Object(
     level: Type.Optional(AlarmLevel),
     category: Type.Optional(Type.Enum(ALARM_CATEGORIES)),
     active: Type.Optional(Type.Boolean()),
+    open: Type.Optional(Type.Boolean()),
+    operator: Type.Optional(OperatorState),
     from: Type.Optional(Timestamp),
     to: Type.Optional(Timestamp),
   },

@@ -12,12 +12,10 @@ export type UserRole = Static<typeof UserRole>;
 
 /**
  * Who asked, as far as the OMS knows by itself: `token/<name>`, `anonymous/<address>`, `cli/<user>` on the machine of the store, or
- * `system` for Faultline itself (F4).
+ * `system` for Faultline itself (F4). Answer to `GET /api/v1/caller`.
  */
-export interface Caller {
-  who: string;
-  role: UserRole;
-}
+export const Caller = Type.Object({ who: Name, role: UserRole });
+export type Caller = Static<typeof Caller>;
 
 /** What is audited: every act that changes more than what was seen. */
 export const AUDITED_ACTS = [

@@ -2,6 +2,31 @@ import { Type, type Static } from 'typebox';
 import { PageOf } from './page.ts';
 import { Name, Text, Timestamp } from './scalars.ts';
 
+/** Parameters of `GET /api/v1/hosts/:host/cycles`. Absent: the hour until now. */
+export const HostCyclesQuery = Type.Object(
+  { from: Type.Optional(Timestamp), to: Type.Optional(Timestamp) },
+  { additionalProperties: false },
+);
+export type HostCyclesQuery = Static<typeof HostCyclesQuery>;
+
+/**
+ * What a host's collection cycles tell in a range, oldest first: stretches in which all of them reached libvirtd, or none did. What no
+ * stretch covers is silence. `open`: it is still so.
+ */
+export const HostCycles = Type.Object(
+  {
+    stretches: Type.Array(
+      Type.Object({ from: Timestamp, to: Timestamp, reached: Type.Boolean(), open: Type.Boolean() }),
+    ),
+    /** There are more stretches in the range than are told of: the oldest of them are shown. */
+    truncated: Type.Boolean(),
+    /** The last cycle that arrived, whatever the range; null where none ever did. */
+    last: Type.Union([Type.Object({ number: Type.Integer(), at: Timestamp, reached: Type.Boolean() }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type HostCycles = Static<typeof HostCycles>;
+
 /** Body of `PUT /api/v1/hosts/:host/isolation`: takes a host out of use (A31). */
 export const IsolationRequest = Type.Object(
   {
@@ -29,7 +54,7 @@ export const Isolation = Type.Object(
 );
 export type Isolation = Static<typeof Isolation>;
 
-/** A host that this OMS may act on, that has a VM, or that was isolated. */
+/** A host that this OMS may act on, whose cycles it reads, that has a VM, or that was isolated. */
 export const Host = Type.Object(
   {
     name: Name,

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Name, RecordId, Text, Timestamp } from './scalars.ts';
+import { PageOf, PageQuery } from './page.ts';
+import { Name, RecordId, Text, Timestamp, VmUuid } from './scalars.ts';
 import { VmRef } from './vm.ts';
 
 /** The parties of Faultline's own message flows (A1). */
@@ -100,3 +101,30 @@ export const Operation = Type.Object(
   { additionalProperties: false },
 );
 export type Operation = Static<typeof Operation>;
+
+/** An operation without its hops: what a list or a timeline needs. */
+export const OperationSummary = Type.Omit(Operation, ['hops']);
+export type OperationSummary = Static<typeof OperationSummary>;
+
+/** Answer to `GET /api/v1/operations`, the last started first. */
+export const OperationPage = PageOf(OperationSummary);
+export type OperationPage = Static<typeof OperationPage>;
+
+/**
+ * Parameters of `GET /api/v1/operations`. `host` is whose NC this OMS asked, so it finds nothing of what others performed; `from` and
+ * `to` bound when the operation started.
+ */
+export const OperationListQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    vm: Type.Optional(VmUuid),
+    host: Type.Optional(Name),
+    kind: Type.Optional(OperationKind),
+    result: Type.Optional(OperationResult),
+    initiator: Type.Optional(Name),
+    from: Type.Optional(Timestamp),
+    to: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false },
+);
+export type OperationListQuery = Static<typeof OperationListQuery>;

@@ -129,7 +129,7 @@ describe.each([
     }
     const segments = await shown(page, 'faultline-state-segment').all();
     const boxes = await Promise.all(segments.map(boxOf));
-    boxes.slice(1).forEach((box, i) => expect(Math.abs(box.left - (boxes[i]?.right ?? 0))).toBeLessThan(0.5));
+    boxes.slice(1).forEach((box, i) => { expect(Math.abs(box.left - (boxes[i]?.right ?? 0))).toBeLessThan(0.5); });
   });
 
   it(

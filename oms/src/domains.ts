@@ -1,3 +1,4 @@
+import { callerRoutes } from './access/index.ts';
 import { alarmRoutes } from './alarms/index.ts';
 import { alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
@@ -19,6 +20,7 @@ import { vmRoutes } from './vms/index.ts';
 /** What the OMS answers over HTTP, domain by domain. */
 export const domains: DomainRoutes[] = [
   statusRoutes,
+  callerRoutes,
   vmRoutes,
   searchRoutes,
   timelineRoutes,

@@ -11,6 +11,9 @@ const DEADLINE_MS = 30_000;
 export class ConsoleBackendSrv implements BackendSrv {
   private readonly underWay = new Map<string, AbortController>();
 
+  /** @param send `fetch` as this page does it, with the caller's token */
+  constructor(private readonly send: typeof globalThis.fetch) {}
+
   fetch<T>(options: BackendSrvRequest): Observable<FetchResponse<T>> {
     return new Observable((subscriber) => {
       const abort = new AbortController();
@@ -20,7 +23,7 @@ export class ConsoleBackendSrv implements BackendSrv {
         this.underWay.set(requestId, abort);
       }
       const signals = [abort.signal, AbortSignal.timeout(DEADLINE_MS), options.abortSignal];
-      exchange<T>(options, AbortSignal.any(signals.filter((signal) => signal !== undefined))).then(
+      exchange<T>(this.send, options, AbortSignal.any(signals.filter((signal) => signal !== undefined))).then(
         (response) => {
           subscriber.next(response);
           subscriber.complete();
@@ -70,13 +73,17 @@ export class ConsoleBackendSrv implements BackendSrv {
   }
 }
 
-async function exchange<T>(config: BackendSrvRequest, signal: AbortSignal): Promise<FetchResponse<T>> {
+async function exchange<T>(
+  send: typeof globalThis.fetch,
+  config: BackendSrvRequest,
+  signal: AbortSignal,
+): Promise<FetchResponse<T>> {
   const method = config.method ?? 'GET';
   const hasBody = config.data !== undefined && config.data !== null;
   let response: Response;
   let text: string;
   try {
-    response = await fetch(withParams(config), {
+    response = await send(withParams(config), {
       method,
       signal,
       headers: {

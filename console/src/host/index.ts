@@ -30,11 +30,15 @@ export const templateSrv = new SceneTemplateSrv();
 /**
  * Makes this page a host for Grafana plugins: sets every service of `@grafana/runtime` that the two bundles and scenes use, and
  * loads both bundles. Called once; rejects with the plugin's name when a bundle cannot be loaded.
+ *
+ * @param fetch adds the caller's token where the page has one
  */
-export async function startHost(): Promise<void> {
+export async function startHost(
+  fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init),
+): Promise<void> {
   setTimeZoneResolver(() => 'browser');
   setAppEvents(new EventBusSrv());
-  setBackendSrv(new ConsoleBackendSrv());
+  setBackendSrv(new ConsoleBackendSrv(fetch));
   setTemplateSrv(templateSrv);
   setRunRequest(runRequest);
   fillEditorRegistries();

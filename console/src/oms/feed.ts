@@ -22,12 +22,16 @@ interface FeedOptions {
 /** A page with a longer list is no help; the search of the OMS is. */
 const MOST_VMS = 10_000;
 
+/** News come in batches, as of a host's VMs. */
+const HASTENED_MS = 500;
+
 /** Asks the OMS again and again who it is and which VMs it knows, and tells its listeners. Never gives up. */
 export class OmsFeed {
   private feed: Feed = {};
   private readonly listeners = new Set<() => void>();
   private readonly options: Required<FeedOptions>;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private hastened: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: FeedOptions = {}) {
     this.options = {
@@ -57,6 +61,14 @@ export class OmsFeed {
 
   stop(): void {
     clearTimeout(this.timer);
+  }
+
+  /** Asks soon, as news say that something changed; what is told at once is one question. */
+  hasten(): void {
+    this.hastened ??= setTimeout(() => {
+      this.hastened = undefined;
+      void this.ask();
+    }, HASTENED_MS);
   }
 
   /** Asks once. Does not reject: what went wrong becomes the feed's `failure`. */

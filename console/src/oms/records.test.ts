@@ -8,6 +8,11 @@ const vm = (name: string, state: Vm['state'] = 'running'): Vm => ({
   state,
   firstSeen: 0,
   lastSeen: 0,
+  owner: null,
+  project: null,
+  group: null,
+  important: false,
+  ips: [],
 });
 
 describe('VM list', () => {
@@ -27,6 +32,8 @@ describe('VM list', () => {
     expect(matching(vms, 'WEB abn').map(({ name }) => name)).toEqual(['web-2']);
     expect(matching(vms, 'unknown').map(({ name }) => name)).toEqual(['db']);
     expect(matching(vms, ' ')).toHaveLength(3);
+    const ana = { ...vm('x'), owner: 'Ana', ips: ['192.0.2.7'] };
+    expect(matching([...vms, ana], '192.0.2 ana')).toEqual([ana]);
   });
 
   it('opens with the last minutes while all history is minutes old', () => {

@@ -12,6 +12,13 @@ export interface Vm {
   firstSeen: number;
   /** The last cycle or report that spoke of it, in ms since the epoch. */
   lastSeen: number;
+  /** Whose it is and how it is reached; null where nobody told. */
+  owner: string | null;
+  project: string | null;
+  group: string | null;
+  /** Operators watch it without a report. */
+  important: boolean;
+  ips: string[];
 }
 
 export interface Recording {
@@ -69,11 +76,12 @@ export function firstRange(vms: readonly Vm[], now: number): { from: string; to:
   return { from: young ? 'now-5m' : 'now-15m', to: 'now' };
 }
 
-/** The VMs whose name, host, UUID or state contains every word of `search`. */
+/** The VMs that bear every word of `search` in their names, host, addresses, state, or in whose they are. */
 export function matching(vms: readonly Vm[], search: string): Vm[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return vms.filter(({ name, host, uuid, state }) => {
-    const text = `${name} ${host} ${uuid} ${state ?? 'unknown'}`.toLowerCase();
+  return vms.filter(({ name, host, uuid, state, owner, project, group, ips }) => {
+    const known = [name, host, uuid, state ?? 'unknown no data', owner, project, group, ...ips];
+    const text = known.join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

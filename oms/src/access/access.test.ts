@@ -70,6 +70,17 @@ describe('callers without a token', () => {
     },
   );
 
+  it('are told who they are and what they may do, as is everyone with a token', async () => {
+    await serve('--web.anonymous-access', 'operate');
+    const asked = async (more: InjectOptions = {}): Promise<unknown> =>
+      (await app.inject({ url: '/api/v1/caller', ...more })).json();
+    expect(await asked()).toEqual({ who: 'anonymous/127.0.0.1', role: 'operate' });
+    // Behind a proxy of this machine they only look.
+    expect(await asked({ headers: { via: '1.1 proxy' } })).toEqual({ who: 'anonymous/127.0.0.1', role: 'read' });
+    expect(await asked(bearer(await token('read', 'ana')))).toEqual({ who: 'token/ana', role: 'read' });
+    expect(await asked(bearer('flt_none'))).toMatchObject({ code: 'unauthorized' });
+  });
+
   it('are heard from everywhere where the operator says so', async () => {
     await serve('--web.insecure');
     expect(await all({ remoteAddress: ELSEWHERE })).toEqual(['ok', 'unauthorized', 'unauthorized']);

@@ -92,6 +92,25 @@ onEachEngine('the routes of alarms (A42-A45)', (engine) => {
     expect(await ids({ host: "hB' or '1'='1" })).toBe('');
   });
 
+  it('list what is open, and what is in an operator state, as it is now', async () => {
+    now = 50;
+    for (const id of ['none', 'acknowledged', 'shelved', 'unshelved', 'closed', 'cleared']) await store(alarm(id, 10));
+    await store(alarm('cleared', 10, { changed: 20, cleared: 20 }));
+    await done('acknowledged', 'acknowledge');
+    await done('shelved', 'shelve', { until: 1000 });
+    await done('unshelved', 'shelve', { until: 100 });
+    await done('closed', 'close');
+    now = 99;
+    expect(await ids({ operator: 'shelved' })).toBe('unshelved shelved');
+    expect(await ids({ open: 'true' })).toBe('none acknowledged');
+    now = 100;
+    expect(await ids({ operator: 'shelved' })).toBe('shelved');
+    expect(await ids({ operator: 'none' })).toBe('unshelved none cleared');
+    expect(await ids({ open: 'true' })).toBe('unshelved none acknowledged');
+    expect(await ids({ open: 'false' })).toBe('shelved closed cleared');
+    expect(await ids({ open: 'true', operator: 'acknowledged' })).toBe('acknowledged');
+  });
+
   it('give every alarm once, page by page, also where many were raised in one moment', async () => {
     for (let index = 0; index < 11; index += 1) await store(alarm(`a${index}`, Math.floor(index / 4)));
     const seen: string[] = [];

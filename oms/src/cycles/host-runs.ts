@@ -152,3 +152,19 @@ const runOf = (row: { from_at: number; from_number: number; to_at: number; to_nu
   last: { at: row.to_at, id: String(row.to_number) },
   raw: row.up === 1,
 });
+
+/** The last cycle of a host that arrived, as far as it was kept. */
+export async function lastCycleOf(
+  db: OmsDatabase,
+  host: string,
+): Promise<{ number: number; at: number; reached: boolean } | undefined> {
+  const row = await db
+    .selectFrom('cycles')
+    .select(['number', 'at', 'up'])
+    .where('host', '=', host)
+    .orderBy('at', 'desc')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { number: row.number, at: row.at, reached: row.up === 1 };
+}

@@ -27,3 +27,11 @@ export class IsolationOverError extends ApiError {
     super({ code: 'isolation-over', detail: `${new Date(until).toISOString()} is over already`, field: '/until' });
   }
 }
+
+/** Thrown when cycles are asked for in a range that ends before it begins. */
+export class HostCyclesRangeError extends ApiError {
+  override readonly name = 'HostCyclesRangeError';
+  constructor() {
+    super({ code: 'range-invalid', detail: 'the range ends before it begins', field: '/from' });
+  }
+}

@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { HostList, IsolationPage, type Host } from '@faultline/contracts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { HostCycles, HostList, IsolationPage, type Host } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
 import type { OmsContext } from '../context.ts';
+import { ingestCycle } from '../cycles/index.ts';
 import { createServer } from '../server.ts';
 import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { rememberVm } from '../vms/index.ts';
+import { stretchesOf } from './cycles.ts';
 import { isolationBook } from './index.ts';
 
 /** Nobody listens there: what is done with hosts needs none of them. */
@@ -137,11 +139,73 @@ onEachEngine('the routes of hosts (A31)', (engine) => {
     expect(await context.db.selectFrom('audit').selectAll().execute()).toEqual([]);
   });
 
+  it('list a host that is heard, also when it has no VM', async () => {
+    const heard = { url: 'http://hC:9177/metrics', host: 'hC', lastCycle: 1, error: null };
+    const silent = { url: 'http://hD:9177/metrics', host: null, lastCycle: null, error: 'no answer' };
+    context.hosts = () => [heard, silent];
+    expect((await hosts()).map(({ name }) => name)).toEqual(['hA', 'hB', 'hC']);
+  });
+
+  it('tell when the cycles of a host reached libvirtd, what is silence, and the last one', async () => {
+    const minute = 60_000;
+    const cycle = (number: number, at: number, up = true) =>
+      ingestCycle(context.db, { host: 'hA', number, at, up, domains: [] }, context.config);
+    now = 100 * minute;
+    await cycle(1, 10 * minute);
+    await cycle(2, 50 * minute);
+    await cycle(3, 50.5 * minute, false);
+    await cycle(4, 99.5 * minute);
+    const of = async (host: string, query: Record<string, string> = {}): Promise<HostCycles> => {
+      const body = (await app.inject({ url: url(host, 'cycles'), query })).json<HostCycles>();
+      expect(Value.Check(HostCycles, body)).toBe(true);
+      return body;
+    };
+    expect(await of('hA')).toEqual({
+      stretches: [
+        { from: 50 * minute, to: 50.5 * minute, reached: true, open: false },
+        { from: 50.5 * minute, to: 50.5 * minute, reached: false, open: false },
+        { from: 99.5 * minute, to: 100 * minute, reached: true, open: true },
+      ],
+      truncated: false,
+      last: { number: 4, at: 99.5 * minute, reached: true },
+    });
+    expect((await of('hA', { from: '0', to: String(20 * minute) })).stretches).toEqual([
+      { from: 10 * minute, to: 10 * minute, reached: true, open: false },
+    ]);
+    expect(await of('hB')).toEqual({ stretches: [], truncated: false, last: null });
+  });
+
+  it.each([
+    ['a host that nobody knows', 'hZ', '', 'host-unknown'],
+    ['a range that ends before it begins', 'hA', '?from=2&to=1', 'range-invalid'],
+    ['a time in words', 'hA', '?from=today', 'invalid'],
+    ['a field that nobody knows', 'hA', '?since=1', 'invalid'],
+  ])('tell no cycles of %s', async (_what, host, query, code) => {
+    expect((await app.inject(url(host, `cycles${query}`))).json()).toMatchObject({ code });
+  });
+
   it('refuse to end what does not last, and who says nothing of themselves', async () => {
     expect((await release('hA')).json()).toMatchObject({ status: 409, code: 'host-not-isolated' });
     expect((await release('hZ')).json()).toMatchObject({ status: 404, code: 'host-unknown' });
     expect((await release('hA', '')).json()).toMatchObject({ status: 400, code: 'invalid', field: '/by' });
     expect((await app.inject(url('hZ', 'isolations'))).json()).toMatchObject({ code: 'host-unknown' });
     expect((await app.inject(`${url('hA', 'isolations')}?cursor=x`)).json()).toMatchObject({ code: 'cursor-invalid' });
+  });
+});
+
+describe('the stretches of a host', () => {
+  it('are held until the next cycle, not over a silence, and the last one only while it is heard', () => {
+    const run = (from: number, to: number, reached: boolean) => ({ host: 'h', from, to, reached });
+    const runs = [run(0, 10, true), run(12, 20, false), run(50, 60, true)];
+    const ends = (now: number) => stretchesOf(runs, { now, staleAfterMs: 5 }).map(({ to, open }) => [to, open]);
+    expect(ends(61)).toEqual([
+      [12, false],
+      [20, false],
+      [61, true],
+    ]);
+    expect(ends(90).at(-1)).toEqual([60, false]);
+    // A cycle of a host whose clock runs ahead of ours.
+    expect(ends(55).at(-1)).toEqual([60, true]);
+    expect(stretchesOf([], { now: 1, staleAfterMs: 5 })).toEqual([]);
   });
 });

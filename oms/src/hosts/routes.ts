@@ -1,18 +1,33 @@
-import { Host, HostList, Isolation, IsolationPage, IsolationRequest, Name, PageQuery } from '@faultline/contracts';
+import {
+  Host,
+  HostCycles,
+  HostCyclesQuery,
+  HostList,
+  Isolation,
+  IsolationPage,
+  IsolationRequest,
+  Name,
+  PageQuery,
+} from '@faultline/contracts';
 import { Type } from 'typebox';
 import { recordAudit } from '../audit/index.ts';
 import type { DomainRoutes, OmsContext } from '../context.ts';
 import { RecordingError } from '../errors.ts';
 import { pageRequestOf } from '../pages/index.ts';
-import { HostNotIsolatedError, HostUnknownError, IsolationOverError } from './errors.ts';
+import { hostCycles } from './cycles.ts';
+import { HostCyclesRangeError, HostNotIsolatedError, HostUnknownError, IsolationOverError } from './errors.ts';
 import { knownHosts } from './list.ts';
 import { isolate, isolationHistory, release } from './store.ts';
 
 const HostParams = Type.Object({ host: Name });
+const HOUR_MS = 3_600_000;
 /** Who puts the host back into use. */
 const ReleaseQuery = Type.Object({ by: Name }, { additionalProperties: false });
 
-/** `GET /api/v1/hosts`, `PUT` and `DELETE /api/v1/hosts/:host/isolation`, and its history `GET .../isolations` (A31). */
+/**
+ * `GET /api/v1/hosts`, `PUT` and `DELETE /api/v1/hosts/:host/isolation`, its history `GET .../isolations`
+ * (A31), and its cycles `GET .../cycles`.
+ */
 export const hostRoutes: DomainRoutes = (app, { context }) => {
   const { db, now } = context;
 
@@ -97,11 +112,37 @@ export const hostRoutes: DomainRoutes = (app, { context }) => {
       return isolationHistory(db, host, pageRequestOf(query));
     },
   );
+
+  app.get(
+    '/api/v1/hosts/:host/cycles',
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'When the cycles of a host reached its libvirtd, and when there were none',
+        tags: ['hosts'],
+        params: HostParams,
+        querystring: HostCyclesQuery,
+        response: { 200: HostCycles },
+      },
+    },
+    async ({ params: { host }, query }) => {
+      const at = now();
+      const { to = at } = query;
+      const { from = Math.max(0, to - HOUR_MS) } = query;
+      if (from > to) throw new HostCyclesRangeError();
+      if (!(await listHosts(context)).some(({ name }) => name === host)) throw new HostUnknownError(host);
+      return hostCycles(db, host, { from, to, now: at, staleAfterMs: context.config.staleAfterMs });
+    },
+  );
   return Promise.resolve();
 };
 
-const listHosts = ({ db, config, now }: OmsContext): Promise<Host[]> =>
-  knownHosts(db, { controlled: Object.keys(config.controlHosts), now: now() });
+const listHosts = ({ db, config, now, hosts }: OmsContext): Promise<Host[]> =>
+  knownHosts(db, {
+    controlled: Object.keys(config.controlHosts),
+    heardOf: hosts().flatMap(({ host }) => host ?? []),
+    now: now(),
+  });
 
 /** @throws RecordingError, HostUnknownError */
 async function refuseUnknown(context: OmsContext, host: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Operation } from '@faultline/contracts';
+import { Operation, OperationPage } from '@faultline/contracts';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
@@ -9,6 +9,7 @@ import { createServer } from '../server.ts';
 import { testConfig, testContext } from '../testing/context.ts';
 import { rememberVm } from '../vms/index.ts';
 import { onEachEngine, type Engine } from '../testing/engines.ts';
+import { storeOperation } from './store.ts';
 
 let db: OmsDatabase;
 let libvirtd: FakeLibvirtd;
@@ -103,6 +104,59 @@ onEachEngine('the routes of operations', (engine) => {
     ]);
     libvirtd.release();
     await ended('op/1@ana');
+  });
+
+  it('list operations without their hops, the last started first, page by page, by what is asked', async () => {
+    const other = '22222222-2222-4222-8222-222222222222';
+    const store = (id: string, started: number, more: Partial<Operation> = {}) =>
+      db.transaction().execute((trx) =>
+        storeOperation(trx, {
+          ...{
+            id,
+            kind: 'stop',
+            initiator: 'ana',
+            started,
+            ended: started + 1,
+            result: 'ok',
+            source: 'nova',
+            hops: [],
+          },
+          vm: { uuid: other, name: 'db' },
+          ...more,
+        }),
+      );
+    await store('a', 10);
+    await store('b', 20, { kind: 'start', initiator: 'bob' });
+    await store('c', 20, { result: 'failed', cause: 'no space' });
+    await store('d', 30, { vm: { uuid: vm, name: 'web' } });
+    const list = async (query: Record<string, string> = {}): Promise<OperationPage> => {
+      const page = (await app.inject({ url: '/api/v1/operations', query })).json<OperationPage>();
+      expect(Value.Check(OperationPage, page)).toBe(true);
+      return page;
+    };
+    const ids = async (query: Record<string, string> = {}): Promise<string> =>
+      (await list(query)).items.map(({ id }) => id).join(' ');
+    expect(await ids()).toBe('d c b a');
+    expect((await list()).items[1]).not.toHaveProperty('hops');
+    expect(await ids({ vm: other })).toBe('c b a');
+    expect(await ids({ kind: 'start' })).toBe('b');
+    expect(await ids({ result: 'failed' })).toBe('c');
+    expect(await ids({ initiator: 'bob' })).toBe('b');
+    expect(await ids({ from: '20', to: '29' })).toBe('c b');
+    expect(await ids({ initiator: "bob' or '1'='1" })).toBe('');
+    const first = await list({ limit: '2' });
+    expect(first.items.map(({ id }) => id)).toEqual(['d', 'c']);
+    await store('e', 40);
+    expect(await list({ limit: '2', cursor: String(first.next) })).toMatchObject({
+      items: [{ id: 'b' }, { id: 'a' }],
+      next: null,
+    });
+    await post(asked());
+    await ended('op/1@ana');
+    expect(await ids({ host: 'hA' })).toBe('op/1@ana');
+    for (const query of ['?limit=0', '?kind=dance', '?cursor=x', '?vm=web', '?nonsense=1']) {
+      expect((await app.inject(`/api/v1/operations${query}`)).statusCode).toBe(400);
+    }
   });
 
   it('perform nothing while a recorded incident is shown', async () => {

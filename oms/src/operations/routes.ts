@@ -1,4 +1,4 @@
-import { Operation, OperationRequest, RecordId } from '@faultline/contracts';
+import { Operation, OperationListQuery, OperationPage, OperationRequest, RecordId } from '@faultline/contracts';
 import { connect } from '@faultline/libvirt';
 import { Type } from 'typebox';
 import { startControl, type Admission, type Control, type ControlOptions } from '../control/index.ts';
@@ -12,13 +12,15 @@ import {
   OperationUnknownError,
 } from './errors.ts';
 import { NoPerformerError, performedByHolder, type Tenure } from '../lease/index.ts';
+import { pageRequestOf } from '../pages/index.ts';
+import { operationPage } from './list.ts';
 import { recordsIn } from './records.ts';
 import { findOperation } from './store.ts';
 
 const tags = ['operations'];
 const PostReplies = { 200: Operation, 202: Operation };
 
-/** `POST /api/v1/operations` and `GET /api/v1/operations/:id`, with the control side behind them. */
+/** `POST` and `GET /api/v1/operations`, and `GET /api/v1/operations/:id`, with the control side behind them. */
 export const operationRoutes: DomainRoutes = (app, { context }) => {
   let control: Control | null = null;
   let leave: (() => Promise<void>) | undefined;
@@ -56,6 +58,20 @@ export const operationRoutes: DomainRoutes = (app, { context }) => {
       const { status, operation } = answerOf(await control.ask(request.body, request.caller), request.body);
       return reply.code(status).send(operation);
     },
+  );
+
+  app.get(
+    '/api/v1/operations',
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'Operations without their hops, newest first',
+        tags,
+        querystring: OperationListQuery,
+        response: { 200: OperationPage },
+      },
+    },
+    async ({ query }) => operationPage(context.db, query, pageRequestOf(query)),
   );
 
   app.get(

@@ -1,10 +1,16 @@
-import type { Hop, Operation, OperationProgress, OperationRequest, Party } from '@faultline/contracts';
+import type {
+  Hop,
+  Operation,
+  OperationProgress,
+  OperationRequest,
+  OperationSummary,
+  Party,
+} from '@faultline/contracts';
 import type { Insertable, Selectable } from 'kysely';
 import type { Asked, StoredRequest } from '../control/index.ts';
 import type { OperationsTables } from './tables.ts';
 
-/** An operation without its hops: what a timeline needs. */
-export type OperationSummary = Omit<Operation, 'hops'>;
+export type { OperationSummary };
 
 type OperationRow = OperationsTables['operations'];
 type HopRow = OperationsTables['hops'];

@@ -9,8 +9,8 @@ import {
   type SceneObjectState,
   type SceneObjectUrlValues,
 } from '@grafana/scenes';
-import { DATASOURCE_ID, DATASOURCE_UID, PANEL_ID } from '../host/index.ts';
-import type { Recording } from '../oms/records.ts';
+import { DATASOURCE_ID, DATASOURCE_UID, PANEL_ID } from '../../host/index.ts';
+import type { Recording } from '../../oms/records.ts';
 
 interface TimelineSceneState extends SceneObjectState {
   /** The chosen VM's UUID; empty while there is none to choose. */

@@ -1,6 +1,6 @@
 import { Combobox, type ComboboxOption } from '@grafana/ui';
 import { useMemo } from 'react';
-import type { Vm } from '../oms/records.ts';
+import type { Vm } from '../../oms/records.ts';
 
 interface Props {
   vms: readonly Vm[];

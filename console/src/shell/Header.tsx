@@ -1,13 +1,14 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { ReactNode } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
+import { useOms } from '../oms/context.ts';
 import type { Mode } from './theme.ts';
 
 interface Props {
   mode: Mode;
   onToggleTheme: () => void;
-  /** The time controls, and on narrow screens the VM dropdown. */
+  /** The navigation. */
   children?: ReactNode;
 }
 
@@ -20,10 +21,11 @@ export function Header({ mode, onToggleTheme, children }: Props) {
         <img src="/favicon.svg" alt="" width={28} height={28} />
         Faultline
       </a>
-      <div className={styles.controls}>{children}</div>
+      {children}
+      <Who />
       <button
         type="button"
-        className={styles.theme}
+        className={styles.button}
         onClick={onToggleTheme}
         title={`Change to the ${other} theme`}
         aria-label={`Change to the ${other} theme`}
@@ -32,6 +34,29 @@ export function Header({ mode, onToggleTheme, children }: Props) {
         {mode === 'dark' ? <Sun /> : <Moon />}
       </button>
     </header>
+  );
+}
+
+/** Who the OMS takes the person for, and how to be somebody else. */
+function Who() {
+  const styles = useStyles2(getStyles);
+  const { caller, token } = useOms();
+  const { text } = useSyncExternalStore(token.subscribe, token.snapshot);
+  if (caller === undefined) {
+    return <span />;
+  }
+  const name = text === null ? 'No token' : caller.who.replace(/^token\//, '');
+  return (
+    <button
+      type="button"
+      className={styles.button}
+      onClick={() => token.want(true)}
+      title={`The OMS knows you as ${caller.who}, who may ${caller.role}`}
+      data-testid="faultline-caller"
+    >
+      <span className={styles.who}>{name}</span>
+      <span>· {caller.role}</span>
+    </button>
   );
 }
 
@@ -69,39 +94,41 @@ const Moon = () => (
 const getStyles = (theme: GrafanaTheme2) => ({
   header: css({
     display: 'grid',
-    gridTemplateColumns: 'auto 1fr auto',
+    gridTemplateColumns: 'auto 1fr auto auto',
     alignItems: 'center',
-    gap: theme.spacing(1, 2),
-    padding: theme.spacing(1, 1.5),
+    columnGap: theme.spacing(2),
+    padding: theme.spacing(0, 1.5),
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,
-    [theme.breakpoints.down('md')]: { gridTemplateColumns: '1fr auto' },
+    [theme.breakpoints.down('md')]: {
+      gridTemplateColumns: '1fr auto auto',
+      columnGap: theme.spacing(1),
+      padding: theme.spacing(0.75, 1, 0),
+    },
   }),
   brand: css({
     display: 'inline-flex',
     alignItems: 'center',
     gap: theme.spacing(1),
+    minHeight: 34,
     fontSize: theme.typography.h4.fontSize,
     fontWeight: theme.typography.fontWeightMedium,
     color: theme.colors.text.primary,
   }),
-  controls: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'flex-end',
-    alignItems: 'center',
-    gap: theme.spacing(1),
-    minWidth: 0,
-    [theme.breakpoints.down('md')]: { gridColumn: '1 / -1', gridRow: 2, justifyContent: 'flex-start' },
-  }),
-  theme: css({
+  button: css({
     display: 'inline-flex',
+    alignItems: 'center',
+    gap: 6,
+    minWidth: 0,
     padding: 6,
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,
     background: 'transparent',
     color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    lineHeight: '18px',
     '&:hover': { color: theme.colors.text.primary, background: theme.colors.action.hover },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
   }),
+  who: css({ maxWidth: 140, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
 });

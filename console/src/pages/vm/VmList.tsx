@@ -3,8 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { FilterInput, useStyles2 } from '@grafana/ui';
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
-import { matching, type Vm } from '../oms/records.ts';
-import { StateMark } from './StateMark.tsx';
+import { matching, type Vm } from '../../oms/records.ts';
+import { StateMark } from '../../parts/StateMark.tsx';
 
 interface Props {
   vms: readonly Vm[];
@@ -12,7 +12,7 @@ interface Props {
   onSelect: (uuid: string) => void;
 }
 
-/** Every VM with its state and host, beside the chart on wide screens. Arrow keys walk the list, Enter opens. */
+/** Every VM with its state and host, in the order given, beside the chart on wide screens. Arrow keys walk the list, Enter opens. */
 export function VmList({ vms, selected, onSelect }: Props) {
   const styles = useStyles2(getStyles);
   const [search, setSearch] = useState('');

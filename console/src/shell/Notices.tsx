@@ -3,8 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Feed } from '../oms/feed.ts';
 import type { Host, Recording } from '../oms/records.ts';
-import { Notice } from './Notice.tsx';
-import { age, dateRange, timeOfDay } from './texts.ts';
+import { Notice } from '../parts/Notice.tsx';
+import { age, dateRange, timeOfDay } from '../parts/texts.ts';
 
 /** What a person must know before believing the chart: that it is a recording, that the OMS is away, that hosts are silent. */
 export function Notices({ feed }: { feed: Feed }) {
@@ -18,7 +18,7 @@ export function Notices({ feed }: { feed: Feed }) {
   );
 }
 
-export function Unreachable({ failure }: { failure: NonNullable<Feed['failure']> }) {
+function Unreachable({ failure }: { failure: NonNullable<Feed['failure']> }) {
   return (
     <Notice
       severity="error"
