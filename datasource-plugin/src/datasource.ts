@@ -91,8 +91,13 @@ export class FaultlineDataSource extends DataSourceApi<FaultlineQuery, Faultline
     adHoc?: AdHocFilter[],
   ): FaultlineQuery[] {
     return queries.map((query) => {
-      const read = interpolate(query, scopedVars);
-      return withAdHoc(read, definitionOf(read).list, adHoc);
+      try {
+        const read = interpolate(query, scopedVars);
+        return withAdHoc(read, definitionOf(read).list, adHoc);
+      } catch {
+        // As it is: when it is asked, its error says what is wrong with it.
+        return query;
+      }
     });
   }
 
@@ -206,7 +211,11 @@ export class FaultlineDataSource extends DataSourceApi<FaultlineQuery, Faultline
         requestId: `${request.requestId}-${query.refId}`,
       };
       return this.fetch(options).pipe(
-        map((json) => ({ frames: this.toGrafana(withIgnored(definition.toFrames(json, query), definition, adHoc)) })),
+        map((json) => ({
+          frames: this.toGrafana(withIgnored(definition.toFrames(json, query), definition, adHoc)),
+          // A live query may have failed before.
+          error: undefined,
+        })),
       );
     }).pipe(catchError((reason: unknown) => of({ frames: [], error: toQueryError(reason, target.refId) })));
   }

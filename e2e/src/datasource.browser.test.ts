@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { HostReportBatch } from '@faultline/contracts';
 import { Closers } from './closers.ts';
 import { visit, type Visit } from './page.ts';
@@ -92,6 +93,11 @@ async function open(args: string[]): Promise<string> {
   await inPage(PREPARE);
   return oms.url;
 }
+
+it('is a small bundle', async () => {
+  const bundle = await readFile(fileOf('datasource-plugin/dist/module.js'));
+  expect(gzipSync(bundle).length).toBeLessThanOrEqual(60_000);
+});
 
 describe('the data source over a recorded incident', () => {
   let scenario: Scenario;
