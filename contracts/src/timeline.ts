@@ -128,7 +128,7 @@ export const TIMELINE_FRAMES = {
   cpu: ['time', 'cpu', 'cpuMin', 'cpuMax'],
   state: ['time', 'timeEnd', 'state', 'raw', 'host', 'source', 'count'],
   operations: ['time', 'timeEnd', 'id', 'kind', 'initiator', 'result', 'cause'],
-  alarms: ['time', 'timeEnd', 'id', 'name', 'category', 'level', 'cause', 'occurrences'],
+  alarms: ['time', 'timeEnd', 'id', 'name', 'category', 'level', 'cause', 'occurrences', 'operatorState'],
   operationBuckets: ['time', 'timeEnd', 'count', 'failed', 'worst'],
   alarmBuckets: ['time', 'timeEnd', 'count', 'worst'],
   connectivity: ['time', 'timeEnd', 'verdict', 'agent', 'host', 'count'],
@@ -137,7 +137,10 @@ export const TIMELINE_FRAMES = {
 } as const;
 export type TimelineFrameName = keyof typeof TIMELINE_FRAMES;
 
-/** Fields of the detail frames; `details` is a JSON object of strings, `hops` are in order of `seq`. */
+/**
+ * Fields of the detail frames; `details` is a JSON object of strings, `hops` are in order of `seq`, and what begins with `operator` is what
+ * people made of an alarm, and until when.
+ */
 export const DETAIL_FRAMES = {
   operation: ['id', 'vm', 'vmName', 'kind', 'initiator', 'time', 'timeEnd', 'result', 'cause', 'source'],
   hops: [
@@ -171,6 +174,11 @@ export const DETAIL_FRAMES = {
     'timeEnd',
     'occurrences',
     'source',
+    'operatorState',
+    'operatorBy',
+    'operatorAt',
+    'operatorNote',
+    'operatorUntil',
   ],
 } as const;
 

@@ -28,6 +28,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { annotationSupport } from './annotations.ts';
+import { mayAct } from './caller.ts';
 import { fromFailedFetch, toFaultlineError } from './errors.ts';
 import { withAdHoc, type AdHocFilter } from './filters/adHoc.ts';
 import { allFields } from './filters/fields.ts';
@@ -149,6 +150,20 @@ export class FaultlineDataSource extends DataSourceApi<FaultlineQuery, Faultline
   ): Promise<Array<{ text: string; value: string }>> {
     const source = sourceOf(field, others);
     return offered(field, 'words' in source ? source.words : await this.variableValues(source.query, (text) => [text]));
+  }
+
+  /**
+   * Has the OMS act on an alarm, for the panel's drawer. `until` in ms. Rejects with {@link FaultlineError} saying why it was not done, as
+   * with a token that may only read.
+   */
+  async actOnAlarm(id: string, { act, ...body }: { act: string; note?: string; until?: number }): Promise<void> {
+    const url = `/api/v1/alarms/${encodeURIComponent(id)}/${encodeURIComponent(act)}`;
+    await lastValueFrom(this.fetch({ url, method: 'POST', data: body }));
+  }
+
+  /** Whether the OMS lets this data source act. Rejects with {@link FaultlineError}. */
+  async mayAct(): Promise<boolean> {
+    return mayAct(await lastValueFrom(this.fetch({ url: '/api/v1/caller' })));
   }
 
   /** The VMs that bear every word of `search`, for the query editor. Rejects with {@link FaultlineError}. */

@@ -16,6 +16,8 @@ const FIELD_TYPES: Record<string, FrameFieldJson['type']> = {
   vms: 'number',
   important: 'boolean',
   lastSeen: 'time',
+  operatorAt: 'time',
+  operatorUntil: 'time',
   parent: 'number',
 };
 

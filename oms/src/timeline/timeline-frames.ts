@@ -34,7 +34,12 @@ export function timelineFrames(timeline: Timeline): FrameJson[] {
     cpu: ROWS.cpu(timeline),
     state: ROWS.state(timeline),
     operations: operations.marks.map((mark) => ({ ...mark, time: mark.started, timeEnd: mark.ended })),
-    alarms: alarms.marks.map((mark) => ({ ...mark, time: mark.raised, timeEnd: mark.cleared })),
+    alarms: alarms.marks.map((mark) => ({
+      ...mark,
+      time: mark.raised,
+      timeEnd: mark.cleared,
+      operatorState: mark.operator.state,
+    })),
     operationBuckets: operations.buckets.map((bucket) => bucketRow(bucket, buckets)),
     alarmBuckets: alarms.buckets.map((bucket) => bucketRow(bucket, buckets)),
     connectivity: ROWS.connectivity(timeline),

@@ -9,10 +9,19 @@ export type AlarmAct =
 interface ActingDataSource extends DataSourceApi {
   /** Rejects with an error whose message says why it was not done, as with a token that may only read. */
   actOnAlarm(id: string, act: AlarmAct): Promise<void>;
+  /** Whether the OMS lets this data source act. */
+  mayAct(): Promise<boolean>;
 }
 
 const isActing = (api: DataSourceApi): api is ActingDataSource =>
-  typeof (api as Partial<ActingDataSource>).actOnAlarm === 'function';
+  typeof (api as Partial<ActingDataSource>).actOnAlarm === 'function' &&
+  typeof (api as Partial<ActingDataSource>).mayAct === 'function';
+
+/** Whether the data source can act, and the OMS lets it. Rejects as the data source does. */
+export async function mayAct(source: DataSourceRef): Promise<boolean> {
+  const api = await getDataSourceSrv().get(source);
+  return isActing(api) && (await api.mayAct());
+}
 
 /** Has the data source act on an alarm. @throws Error with what to tell the person */
 export async function actOnAlarm(source: DataSourceRef, id: string, act: AlarmAct): Promise<void> {

@@ -116,10 +116,10 @@ export function alarmFromFrames(frames: readonly PlainFrame[]): AlarmRecord | nu
     occurrences: row.number('occurrences') ?? 1,
     source: row.text('source'),
     operator:
-      row.text('operator') === ''
+      row.text('operatorState') === ''
         ? null
         : {
-            state: row.text('operator'),
+            state: row.text('operatorState'),
             by: row.text('operatorBy'),
             at: row.number('operatorAt'),
             note: row.text('operatorNote'),

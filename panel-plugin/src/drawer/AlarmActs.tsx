@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
+import type { DataSourceRef, GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Combobox, Field, Input, useStyles2 } from '@grafana/ui';
-import React, { useState } from 'react';
-import { actOnAlarm, type AlarmAct } from '../details/act.ts';
+import React, { useEffect, useState } from 'react';
+import { actOnAlarm, mayAct, type AlarmAct } from '../details/act.ts';
 import { sourceOf } from '../details/ask.ts';
 import type { AlarmRecord } from '../details/records.ts';
 import { texts } from '../texts.ts';
@@ -20,8 +20,12 @@ export function AlarmActs({ record, data, onDone }: DrawerProps & { record: Alar
   const [note, setNote] = useState('');
   const [hours, setHours] = useState<number>(SHELF_HOURS[0]);
   const source = sourceOf(data);
-  if (!source || record.operator === null) {
+  const may = useMayAct(source);
+  if (!source || record.operator === null || may === 'asking') {
     return null;
+  }
+  if (may === 'no') {
+    return <p className={styles.acts}>{texts.drawer.mayNotAct}</p>;
   }
   const act = (what: AlarmAct) => {
     setDoing({ state: 'busy' });
@@ -85,6 +89,24 @@ export function AlarmActs({ record, data, onDone }: DrawerProps & { record: Alar
       </div>
     </div>
   );
+}
+
+/** Whether acting is offered: who may not is told so, instead of being refused afterwards. */
+function useMayAct(source: DataSourceRef | null): 'asking' | 'yes' | 'no' {
+  const [may, setMay] = useState<'asking' | 'yes' | 'no'>('asking');
+  const key = JSON.stringify(source);
+  useEffect(() => {
+    let here = true;
+    const asked = JSON.parse(key) as DataSourceRef | null;
+    const settle = (allowed: boolean) => here && setMay(allowed ? 'yes' : 'no');
+    if (asked) {
+      mayAct(asked).then(settle, () => settle(false));
+    }
+    return () => {
+      here = false;
+    };
+  }, [key]);
+  return may;
 }
 
 const actStyles = (theme: GrafanaTheme2) => ({

@@ -317,6 +317,7 @@ export const en = {
     shelveFor: 'For how long it is shelved',
     hours: (n: number) => (n < 48 ? count(n, 'hour') : count(n / 24, 'day')),
     note: 'Note',
+    mayNotAct: 'Acknowledging and shelving take a token of the role “operate”; this data source has none.',
     notDone: 'This was not done',
     headline: (when: string, initiator: string, request: string, result: string) =>
       `${when} ${initiator} asked to ${request}: ${result}`,

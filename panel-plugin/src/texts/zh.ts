@@ -293,6 +293,7 @@ export const zh: Texts = {
     shelveFor: '搁置时长',
     hours: (n) => (n < 48 ? `${n} 小时` : `${n / 24} 天`),
     note: '备注',
+    mayNotAct: '确认和搁置需要角色为“operate”的令牌，此数据源没有。',
     notDone: '未能执行',
     headline: (when, initiator, request, result) => `${when} 用户 ${initiator} ${request}：${result}`,
   },

@@ -298,7 +298,7 @@ function alarmFrom(row: Row): AlarmMark {
     level: oneOf(LEVELS, row['level'], 'indeterminate'),
     cause: text(row['cause']),
     occurrences: number(row['occurrences']) ?? 1,
-    operator: text(row['operator']),
+    operator: text(row['operatorState']),
   };
 }
 

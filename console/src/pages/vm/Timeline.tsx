@@ -40,7 +40,7 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
 
   const picker = !wide && (
     <div className={styles.picker}>
-      <VmPicker vms={vms} selected={uuid} onSelect={(chosen) => scene.show(chosen)} />
+      <VmPicker vms={vms} selected={uuid} onSelect={(chosen) => scene.choose(chosen)} />
     </div>
   );
   if (vm === undefined) {
@@ -83,9 +83,9 @@ export function Timeline({ scene, vms, wide, now, live, away }: Props) {
         )}
         <Belongs vm={vm} />
       </div>
-      {!away && <QueryFailure key={panel.state.key} scene={scene} />}
+      {!away && <QueryFailure key={uuid} scene={scene} />}
       <div className={styles.panel} data-testid="faultline-panel">
-        <panel.Component key={panel.state.key} model={panel} />
+        <panel.Component key={uuid} model={panel} />
       </div>
     </section>
   );

@@ -9,8 +9,12 @@ import {
   type SceneObjectState,
   type SceneObjectUrlValues,
 } from '@grafana/scenes';
+import { locationService } from '@grafana/runtime';
 import { DATASOURCE_ID, DATASOURCE_UID, PANEL_ID } from '../../host/index.ts';
 import type { Recording } from '../../oms/records.ts';
+
+/** The parameter in which the panel keeps what is open. */
+export const OPEN = 'open';
 
 interface TimelineSceneState extends SceneObjectState {
   /** The chosen VM's UUID; empty while there is none to choose. */
@@ -50,6 +54,12 @@ export class TimelineScene extends SceneObjectBase<TimelineSceneState> {
     }
   }
 
+  /** A person chose another VM: what was open of the one before is closed. */
+  choose(vm: string): void {
+    this.show(vm);
+    locationService.partial({ [OPEN]: null }, true);
+  }
+
   /** Changes to another VM. The panel is a new one, so that no VM's data is seen under another's name. */
   show(vm: string): void {
     if (vm !== this.state.vm) {
@@ -64,6 +74,8 @@ function recordedRange({ from, to }: Recording): { from: string; to: string } {
 
 function panelOf(vm: string): VizPanel {
   return new VizPanel({
+    // No number is in it: the panel then calls its parameter of the address simply `open`.
+    key: 'timeline',
     pluginId: PANEL_ID,
     title: '',
     hoverHeader: true,

@@ -5,6 +5,7 @@ import { FilterInput, useStyles2 } from '@grafana/ui';
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { matching, type Vm } from '../../oms/records.ts';
 import { StateMark } from '../../parts/StateMark.tsx';
+import { OPEN } from './TimelineScene.ts';
 
 interface Props {
   vms: readonly Vm[];
@@ -74,6 +75,7 @@ export function VmList({ vms, selected, onSelect }: Props) {
 function hrefOf(uuid: string): string {
   const search = locationService.getSearch();
   search.set('vm', uuid);
+  search.delete(OPEN);
   return `?${search}`;
 }
 

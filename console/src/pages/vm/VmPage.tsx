@@ -62,7 +62,7 @@ export function VmPage({ host }: { host: Promise<void> }) {
 
 function List({ scene, vms }: { scene: TimelineScene; vms: readonly Vm[] }) {
   const { vm } = scene.useState();
-  return <VmList vms={vms} selected={vm} onSelect={(uuid) => scene.show(uuid)} />;
+  return <VmList vms={vms} selected={vm} onSelect={(uuid) => scene.choose(uuid)} />;
 }
 
 function Broken({ error }: { error: Error }) {

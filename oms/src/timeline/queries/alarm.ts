@@ -1,4 +1,4 @@
-import { DETAIL_FRAMES, type Alarm } from '@faultline/contracts';
+import { DETAIL_FRAMES, type AlarmRecord } from '@faultline/contracts';
 import { AlarmUnknownError, findAlarm } from '../../alarms/index.ts';
 import { frame } from '../../frames/index.ts';
 import { defineQuery } from '../query.ts';
@@ -6,7 +6,7 @@ import { defineQuery } from '../query.ts';
 /** The card of one alarm: cause, name, category, level and id, with its details (A27, A43). */
 export const alarmQuery = defineQuery({
   type: 'alarm',
-  read: async ({ db, now }, { id }): Promise<Alarm> => {
+  read: async ({ db, now }, { id }): Promise<AlarmRecord> => {
     const alarm = await findAlarm(db, id, now());
     if (alarm === undefined) throw new AlarmUnknownError(id);
     return alarm;
@@ -23,6 +23,11 @@ export const alarmQuery = defineQuery({
           vmName: alarm.vm?.name,
           time: alarm.raised,
           timeEnd: alarm.cleared,
+          operatorState: alarm.operator.state,
+          operatorBy: alarm.operator.by,
+          operatorAt: alarm.operator.at,
+          operatorNote: alarm.operator.note,
+          operatorUntil: alarm.operator.until,
         },
       ],
     }),
