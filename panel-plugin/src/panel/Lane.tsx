@@ -5,7 +5,7 @@ import React, { useState } from 'react';
 import { texts } from '../texts.ts';
 import type { TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
-import type { Timeline } from '../timeline/model.ts';
+import type { AlarmMark, Timeline } from '../timeline/model.ts';
 import { isSelected } from '../timeline/selected.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import { Glyph } from './Glyph.tsx';
@@ -54,7 +54,8 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
             aria-label={mark ? spokenName(mark, writer) : crowdName(lane, box)}
             aria-haspopup="dialog"
             aria-expanded={selected}
-            className={cx(styles.label, styleOf(box.look) && styles[styleOf(box.look) ?? 'loud'], {
+            className={cx(styles.label, !isHandled(mark) && styleOf(box.look) && styles[styleOf(box.look) ?? 'loud'], {
+              [styles.handled]: isHandled(mark),
               [styles.several]: several,
               [styles.selected]: selected,
             })}
@@ -86,6 +87,11 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
               <Glyph shape={box.look} size={lane === 'alarms' ? 14 : 12} />
             </span>
             <span className={styles.text}>{box.text}</span>
+            {isHandled(mark) && (
+              <span className={styles.icon} title={texts.operator(mark.operator, '')}>
+                <Glyph shape="ok" size={10} />
+              </span>
+            )}
           </button>
         );
       })}
@@ -97,6 +103,10 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
 export function labelKey({ members, counted }: LabelBox, marks: readonly { id: string }[]): string {
   return marks[members[0] ?? -1]?.id ?? `counted ${counted?.from ?? 0}`;
 }
+
+/** Somebody looks after it, or has put it aside: it asks for less. */
+const isHandled = (mark: Mark | undefined): mark is AlarmMark =>
+  mark !== undefined && 'operator' in mark && ['acknowledged', 'shelved', 'closed'].includes(mark.operator);
 
 function styleOf(look: string): 'loud' | 'running' | 'timeout' | null {
   switch (look) {
@@ -177,6 +187,7 @@ const laneStyles = (theme: GrafanaTheme2) => {
       '--glyph-ink': '#b02a08',
       '& > span': { color: '#ffffff' },
     }),
+    handled: css({ borderStyle: 'dotted', borderColor: 'var(--mark)', background: theme.colors.background.primary }),
     timeout: css({ borderStyle: 'dashed', borderColor: 'var(--mark)' }),
     running: css({
       borderColor: 'var(--mark)',

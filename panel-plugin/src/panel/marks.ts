@@ -69,7 +69,8 @@ export function spokenName(mark: Mark, writer: TimeWriter): string {
   const when = fullTime(writer, mark.from);
   const cause = causeOf(mark) ? `, ${causeOf(mark)}` : '';
   if ('level' in mark) {
-    return `${texts.spoken.alarm(texts.level(mark.level), mark.name)}, ${when}${cause}`;
+    const handled = mark.operator === '' || mark.operator === 'none' ? '' : `, ${texts.operator(mark.operator, '')}`;
+    return `${texts.spoken.alarm(texts.level(mark.level), mark.name)}, ${when}${cause}${handled}`;
   }
   return 'fault' in mark
     ? `${texts.drawer.verdict}: ${nameOf(mark)}, ${when}`
