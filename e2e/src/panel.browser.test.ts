@@ -14,6 +14,8 @@ const MINUTE = 60_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const SCENARIO = fileOf('scenarios/guest-panic');
 const PICTURES = fileOf('test-results');
+/** The pictures of docs/, made anew: FAULTLINE_UPDATE_PICTURES=1 */
+const DOCUMENTED = process.env['FAULTLINE_UPDATE_PICTURES'] === '1' ? fileOf('docs/images') : undefined;
 const HOUR = 3_600_000;
 const FROM = 1_795_400_000_000;
 const SIZE = { width: 1200, height: 520 };
@@ -74,6 +76,11 @@ async function findings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
+/** Keeps a picture of the page, or of a part of it, for the documentation. */
+async function pictured(page: Page, name: string, part?: Locator): Promise<void> {
+  await (part ?? page).screenshot({ path: join(DOCUMENTED ?? PICTURES, name) });
+}
+
 describe.each([
   ['Grafana 13', 'grafana-13', 200],
   // The layout is the same code; what differs is React.
@@ -130,7 +137,9 @@ describe.each([
     }
     const segments = await shown(page, 'faultline-state-segment').all();
     const boxes = await Promise.all(segments.map(boxOf));
-    boxes.slice(1).forEach((box, i) => { expect(Math.abs(box.left - (boxes[i]?.right ?? 0))).toBeLessThan(0.5); });
+    boxes.slice(1).forEach((box, i) => {
+      expect(Math.abs(box.left - (boxes[i]?.right ?? 0))).toBeLessThan(0.5);
+    });
   });
 
   it(
@@ -287,11 +296,37 @@ describe.each([
     await shown(page, 'faultline-view-switch').click();
   });
 
+  it('shows many VMs at once, the worst first, and opens one of them and comes back', async () => {
+    const stories = Array.from({ length: 200 }, (_, vm) =>
+      story({ vm, seed: vm + 1, cpu: 0, states: 30, operations: 4, alarms: 4 }),
+    );
+    await call(page, 'show', { ...SIZE, from: FROM, to: FROM + HOUR, stories });
+    const overview = shown(page, 'faultline-overview');
+    await overview.waitFor();
+    const rows = shown(page, 'faultline-overview-row');
+    expect(await rows.first().getAttribute('data-state')).toBe('abnormal');
+    if (build === 'grafana-13') await pictured(page, 'panel-overview.png', overview);
+    expect(await findings(page)).toEqual([]);
+    await rows.nth(2).click();
+    await shown(page, 'faultline-chart').waitFor();
+    await page.keyboard.press('Escape');
+    await overview.waitFor();
+    await rows.nth(2).press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await shown(page, 'faultline-opened-vm').waitFor();
+    await page.goBack();
+    await overview.waitFor();
+    await page.goBack();
+    await page.goto(new URL('/', page.url()).href);
+    await page.evaluate('window.testPage.ready');
+  });
+
   it.each(['dark', 'light'] as const)('keeps nobody out, in the %s theme', async (theme) => {
     await show(page, { frames: recorded.frames, from: recorded.from, to: recorded.to, theme });
     await shown(page, 'faultline-operation', '[data-result="failed"]').first().click();
     await shown(page, 'faultline-operation-detail').waitFor();
     await page.screenshot({ path: join(PICTURES, `panel-${build}-${theme}.png`) });
+    if (build === 'grafana-13' && theme === 'light') await pictured(page, 'panel-incident.png');
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await shown(page, 'faultline-view-switch').click();
