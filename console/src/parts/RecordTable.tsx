@@ -143,7 +143,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     old: css({ opacity: 0.5 }),
     grows: css({ [theme.breakpoints.up('md')]: { width: '100%', maxWidth: 0, '&&': { whiteSpace: 'normal' } } }),
     empty: css({ [phone]: { '&&': { display: 'none' } } }),
-    current: css({ background: theme.colors.action.selected }),
+    current: css({ background: theme.colors.action.hover, boxShadow: `inset 3px 0 ${theme.colors.primary.main}` }),
     link: css({
       color: theme.colors.text.primary,
       fontWeight: theme.typography.fontWeightMedium,
