@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
 import { Closers } from './closers.ts';
 import { visit, type Visit } from './page.ts';
 import { HOST, LONG_NAME, SILENT_HOST, startStage, type Stage } from './pages-stage.ts';
@@ -257,6 +258,25 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
     await page.getByText('there is no alarm').waitFor();
     await open('/no/such/page', 'faultline-no-page');
     expect(visited.complaints.splice(0).filter((text) => !/404/.test(text))).toEqual([]);
+  });
+
+  it.each(['dark', 'light'])('keeps nobody out, as far as axe can tell: %s', async (theme) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.evaluate(`localStorage.setItem('faultline.theme', '${theme}')`);
+    for (const [path, testId] of [
+      ['/vms', 'faultline-vms'],
+      ['/operations?operation=nova:nova-2', 'faultline-operation-view'],
+      ['/alarms?alarm=panic', 'faultline-alarm-view'],
+      ['/hosts?host=hv1', 'faultline-host-drawer'],
+      ['/fault-reports?report=ticket-18', 'faultline-fault-report-drawer'],
+      ['/', 'faultline-state-segment'],
+    ] as const) {
+      await page.goto(`${url}${path}`);
+      await shown(page, testId).first().waitFor({ timeout: MINUTE });
+      // What slides in is weak until it has come.
+      await page.waitForTimeout(SECOND);
+      expect([path, await axeFindings(page)]).toEqual([path, []]);
+    }
   });
 
   it.each(['/vms', '/operations', '/alarms', '/fault-reports', '/hosts', '/'])(

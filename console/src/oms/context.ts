@@ -2,14 +2,8 @@ import { createContext, useContext } from 'react';
 import type { OmsClient } from './client.ts';
 import type { Feed } from './feed.ts';
 import type { NewsFeed } from './news.ts';
+import { refusalOf, type Caller } from './refusal.ts';
 import type { TokenStore } from './token.ts';
-
-/** Who looks at the page, as the OMS knows them. */
-export interface Caller {
-  /** `token/<name>` or `anonymous/<address>`. */
-  who: string;
-  role: 'read' | 'report' | 'operate';
-}
 
 /** The OMS as every page knows it. */
 export interface Oms {
@@ -36,20 +30,4 @@ export function useOms(): Oms {
 export function useRefusal(): string | null | undefined {
   const { caller, feed } = useOms();
   return refusalOf(caller, feed.status?.recording !== null);
-}
-
-/** @param isRecording whether a recorded incident is shown, which nobody can act upon */
-export function refusalOf(caller: Caller | undefined, isRecording: boolean): string | null | undefined {
-  if (isRecording) {
-    return 'This is a recorded incident: nothing can be done about it.';
-  }
-  if (caller === undefined) {
-    return undefined;
-  }
-  if (caller.role === 'operate') {
-    return null;
-  }
-  return caller.who.startsWith('token/')
-    ? `Your token (${caller.who.slice('token/'.length)}) may only ${caller.role}; this takes a token of the role operate.`
-    : 'Without a token you may only look; this takes a token of the role operate.';
 }

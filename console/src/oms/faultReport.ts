@@ -1,6 +1,6 @@
 /** Fault reports as `GET /api/v1/fault-reports` tells them. Times are ms since the epoch. */
 
-export interface FaultReportCandidate {
+interface FaultReportCandidate {
   uuid: string;
   name: string;
   host: string;

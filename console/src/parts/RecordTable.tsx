@@ -115,7 +115,7 @@ const getStyles = (theme: GrafanaTheme2) => {
         borderBottom: line,
         whiteSpace: 'nowrap',
       },
-      '& tbody tr': { position: 'relative', '&:hover': { background: theme.colors.action.hover } },
+      '& tbody tr': { position: 'relative', '&:hover': { background: theme.colors.background.secondary } },
       // What can be used by itself lies above the row's link.
       '& td button, & td a:not([data-row])': { position: 'relative', zIndex: 1 },
       [phone]: {
@@ -143,7 +143,10 @@ const getStyles = (theme: GrafanaTheme2) => {
     old: css({ opacity: 0.5 }),
     grows: css({ [theme.breakpoints.up('md')]: { width: '100%', maxWidth: 0, '&&': { whiteSpace: 'normal' } } }),
     empty: css({ [phone]: { '&&': { display: 'none' } } }),
-    current: css({ background: theme.colors.action.selected }),
+    current: css({
+      background: theme.colors.background.secondary,
+      boxShadow: `inset 3px 0 ${theme.colors.primary.main}`,
+    }),
     link: css({
       color: theme.colors.text.primary,
       fontWeight: theme.typography.fontWeightMedium,

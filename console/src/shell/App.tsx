@@ -5,11 +5,12 @@ import { ErrorBoundaryAlert, GlobalStyles, Icon, PortalContainer, useStyles2 } f
 import { useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import { Route, Router, Routes } from 'react-router-dom';
 import type { OmsClient } from '../oms/client.ts';
-import { OmsContext, useOms, type Caller, type Oms } from '../oms/context.ts';
+import { OmsContext, useOms, type Oms } from '../oms/context.ts';
 import type { Feed, OmsFeed } from '../oms/feed.ts';
 import { useLive } from '../oms/live.ts';
 import type { NewsFeed } from '../oms/news.ts';
 import { OpenAlarmsContext, useLiveOpenAlarms } from '../oms/openAlarms.ts';
+import type { Caller } from '../oms/refusal.ts';
 import type { TokenStore } from '../oms/token.ts';
 import { pages } from '../pages/index.ts';
 import { VmPage } from '../pages/vm/VmPage.tsx';

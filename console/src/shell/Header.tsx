@@ -97,6 +97,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gridTemplateColumns: 'auto 1fr auto auto',
     alignItems: 'center',
     columnGap: theme.spacing(2),
+    // As high with the navigation as without, so that nothing moves when it comes.
+    minHeight: 45,
     padding: theme.spacing(0, 1.5),
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     background: theme.colors.background.primary,

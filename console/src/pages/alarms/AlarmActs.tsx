@@ -10,7 +10,7 @@ import { Refusal } from '../../parts/Refusal.tsx';
 import { SPANS } from '../../parts/spans.ts';
 import { actsOn, requestOf, type Act } from './acts.ts';
 
-export const VERBS: Record<Act, string> = {
+const VERBS: Record<Act, string> = {
   acknowledge: 'Acknowledge',
   shelve: 'Shelve',
   unshelve: 'Take off the shelf',

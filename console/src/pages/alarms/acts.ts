@@ -1,6 +1,6 @@
 import type { Alarm, OperatorState } from '../../oms/alarm.ts';
 
-export const ACTS = ['acknowledge', 'shelve', 'unshelve', 'note', 'close'] as const;
+const ACTS = ['acknowledge', 'shelve', 'unshelve', 'note', 'close'] as const;
 export type Act = (typeof ACTS)[number];
 
 /** From which operator states the OMS takes each act; from a closed alarm there is no way but that it happens again. */

@@ -96,7 +96,7 @@ export const NAMINGS: Record<FaultReport['named']['by'], string> = {
   user: 'user',
 };
 
-export function meant({ vm, candidates }: FaultReport): string {
+function meant({ vm, candidates }: FaultReport): string {
   if (vm !== null) {
     return vm.name;
   }

@@ -149,7 +149,7 @@ function Control({ host: { controlled, isolation }, now }: { host: ListedHost; n
   return controlled ? <>controlled from here</> : <span className={styles.weak}>not controlled from here</span>;
 }
 
-export function isolationText({ by, why, until }: Isolation, now: number): string {
+function isolationText({ by, why, until }: Isolation, now: number): string {
   return `Isolated by ${by}${until === undefined ? '' : ` until ${moment(until, now)}`}: ${why}`;
 }
 

@@ -129,7 +129,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
   }),
-  selected: css({ background: theme.colors.action.selected, borderLeftColor: theme.colors.primary.main }),
+  selected: css({
+    background: theme.colors.action.selected,
+    borderLeftColor: theme.colors.primary.main,
+    // Weak text on this ground would be too weak to read.
+    '& span': { color: theme.colors.text.primary },
+  }),
   name: css({
     display: 'block',
     fontWeight: theme.typography.fontWeightMedium,

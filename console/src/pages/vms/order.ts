@@ -5,7 +5,7 @@ import type { Vm } from '../../oms/records.ts';
  * How bad it is about a VM, 0 worst: abnormal; then silent, for nobody knows; then by the worst of its open alarms, critical first; then
  * all is well.
  */
-export function badness({ state }: Pick<Vm, 'state'>, open: OpenAlarms | undefined): number {
+function badness({ state }: Pick<Vm, 'state'>, open: OpenAlarms | undefined): number {
   if (state === 'abnormal') {
     return 0;
   }

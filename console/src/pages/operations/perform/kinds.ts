@@ -19,7 +19,7 @@ export interface OfferedKind {
 
 const SNAPSHOT_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 /** What becomes part of a path or of XML. */
-export const PLAIN_NAME = /^[^/\u0000-\u001f\u007f]{1,255}$/;
+const PLAIN_NAME = /^[^/\u0000-\u001f\u007f]{1,255}$/;
 const DISK = /^(vd|sd|hd|xvd)[a-z]{1,2}$/;
 
 const pool = text('Storage pool', { isRequired: true, pattern: PLAIN_NAME, wrong: 'A name without slashes.' });
