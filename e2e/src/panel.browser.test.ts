@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { QueryAnswer } from '@faultline/contracts';
 import type { Locator, Page } from 'playwright-core';
+import { axeFindings } from './axe.ts';
 import { Closers } from './closers.ts';
 import { boxOf, visit, type Box, type Visit } from './page.ts';
 import { startOms } from './programs.ts';
@@ -62,19 +62,6 @@ const LABELS = `[...document.querySelectorAll('[data-testid="faultline-chart"] b
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds that keeps people out. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const results = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>(
-    `axe.run(document, { resultTypes: ['violations'] })`,
-  );
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
 
 /** Keeps a picture of the page, or of a part of it, for the documentation. */
 async function pictured(page: Page, name: string, part?: Locator): Promise<void> {
@@ -306,7 +293,7 @@ describe.each([
     const rows = shown(page, 'faultline-overview-row');
     expect(await rows.first().getAttribute('data-state')).toBe('abnormal');
     if (build === 'grafana-13') await pictured(page, 'panel-overview.png', overview);
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await rows.nth(2).click();
     await shown(page, 'faultline-chart').waitFor();
     await page.keyboard.press('Escape');
@@ -327,11 +314,11 @@ describe.each([
     await shown(page, 'faultline-operation-detail').waitFor();
     await page.screenshot({ path: join(PICTURES, `panel-${build}-${theme}.png`) });
     if (build === 'grafana-13' && theme === 'light') await pictured(page, 'panel-incident.png');
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await shown(page, 'faultline-view-switch').click();
     await shown(page, 'faultline-table').waitFor();
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.screenshot({ path: join(PICTURES, `panel-${build}-${theme}-table.png`) });
   });
 

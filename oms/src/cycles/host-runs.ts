@@ -168,3 +168,17 @@ export async function lastCycleOf(
     .executeTakeFirst();
   return row === undefined ? undefined : { number: row.number, at: row.at, reached: row.up === 1 };
 }
+
+/** Each run until the next cycle that said otherwise, unless there was silence in between; `runs` are oldest first. `open`: it still holds. */
+export function heldUntilNext(
+  runs: readonly HostRun[],
+  { now, staleAfterMs }: { now: number; staleAfterMs: number },
+): (HostRun & { open: boolean })[] {
+  const seen = runs.filter(({ from }) => from <= now);
+  return seen.map((run, index) => {
+    const heldUntil = seen[index + 1]?.from ?? now;
+    const last = Math.min(run.to, now);
+    const holds = heldUntil - last <= staleAfterMs;
+    return { ...run, to: holds ? heldUntil : last, open: holds && index === seen.length - 1 };
+  });
+}

@@ -8,7 +8,7 @@ import { createServer } from '../server.ts';
 import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { rememberVm } from '../vms/index.ts';
-import { stretchesOf } from './cycles.ts';
+import { heldUntilNext } from '../cycles/index.ts';
 import { isolationBook } from './index.ts';
 
 /** Nobody listens there: what is done with hosts needs none of them. */
@@ -197,15 +197,15 @@ describe('the stretches of a host', () => {
   it('are held until the next cycle, not over a silence, and the last one only while it is heard', () => {
     const run = (from: number, to: number, reached: boolean) => ({ host: 'h', from, to, reached });
     const runs = [run(0, 10, true), run(12, 20, false), run(50, 60, true)];
-    const ends = (now: number) => stretchesOf(runs, { now, staleAfterMs: 5 }).map(({ to, open }) => [to, open]);
+    const ends = (now: number) => heldUntilNext(runs, { now, staleAfterMs: 5 }).map(({ to, open }) => [to, open]);
     expect(ends(61)).toEqual([
       [12, false],
       [20, false],
       [61, true],
     ]);
     expect(ends(90).at(-1)).toEqual([60, false]);
-    // A cycle of a host whose clock runs ahead of ours.
-    expect(ends(55).at(-1)).toEqual([60, true]);
-    expect(stretchesOf([], { now: 1, staleAfterMs: 5 })).toEqual([]);
+    // A host whose clock runs ahead of ours: nothing is told of what is to come.
+    expect(ends(55).at(-1)).toEqual([55, true]);
+    expect(heldUntilNext([], { now: 1, staleAfterMs: 5 })).toEqual([]);
   });
 });

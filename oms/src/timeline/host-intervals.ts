@@ -1,4 +1,4 @@
-import { hostRunsIn, type HostRun } from '../cycles/index.ts';
+import { heldUntilNext, hostRunsIn, type HostRun } from '../cycles/index.ts';
 import { IntervalRows, type Bins, type Mergeable } from '../frames/index.ts';
 import type { QueryContext } from './query.ts';
 
@@ -23,23 +23,9 @@ export async function hostIntervals(
     });
     const runs = await hostRunsIn(db, host, { from: bins.from - staleAfterMs, to: bins.to + staleAfterMs }, MAX_RUNS);
     for (const interval of heldUntilNext(runs, { now, staleAfterMs })) {
-      if (interval.to >= bins.from && interval.from <= bins.to) rows.add(interval);
+      if (interval.to >= bins.from && interval.from <= bins.to) rows.add({ ...interval, count: 1 });
     }
     found.push(...rows.rows);
   }
   return found.sort((a, b) => a.from - b.from || (a.host < b.host ? -1 : 1));
-}
-
-/** Each run until the next cycle that said otherwise, unless there was silence in between. */
-function heldUntilNext(
-  runs: readonly HostRun[],
-  { now, staleAfterMs }: { now: number; staleAfterMs: number },
-): HostInterval[] {
-  const seen = runs.filter(({ from }) => from <= now);
-  return seen.map((run, index) => {
-    const heldUntil = seen[index + 1]?.from ?? now;
-    const last = Math.min(run.to, now);
-    const holds = heldUntil - last <= staleAfterMs;
-    return { ...run, to: holds ? heldUntil : last, open: holds && index === seen.length - 1, count: 1 };
-  });
 }

@@ -52,7 +52,9 @@ export async function frameWork(
     performance.mark('faultline-end');
   })()`);
   const complete = new Promise<void>((resolve) => {
-    cdp.once('Tracing.tracingComplete', () => { resolve(); });
+    cdp.once('Tracing.tracingComplete', () => {
+      resolve();
+    });
   });
   await cdp.send('Tracing.end');
   await complete;
