@@ -257,7 +257,7 @@ function usePicture(props: ChartProps): Picture {
   const { timeline, range, width, height, hidden, thresholds, colours, writer } = props;
   const { fontFamily } = useTheme2().typography;
   // Fonts may arrive after the first picture; then every label is measured again.
-  const [fontsLoaded, setFontsLoaded] = useState(false);
+  const [fontsLoaded, setFontsLoaded] = useState(() => document.fonts.status === 'loaded');
   useEffect(() => {
     let here = true;
     void document.fonts.ready.then(() => here && setFontsLoaded(true));

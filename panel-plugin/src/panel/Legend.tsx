@@ -196,7 +196,7 @@ function Pattern({ look: { fill, ink, pattern } }: { look: { fill: string; ink: 
     ctx.clearRect(0, 0, SWATCH.width, SWATCH.height);
     ctx.fillStyle = fill;
     ctx.fillRect(0, 0, SWATCH.width, SWATCH.height);
-    paintPattern(ctx, SWATCH, pattern, ink);
+    paintPattern(ctx, [SWATCH], pattern, ink);
   }, [fill, ink, pattern, ratio]);
   return (
     <canvas

@@ -25,6 +25,8 @@ import { useWidthBeside } from './useWidthBeside.ts';
 
 /** Below this height the legend would take what the chart needs. */
 const LEGEND_FROM_HEIGHT = 240;
+/** Of a legend of one row, which most are: then the picture need not be laid out a second time. */
+const LEGEND_ROW_HEIGHT = 26;
 /** And it takes no more than this of it. */
 const LEGEND_SHARE = 0.25;
 
@@ -46,7 +48,7 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const several = timelines.length > 1;
   const timeline = several ? timelines.find((one) => keyOf(one) === openVm) : timelines[0];
   const [selection, setSelection] = useSelection(props.id);
-  const [legendHeight, setLegendHeight] = useState(0);
+  const [legendHeight, setLegendHeight] = useState(LEGEND_ROW_HEIGHT);
   const close = useCallback(() => setSelection(null), [setSelection]);
   const panel = useRef<HTMLDivElement>(null);
   const [drawer, setDrawer] = useState<HTMLElement | null>(null);

@@ -41,6 +41,13 @@ export function paintTones(ctx: PaintContext, boxes: readonly ToneBox<Piece>[], 
     const look = theme.tone[box.tone];
     ctx.fillStyle = look.fill;
     ctx.fillRect(box.x, box.y, box.width, box.height);
-    paintPattern(ctx, box, look.pattern, look.ink);
+  }
+  for (const [tone, { pattern, ink }] of Object.entries(theme.tone)) {
+    paintPattern(
+      ctx,
+      boxes.filter((box) => box.tone === tone),
+      pattern,
+      ink,
+    );
   }
 }

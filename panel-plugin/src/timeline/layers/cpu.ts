@@ -31,7 +31,7 @@ export const cpu = defineLayer<CpuBoxes>({
         lines.push(thinned(line));
       }
       if (spread.some((y, i) => i % 3 === 2 && y !== spread[i - 1])) {
-        bands.push(spread);
+        bands.push(thinnedBand(spread));
       }
       line = [];
       spread = [];
@@ -147,6 +147,24 @@ function traceBand(ctx: Pick<PaintContext, 'beginPath' | 'moveTo' | 'lineTo'>, s
   for (let i = wide.length - 3; i >= 0; i -= 3) {
     ctx.lineTo(wide[i] ?? 0, wide[i + 2] ?? 0);
   }
+}
+
+/** Of the points within one pixel column the lowest and the highest sample: as much as can be seen of them. */
+function thinnedBand(spread: number[]): number[] {
+  const result: number[] = [];
+  let column = NaN;
+  for (let i = 0; i < spread.length; i += 3) {
+    const [x = 0, top = 0, bottom = 0] = [spread[i], spread[i + 1], spread[i + 2]];
+    if (Math.floor(x) === column) {
+      const last = result.length - 3;
+      result[last + 1] = Math.min(result[last + 1] ?? top, top);
+      result[last + 2] = Math.max(result[last + 2] ?? bottom, bottom);
+    } else {
+      result.push(x, top, bottom);
+      column = Math.floor(x);
+    }
+  }
+  return result;
 }
 
 /** Of the points within one pixel column keeps the first, the lowest, the highest and the last: no spike is lost. */

@@ -62,11 +62,19 @@ export const state = defineLayer<StateBox[]>({
   },
 
   paint(ctx, boxes, theme) {
+    const alike = new Map<string, StateBox[]>();
     for (const box of boxes) {
       const look = lookOf(box, theme);
       ctx.fillStyle = look.fill;
       ctx.fillRect(box.x, box.y, box.width, box.height);
-      paintPattern(ctx, box, look.pattern, look.ink);
+      const key = `${box.state} ${box.early ?? false}`;
+      const some = alike.get(key) ?? [];
+      some.push(box);
+      alike.set(key, some);
+    }
+    for (const some of alike.values()) {
+      const { pattern, ink } = lookOf(some[0] as StateBox, theme);
+      paintPattern(ctx, some, pattern, ink);
     }
     ctx.fillStyle = theme.background;
     for (const box of boxes.slice(1)) {
