@@ -10,7 +10,7 @@ const mayImport = {
   oms: ['contracts', 'domain-xml', 'libvirt', 'program'],
   'datasource-plugin': ['contracts'],
   'panel-plugin': ['contracts'],
-  console: [],
+  console: ['contracts'],
   lab: ['libvirt'],
   standalone: ['libvirt', 'program'],
   cli: ['contracts', 'program'],

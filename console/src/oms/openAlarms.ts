@@ -1,5 +1,6 @@
 import { createContext, useContext, useMemo } from 'react';
-import { openAlarmsByVm, type Alarm, type OpenAlarms } from './alarm.ts';
+import type { AlarmRecord as Alarm } from '@faultline/contracts';
+import { openAlarmsByVm, type OpenAlarms } from './alarm.ts';
 import { pathOf, type OmsClient } from './client.ts';
 import { useOms } from './context.ts';
 import { useAnswer } from './live.ts';

@@ -1,6 +1,7 @@
-/** Operations as `GET /api/v1/operations` and `/api/v1/operations/:id` tell them. Times are ms since the epoch. */
+import type { OPERATION_KINDS as Kinds, OPERATION_RESULTS as Results } from '@faultline/contracts';
 
-export const OPERATION_KINDS = [
+// The contract's own lists, held to it by their types: the page holds no schema library.
+export const OPERATION_KINDS: typeof Kinds = [
   'create',
   'snapshot',
   'reboot',
@@ -10,41 +11,5 @@ export const OPERATION_KINDS = [
   'migrate',
   'suspend',
   'resume',
-] as const;
-export type OperationKind = (typeof OPERATION_KINDS)[number];
-
-export const OPERATION_RESULTS = ['running', 'ok', 'failed', 'timeout', 'cancelled'] as const;
-export type OperationResult = (typeof OPERATION_RESULTS)[number];
-
-export interface OperationSummary {
-  id: string;
-  vm: { uuid: string; name: string };
-  kind: OperationKind;
-  initiator: string;
-  started: number;
-  ended?: number;
-  result: OperationResult;
-  cause?: string;
-  progress?: { percent: number; processedBytes: number; totalBytes: number };
-  source: string;
-}
-
-interface Party {
-  role: string;
-  node?: string;
-}
-
-export interface Hop {
-  seq: number;
-  from: Party;
-  to: Party;
-  message: string;
-  direction: 'request' | 'reply' | 'local';
-  at?: number;
-  ended?: number;
-  result: 'ok' | 'failed' | 'timeout' | 'skipped' | 'running' | 'unknown';
-  cause?: string;
-  observed: 'reported' | 'inferred' | 'missing';
-}
-
-export type Operation = OperationSummary & { hops: Hop[] };
+];
+export const OPERATION_RESULTS: typeof Results = ['running', 'ok', 'failed', 'timeout', 'cancelled'];

@@ -1,45 +1,15 @@
+import type { OmsStatus, VmDetails } from '@faultline/contracts';
+
 /** The OMS's answers as this page reads them. Fields that the page does not show are left out. */
 
-export type DrawnState = 'running' | 'dormant' | 'stopped' | 'abnormal';
-
-export interface Vm {
-  uuid: string;
-  name: string;
-  host: string;
-  /** Null where the OMS does not know now. */
-  state: DrawnState | null;
-  /** The first cycle or report that spoke of it, in ms since the epoch. */
-  firstSeen: number;
-  /** The last cycle or report that spoke of it, in ms since the epoch. */
-  lastSeen: number;
-  /** Whose it is and how it is reached; null where nobody told. */
-  owner: string | null;
-  project: string | null;
-  group: string | null;
-  /** Operators watch it without a report. */
-  important: boolean;
-  ips: string[];
-}
-
-export interface Recording {
-  title: string;
-  from: number;
-  to: number;
-}
-
-export interface Host {
-  url: string;
-  host: string | null;
-  lastCycle: number | null;
-  error: string | null;
-}
-
-export interface Status {
-  version: string;
-  now: number;
-  recording: Recording | null;
-  hosts: Host[];
-}
+/** A VM as far as pages show it. */
+export type Vm = Pick<
+  VmDetails,
+  'uuid' | 'name' | 'host' | 'state' | 'firstSeen' | 'lastSeen' | 'owner' | 'project' | 'group' | 'important' | 'ips'
+>;
+export type Recording = Pick<NonNullable<OmsStatus['recording']>, 'title' | 'from' | 'to'>;
+export type Host = OmsStatus['hosts'][number];
+export type Status = Pick<OmsStatus, 'version' | 'now' | 'hosts'> & { recording: Recording | null };
 
 /** Reads `GET /api/v1/status`. Throws an error that says what came instead. */
 export function readStatus(json: unknown): Status {

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import { useTheme2 } from '@grafana/ui';
 import type { ReactNode } from 'react';
-import type { AlarmLevel } from '../oms/alarm.ts';
-import type { OperationResult } from '../oms/operation.ts';
+import type { AlarmLevel } from '@faultline/contracts';
+import type { OperationResult } from '@faultline/contracts';
 import { levelColour, resultColour } from './colours.ts';
 
 // Shapes tell levels and results apart without their colours. Each is drawn in a square of 12.

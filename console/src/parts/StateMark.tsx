@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { DrawnState } from '../oms/records.ts';
+import type { DrawnState } from '@faultline/contracts';
 
 /** A VM's state as a mark and its word. Colours and shapes are those of the chart's state bar; not knowing is a hollow ring. */
 export function StateMark({ state }: { state: DrawnState | null }) {

@@ -1,6 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data';
-import type { AlarmLevel } from '../oms/alarm.ts';
-import type { OperationResult } from '../oms/operation.ts';
+import type { AlarmLevel } from '@faultline/contracts';
+import type { OperationResult } from '@faultline/contracts';
 
 /** The chart's colours, so that a level or a result looks the same wherever it is seen. */
 const HUES = {

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { Link, useLocation } from 'react-router-dom';
-import type { FaultReport } from '../oms/faultReport.ts';
+import type { FaultReport } from '@faultline/contracts';
 import { useLive } from '../oms/live.ts';
 import { useOpenAlarms } from '../oms/openAlarms.ts';
 import { pages } from '../pages/index.ts';

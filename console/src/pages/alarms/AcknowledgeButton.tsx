@@ -1,6 +1,6 @@
 import { Button } from '@grafana/ui';
 import { useState } from 'react';
-import type { Alarm } from '../../oms/alarm.ts';
+import type { AlarmRecord as Alarm } from '@faultline/contracts';
 import { OmsError } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
 import { usePerson } from '../../parts/Person.tsx';

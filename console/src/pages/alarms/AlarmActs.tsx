@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Field, RadioButtonGroup, TextArea, useStyles2 } from '@grafana/ui';
 import { useState, type FormEvent } from 'react';
-import type { Alarm } from '../../oms/alarm.ts';
+import type { AlarmRecord as Alarm } from '@faultline/contracts';
 import { OmsError } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
 import { isPerson, keepPerson, PersonField, usePerson } from '../../parts/Person.tsx';

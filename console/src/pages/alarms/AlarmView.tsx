@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { AlarmHistoryEntry, AlarmOperator, AlarmWithHistory } from '../../oms/alarm.ts';
+import type { AlarmHistoryEntry, AlarmOperator, AlarmWithHistory } from '@faultline/contracts';
 import { useOms } from '../../oms/context.ts';
 import { useLive } from '../../oms/live.ts';
 import type { NewsTopic } from '../../oms/news.ts';

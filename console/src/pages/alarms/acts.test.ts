@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OperatorState } from '../../oms/alarm.ts';
+import type { OperatorState } from '@faultline/contracts';
 import { actsOn, requestOf } from './acts.ts';
 
 const alarm = (state: OperatorState, cleared?: number) => ({

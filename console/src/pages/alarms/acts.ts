@@ -1,4 +1,4 @@
-import type { Alarm, OperatorState } from '../../oms/alarm.ts';
+import type { AlarmRecord as Alarm, OperatorState } from '@faultline/contracts';
 
 const ACTS = ['acknowledge', 'shelve', 'unshelve', 'note', 'close'] as const;
 export type Act = (typeof ACTS)[number];

@@ -4,7 +4,7 @@ import { Alert, Button, Combobox, Field, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 import { OmsError } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
-import type { FaultReport } from '../../oms/faultReport.ts';
+import type { FaultReport } from '@faultline/contracts';
 import { useLive } from '../../oms/live.ts';
 import { matching } from '../../oms/records.ts';
 import { Facts } from '../../parts/Facts.tsx';

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { useSearchParams } from 'react-router-dom';
 import { useOms } from '../../oms/context.ts';
-import type { FaultReport } from '../../oms/faultReport.ts';
+import type { FaultReport } from '@faultline/contracts';
 import { useLivePages } from '../../oms/live.ts';
 import { DetailDrawer, openLink } from '../../parts/DetailDrawer.tsx';
 import { useFilters } from '../../parts/Filters.tsx';

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { HostCycles } from '../../oms/host.ts';
+import type { HostCycles } from '@faultline/contracts';
 import { useLive } from '../../oms/live.ts';
 import { badColour, goodColour } from '../../parts/colours.ts';
 import { piecesOf, stripText } from './strip.ts';

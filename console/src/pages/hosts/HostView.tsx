@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import { useOms } from '../../oms/context.ts';
-import type { HostCycles, Isolation } from '../../oms/host.ts';
+import type { HostCycles, Isolation } from '@faultline/contracts';
 import { useLivePages } from '../../oms/live.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { TextLink } from '../../parts/TextLink.tsx';

@@ -4,7 +4,7 @@ import { Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { useOms } from '../../oms/context.ts';
-import type { ControlledHost, Isolation } from '../../oms/host.ts';
+import type { Host as ControlledHost, Isolation } from '@faultline/contracts';
 import { useLive } from '../../oms/live.ts';
 import { DetailDrawer, openLink } from '../../parts/DetailDrawer.tsx';
 import { useFilters } from '../../parts/Filters.tsx';

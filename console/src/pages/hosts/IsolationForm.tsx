@@ -4,7 +4,7 @@ import { Alert, Button, Field, Input, RadioButtonGroup, useStyles2 } from '@graf
 import { useState, type FormEvent } from 'react';
 import { OmsError, pathOf } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
-import type { Isolation } from '../../oms/host.ts';
+import type { Isolation } from '@faultline/contracts';
 import { isPerson, keepPerson, PersonField, usePerson } from '../../parts/Person.tsx';
 import { Refusal } from '../../parts/Refusal.tsx';
 import { SPANS } from '../../parts/spans.ts';

@@ -1,4 +1,4 @@
-import type { ControlledHost } from '../../oms/host.ts';
+import type { Host as ControlledHost } from '@faultline/contracts';
 import type { Host } from '../../oms/records.ts';
 
 /** A host as the page lists it: what the OMS may do there, and whether it is heard. */

@@ -1,4 +1,4 @@
-import type { HostCycles } from '../../oms/host.ts';
+import type { HostCycles } from '@faultline/contracts';
 
 /** One piece of the strip: from and to as parts of the range, 0-1. */
 export interface Piece {

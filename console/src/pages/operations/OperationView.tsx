@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useOms } from '../../oms/context.ts';
 import { useLive } from '../../oms/live.ts';
 import type { NewsTopic } from '../../oms/news.ts';
-import type { Hop, Operation } from '../../oms/operation.ts';
+import type { Hop, Operation } from '@faultline/contracts';
 import { badColour } from '../../parts/colours.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { ResultMark } from '../../parts/Marks.tsx';

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { ControlledHost } from '../../../oms/host.ts';
+import type { Host as ControlledHost } from '@faultline/contracts';
 import type { Vm } from '../../../oms/records.ts';
 import { hindranceOf } from './hindrance.ts';
 import { KINDS, type OfferedKind } from './kinds.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ControlledHost } from '../../../oms/host.ts';
+import type { Host as ControlledHost } from '@faultline/contracts';
 import { hindranceOf } from './hindrance.ts';
 
 const host = (more: Partial<ControlledHost> = {}): ControlledHost => ({

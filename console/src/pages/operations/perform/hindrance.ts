@@ -1,4 +1,4 @@
-import type { ControlledHost } from '../../../oms/host.ts';
+import type { Host as ControlledHost } from '@faultline/contracts';
 import type { Vm } from '../../../oms/records.ts';
 import type { OfferedKind } from './kinds.ts';
 

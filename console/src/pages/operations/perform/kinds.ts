@@ -1,4 +1,4 @@
-import type { OperationKind } from '../../../oms/operation.ts';
+import type { OperationKind } from '@faultline/contracts';
 import { choice, flag, lines, names, number, text, type FieldSet } from './fields.ts';
 
 /** One kind of operation, as the form offers it. Its fields are those of `POST /api/v1/operations`, by their names. */
