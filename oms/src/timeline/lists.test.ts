@@ -5,7 +5,6 @@ import {
   type Alarm,
   type FrameJson,
   type Operation,
-  type QueryAnswer,
   type RawState,
 } from '@faultline/contracts';
 import type { FastifyInstance } from 'fastify';
@@ -16,9 +15,8 @@ import { CYCLE_METRICS, cycleFromSamples, ingestCycle, parseMetrics } from '../c
 import { isPostgres } from '../database/index.ts';
 import { AGE } from '../operations/in-range.ts';
 import { storeOperation } from '../operations/index.ts';
-import { createServer } from '../server.ts';
-import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
+import { openQueryStage, type QueryStage } from '../testing/query-stage.ts';
 import { metricsText } from '../testing/metrics-text.ts';
 import { learnFacts } from '../vms/index.ts';
 
@@ -49,26 +47,17 @@ const rowsOf = ({ schema, data }: FrameJson): Record<string, unknown>[] =>
   );
 
 onEachEngine('lists and parts of timelines, by POST /api/v1/query', (engine) => {
+  let stage: QueryStage;
   let context: OmsContext;
   let app: FastifyInstance;
   let now: number;
   beforeEach(async () => {
     now = T + 30_000;
-    const config = { ...testConfig(), ...OPTIONS };
-    context = await testContext({ db: await engine.open(), config, now: () => now });
-    app = await createServer(context);
+    stage = await openQueryStage(engine, { ...OPTIONS, now: () => now });
+    ({ context, app } = stage);
   });
-  afterEach(async () => {
-    await app.close();
-    await context.db.destroy();
-  });
-
-  async function query(
-    payload: object,
-  ): Promise<{ status: number; code?: string; field?: string; frames: FrameJson[] }> {
-    const answer = await app.inject({ method: 'POST', url: '/api/v1/query', payload });
-    return { status: answer.statusCode, ...answer.json<QueryAnswer>() };
-  }
+  afterEach(() => stage.close());
+  const query: QueryStage['query'] = (payload) => stage.query(payload);
   async function only(payload: object): Promise<FrameJson> {
     const { status, frames } = await query(payload);
     expect([status, frames.length]).toEqual([200, 1]);

@@ -4,7 +4,6 @@ import {
   TIMELINE_FRAMES,
   type FrameJson,
   type Operation,
-  type QueryAnswer,
   type RawState,
   type VmList,
 } from '@faultline/contracts';
@@ -13,10 +12,9 @@ import type { OmsContext } from '../context.ts';
 import { CYCLE_METRICS, cycleFromSamples, ingestCycle, parseMetrics } from '../cycles/index.ts';
 import { storeOperation } from '../operations/index.ts';
 import { ingestReports } from '../reports/index.ts';
-import { createServer } from '../server.ts';
 import { metricsText } from '../testing/metrics-text.ts';
-import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
+import { openQueryStage, type QueryStage } from '../testing/query-stage.ts';
 
 const VM = { uuid: '11111111-1111-4111-8111-111111111111', name: 'web' };
 const RUNNING: RawState = { state: 'running', reason: 'booted' };
@@ -62,26 +60,17 @@ const OPERATION: Operation = {
 };
 
 onEachEngine('POST /api/v1/query', (engine) => {
+  let stage: QueryStage;
   let context: OmsContext;
   let app: FastifyInstance;
   let now: number;
   beforeEach(async () => {
     now = T + 30_000;
-    const config = { ...testConfig(), ...OPTIONS };
-    context = await testContext({ db: await engine.open(), config, now: () => now });
-    app = await createServer(context);
+    stage = await openQueryStage(engine, { ...OPTIONS, now: () => now });
+    ({ context, app } = stage);
   });
-  afterEach(async () => {
-    await app.close();
-    await context.db.destroy();
-  });
-
-  async function query(
-    payload: object,
-  ): Promise<{ status: number; code?: string; field?: string; frames: FrameJson[] }> {
-    const answer = await app.inject({ method: 'POST', url: '/api/v1/query', payload });
-    return { status: answer.statusCode, ...answer.json<QueryAnswer>() };
-  }
+  afterEach(() => stage.close());
+  const query: QueryStage['query'] = (payload) => stage.query(payload);
   const cycle = (seconds: number, raw: RawState, cpuTimeSeconds: number) => {
     const text = metricsText({ number: seconds, at: T + seconds * 1000, domains: [{ ...VM, raw, cpuTimeSeconds }] });
     return ingestCycle(context.db, cycleFromSamples(parseMetrics(text, CYCLE_METRICS)), OPTIONS);

@@ -1,12 +1,11 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, Field, RadioButtonGroup, TextArea, useStyles2 } from '@grafana/ui';
-import { useState, type FormEvent } from 'react';
+import { Button, Field, RadioButtonGroup, TextArea, useStyles2 } from '@grafana/ui';
+import { useState } from 'react';
 import type { AlarmRecord as Alarm } from '@faultline/contracts';
-import { OmsError } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
-import { isPerson, keepPerson, PersonField, usePerson } from '../../parts/Person.tsx';
 import { Refusal } from '../../parts/Refusal.tsx';
+import { SignedForm } from '../../parts/SignedForm.tsx';
 import { SPANS } from '../../parts/spans.ts';
 import { actsOn, requestOf, type Act } from './acts.ts';
 
@@ -61,35 +60,27 @@ function ActForm(props: { alarm: Alarm; act: Act; onDone: () => void; onCancel: 
   const { alarm, act, onDone, onCancel } = props;
   const styles = useStyles2(getStyles);
   const { client, feed } = useOms();
-  const [person, setPerson] = usePerson();
   const [note, setNote] = useState('');
   const [spanMs, setSpanMs] = useState<number>(SPANS[0].value);
-  const [failure, setFailure] = useState<string>();
-  const [isSending, setSending] = useState(false);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (isSending) {
-      return;
-    }
-    setSending(true);
-    setFailure(undefined);
+  const send = (by: string) => {
     const now = feed.status?.now ?? Date.now();
-    const { path, body } = requestOf(alarm.id, act, { by: person, note, spanMs, now });
-    try {
-      await client.send('POST', path, body);
-      keepPerson(person);
-      onDone();
-    } catch (reason) {
-      setFailure(reason instanceof OmsError ? reason.message : String(reason));
-      setSending(false);
-    }
+    const { path, body } = requestOf(alarm.id, act, { by, note, spanMs, now });
+    return client.send('POST', path, body);
   };
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-label={VERBS[act]}>
-      <p className={styles.what}>
-        <b>{VERBS[act]}.</b> {WHAT[act]}
-      </p>
+    <SignedForm
+      label={VERBS[act]}
+      what={
+        <>
+          <b>{VERBS[act]}.</b> {WHAT[act]}
+        </>
+      }
+      verb={VERBS[act]}
+      isReady={act !== 'note' || note.trim() !== ''}
+      send={send}
+      onDone={onDone}
+      onCancel={onCancel}
+    >
       {act === 'shelve' && (
         <Field noMargin label="For how long">
           <RadioButtonGroup
@@ -112,38 +103,11 @@ function ActForm(props: { alarm: Alarm; act: Act; onDone: () => void; onCancel: 
           onChange={(event) => setNote(event.currentTarget.value)}
         />
       </Field>
-      <PersonField value={person} onChange={setPerson} />
-      {failure !== undefined && <Alert severity="error" title={failure} className={styles.alert} />}
-      <div className={styles.buttons}>
-        <Button
-          type="submit"
-          size="sm"
-          disabled={isSending || !isPerson(person) || (act === 'note' && note.trim() === '')}
-        >
-          {VERBS[act]}
-        </Button>
-        <Button type="button" size="sm" variant="secondary" onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </SignedForm>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   acts: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: theme.spacing(1, 0, 2) }),
-  buttons: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
-  form: css({
-    display: 'flex',
-    flexDirection: 'column',
-    gap: theme.spacing(1.5),
-    margin: theme.spacing(1, 0, 2),
-    padding: theme.spacing(1.5),
-    border: `1px solid ${theme.colors.border.medium}`,
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.secondary,
-  }),
   spans: css({ flexWrap: 'wrap' }),
-  what: css({ margin: 0 }),
-  alert: css({ margin: 0 }),
 });

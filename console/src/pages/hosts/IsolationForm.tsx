@@ -1,12 +1,12 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Field, Input, RadioButtonGroup, useStyles2 } from '@grafana/ui';
-import { useState, type FormEvent } from 'react';
-import { OmsError, pathOf } from '../../oms/client.ts';
+import { useState } from 'react';
+import { pathOf } from '../../oms/client.ts';
 import { useOms, useRefusal } from '../../oms/context.ts';
 import type { Isolation } from '@faultline/contracts';
-import { isPerson, keepPerson, PersonField, usePerson } from '../../parts/Person.tsx';
 import { Refusal } from '../../parts/Refusal.tsx';
+import { SignedForm } from '../../parts/SignedForm.tsx';
 import { SPANS } from '../../parts/spans.ts';
 import { dateTime } from '../../parts/texts.ts';
 
@@ -54,47 +54,34 @@ export function IsolationForm({ host, isolation, now, onChanged }: Props) {
 function Form({ host, isolation, now, onChanged, onCancel }: Props & { onCancel: () => void }) {
   const styles = useStyles2(getStyles);
   const { client } = useOms();
-  const [person, setPerson] = usePerson();
   const [why, setWhy] = useState('');
   const [spanMs, setSpanMs] = useState<number>(UNTIL_ENDED);
-  const [failure, setFailure] = useState<string>();
-  const [isSending, setSending] = useState(false);
   const path = `/api/v1/hosts/${encodeURIComponent(host)}/isolation`;
-  const by = person.trim();
   // Whether it ends or begins is what was asked for when the form was opened: meanwhile somebody else may have been here.
   const [ends] = useState(isolation !== null);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (isSending) {
-      return;
+  const send = (by: string) => {
+    if (ends) {
+      return client.send('DELETE', pathOf(path, { by }));
     }
-    setSending(true);
-    setFailure(undefined);
-    try {
-      if (ends) {
-        await client.send('DELETE', pathOf(path, { by }));
-      } else {
-        const until = spanMs === UNTIL_ENDED ? {} : { until: now + spanMs };
-        await client.send('PUT', path, { by, why: why.trim(), ...until });
-      }
-      keepPerson(by);
-      onChanged();
-    } catch (reason) {
-      setFailure(reason instanceof OmsError ? reason.message : String(reason));
-      setSending(false);
-    }
+    const until = spanMs === UNTIL_ENDED ? {} : { until: now + spanMs };
+    return client.send('PUT', path, { by, why: why.trim(), ...until });
   };
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-      {ends ? (
-        <p className={styles.what}>Operations are done on {host} again.</p>
-      ) : (
+    <SignedForm
+      what={
+        ends
+          ? `Operations are done on ${host} again.`
+          : `Nothing is created, started, attached or migrated on, to or from ${host}. What runs there can be saved and stopped.`
+      }
+      verb={ends ? 'Put back into use' : `Isolate ${host}`}
+      isReady={ends || why.trim() !== ''}
+      send={send}
+      onDone={onChanged}
+      onCancel={onCancel}
+    >
+      {!ends && (
         <>
-          <p className={styles.what}>
-            Nothing is created, started, attached or migrated on, to or from {host}. What runs there can be saved and
-            stopped.
-          </p>
           <Field noMargin label="Why" htmlFor="faultline-why" required>
             <Input
               id="faultline-why"
@@ -116,32 +103,11 @@ function Form({ host, isolation, now, onChanged, onCancel }: Props & { onCancel:
           </Field>
         </>
       )}
-      <PersonField value={person} onChange={setPerson} />
-      {failure !== undefined && <Alert severity="error" title={failure} className={styles.alert} />}
-      <div className={styles.acts}>
-        <Button type="submit" size="sm" disabled={isSending || !isPerson(person) || (!ends && why.trim() === '')}>
-          {ends ? 'Put back into use' : `Isolate ${host}`}
-        </Button>
-        <Button type="button" size="sm" variant="secondary" onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </SignedForm>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   alert: css({ margin: theme.spacing(0, 0, 1) }),
-  form: css({
-    display: 'flex',
-    flexDirection: 'column',
-    gap: theme.spacing(1.5),
-    padding: theme.spacing(1.5),
-    border: `1px solid ${theme.colors.border.medium}`,
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.secondary,
-  }),
-  what: css({ margin: 0 }),
   spans: css({ flexWrap: 'wrap' }),
-  acts: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
 });

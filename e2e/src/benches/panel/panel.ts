@@ -22,19 +22,8 @@ const REFRESHES = 500;
 /** Between two looks at the heap. */
 const REFRESHES_PER_LOOK = 10;
 
-interface Story {
-  from: number;
-  to: number;
-  cpu: number;
-  states: number;
-  operations: number;
-  alarms: number;
-  seed: number;
-  vm?: number;
-}
-
-/** A full day: a sample a second, 2000 states, 5000 labels. */
-const FULL: Story = {
+/** A full day, as console/test-page/stories.ts makes it: a sample a second, 2000 states, 5000 labels. */
+const FULL = {
   ...{ from: FROM, to: FROM + DAY, cpu: 86_400, states: 2000, operations: 3000, alarms: 2000, seed: 1 },
 };
 
