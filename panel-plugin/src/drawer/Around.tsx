@@ -35,22 +35,7 @@ export function Around({ at, but, timeline, selection, ...props }: AroundProps) 
   if (found.length === 0) {
     return null;
   }
-  return (
-    <>
-      <h3 className={cards.section}>{texts.drawer.around}</h3>
-      <ul className={styles.list} data-testid="faultline-around">
-        {found.map((one) => (
-          <Entry
-            key={`${one.lane} ${one.index}`}
-            {...entryOf(one)}
-            time={`${clockTime(writer, one.at)} ${one.at < at ? '−' : '+'}${duration(Math.abs(one.at - at))}`}
-          />
-        ))}
-      </ul>
-    </>
-  );
-
-  function entryOf({ lane, index, at: when }: Happening) {
+  const entryOf = ({ lane, index, at: when }: Happening) => {
     if (lane === 'state') {
       const state = timeline.states[index];
       return {
@@ -69,7 +54,21 @@ export function Around({ at, but, timeline, selection, ...props }: AroundProps) 
       note: mark ? causeOf(mark) : '',
       onOpen: () => onSelect({ lane, ids: [mark?.id ?? ''], open: mark?.id ?? '' }),
     };
-  }
+  };
+  return (
+    <>
+      <h3 className={cards.section}>{texts.drawer.around}</h3>
+      <ul className={styles.list} data-testid="faultline-around">
+        {found.map((one) => (
+          <Entry
+            key={`${one.lane} ${one.index}`}
+            {...entryOf(one)}
+            time={`${clockTime(writer, one.at)} ${one.at < at ? '−' : '+'}${duration(Math.abs(one.at - at))}`}
+          />
+        ))}
+      </ul>
+    </>
+  );
 }
 
 const aroundStyles = (theme: GrafanaTheme2) => ({

@@ -66,21 +66,24 @@ export function TableView({ timeline, range, height, hidden, writer, onSelect }:
             </tr>
           </thead>
           <tbody>
-            {shown.map((row, i) => (
-              <tr key={i} data-testid="faultline-table-row" data-layer={row.layer}>
-                {cells(row).map((cell, column) => (
-                  <td key={column}>
-                    {column === WHAT && selectionOf(row) ? (
-                      <button type="button" className={styles.open} onClick={() => onSelect(selectionOf(row) ?? NONE)}>
-                        {cell || texts.tooltip.clickHint}
-                      </button>
-                    ) : (
-                      cell
-                    )}
-                  </td>
-                ))}
-              </tr>
-            ))}
+            {shown.map((row, i) => {
+              const selection = selectionOf(row);
+              return (
+                <tr key={i} data-testid="faultline-table-row" data-layer={row.layer}>
+                  {cells(row).map((cell, column) => (
+                    <td key={column}>
+                      {column === WHAT && selection ? (
+                        <button type="button" className={styles.open} onClick={() => onSelect(selection)}>
+                          {cell || texts.tooltip.clickHint}
+                        </button>
+                      ) : (
+                        cell
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
         {shown.length < rows.length && (
@@ -93,8 +96,8 @@ export function TableView({ timeline, range, height, hidden, writer, onSelect }:
   );
 }
 
+/** The column whose cell opens the row. */
 const WHAT = 5;
-const NONE: Selection = { lane: 'state', at: 0 };
 
 /** What a row opens; null where there is nothing more to be seen of it. */
 function selectionOf({ layer, from, id }: TableRow): Selection | null {
