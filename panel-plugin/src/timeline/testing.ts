@@ -48,7 +48,7 @@ export const darkTheme = timelineTheme({
   textWeak: 'weak',
 });
 
-/** A context that writes down what is drawn, one line a call, colours where they change. */
+/** A context of one device pixel a unit that writes down what is drawn, one line a call, colours where they change. */
 export function recorder(): { ctx: PaintContext; calls: string[] } {
   const calls: string[] = [];
   const ctx = new Proxy(
@@ -57,7 +57,9 @@ export function recorder(): { ctx: PaintContext; calls: string[] } {
       get:
         (_, method: string) =>
         (...args: unknown[]) =>
-          void calls.push(`${method}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`),
+          method === 'getTransform'
+            ? { a: 1 }
+            : void calls.push(`${method}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`),
       set: (_, property: string, value: unknown) => {
         calls.push(`${property} = ${JSON.stringify(value)}`);
         return true;
