@@ -56,7 +56,7 @@ const LABELS = `[...document.querySelectorAll('[data-testid="faultline-chart"] b
       box: { left, top, right, bottom },
       count: Number(label.dataset.count ?? 1),
       isOnTop: label === middle || label.contains(middle),
-      text: label.innerText,
+      text: label.ariaLabel,
     };
   })`;
 

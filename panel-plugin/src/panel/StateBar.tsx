@@ -6,7 +6,6 @@ import { texts } from '../texts.ts';
 import type { StateBox } from '../timeline/layers/state.ts';
 import { rightOf, type Band, type TimeScale } from '../timeline/scale.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
-import { Glyph, stateGlyph } from './Glyph.tsx';
 import { stateName } from './marks.ts';
 import { walk } from './walk.ts';
 
@@ -15,7 +14,6 @@ interface StateBarProps {
   band: Band;
   scale: TimeScale;
   colours: TimelineTheme;
-  background: string;
   /** The moment whose state is open; null while none is. */
   chosen: number | null;
   /** x in the chart of the label that the reader is at: the arrow keys lead from it to the stretch under it. Null while none is. */
@@ -25,12 +23,12 @@ interface StateBarProps {
 }
 
 /**
- * The texts of the state bar; its colours and patterns are on the canvas below (A13). A stretch is a button for the keyboard; the pointer goes
+ * The stretches of the state bar (A13), which the canvas below shows, as buttons for the keyboard; the pointer goes
  * through to the canvas, so that one can drag and point there as everywhere. Of stretches too narrow for an icon, which may be hundreds, only those
  * are buttons that the next key can reach.
  */
 export const StateBar = React.memo(function StateBar(props: StateBarProps) {
-  const { boxes, band, scale, colours, background, chosen, beside, onSelect } = props;
+  const { boxes, band, scale, colours, chosen, beside, onSelect } = props;
   const styles = useStyles2(barStyles);
   const [current, setCurrent] = useState(-1);
   const isAt = (box: StateBox) =>
@@ -65,21 +63,8 @@ export const StateBar = React.memo(function StateBar(props: StateBarProps) {
           data-to={box.to}
           data-count={box.count}
           className={styles.segment}
-          style={{
-            left: box.x - scale.left,
-            width: box.width,
-            color: box.state === 'no-data' ? colours.state.unknown.text : colours.state[box.state].text,
-          }}
-        >
-          {box.icon && box.state !== 'no-data' && <Glyph shape={stateGlyph(box.state)} size={12} />}
-          {box.label && (
-            <span
-              style={box.state === 'no-data' && !box.early ? { background, padding: '0 5px', borderRadius: 2 } : {}}
-            >
-              {box.label}
-            </span>
-          )}
-        </button>
+          style={{ left: box.x - scale.left, width: box.width }}
+        />
       ))}
     </div>
   );
@@ -91,17 +76,7 @@ const barStyles = (theme: GrafanaTheme2) => ({
     position: 'absolute',
     top: 0,
     bottom: 0,
-    display: 'flex',
-    alignItems: 'center',
-    justifyContent: 'center',
-    gap: 4,
-    overflow: 'hidden',
-    whiteSpace: 'nowrap',
-    fontWeight: 500,
-    letterSpacing: 0,
-    lineHeight: 1,
     padding: 0,
-    fontSize: 12,
     border: 'none',
     background: 'none',
     '&:focus-visible': { outline: `2px solid ${theme.colors.text.primary}`, outlineOffset: -2 },

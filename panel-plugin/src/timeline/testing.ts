@@ -45,8 +45,16 @@ export const darkTheme = timelineTheme({
   background: 'black',
   grid: 'grid',
   axis: 'axis',
+  text: 'text',
   textWeak: 'weak',
+  fontFamily: 'sans',
 });
+
+/** Of a browser's paths only what they were made of. */
+class PathOfTest {
+  constructor(readonly d: string) {}
+}
+globalThis.Path2D ??= PathOfTest as unknown as typeof Path2D;
 
 /** A context of one device pixel a unit that writes down what is drawn, one line a call, colours where they change. */
 export function recorder(): { ctx: PaintContext; calls: string[] } {

@@ -46,6 +46,7 @@ describe('the state bar (A13, A22)', () => {
         height: 20,
         count: 1,
         label: 'running',
+        labelWidth: 49,
         icon: true,
       },
     ]);
@@ -192,5 +193,17 @@ describe('the state bar (A13, A22)', () => {
       darkTheme,
     );
     expect(calls).toMatchSnapshot();
+  });
+
+  it('writes in the middle of a stretch its icon and its name, and over hatching on a plain ground', () => {
+    const { ctx, calls } = recorder();
+    const boxes = state.place(timelineOf([[0, 50_000, 'stopped']], { heard: 50_000 }), scale, options);
+    state.paintOver?.(ctx, boxes, darkTheme);
+    const texts = calls.filter((call) => /^(fillText|fillRect)/.test(call));
+    expect(texts).toEqual([
+      'fillText("stopped · stopped", 199, 60.5)',
+      'fillRect(722, 52, 57, 16)',
+      'fillText("no-data", 726, 60.5)',
+    ]);
   });
 });
