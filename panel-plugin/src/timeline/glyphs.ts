@@ -23,7 +23,7 @@ const level = (shape: string, letter: string): readonly GlyphPart[] => [
 const PLAY: readonly GlyphPart[] = [{ d: 'M4 3v8l7-4z' }];
 
 /** Shapes that tell results, levels and states apart without their colours. */
-export const GLYPHS: Readonly<Record<string, readonly GlyphPart[]>> = {
+const GLYPHS: Readonly<Record<string, readonly GlyphPart[]>> = {
   // results
   ok: [{ d: 'm3 7.5 2.8 2.8L11.200 4', stroke: 1.9 }],
   failed: [{ d: 'm3.500 3.500 7 7m0-7-7 7', stroke: 2.2 }],
