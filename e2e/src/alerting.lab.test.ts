@@ -250,6 +250,7 @@ describe('exporter, Prometheus, Alertmanager and OMS together, as they are provi
   const ask = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
   interface Alert {
     labels: Record<string, string>;
+    annotations: Record<string, string>;
   }
   const heard = async (): Promise<Alert[]> => ask<Alert[]>(`http://${alertmanager}/api/v2/alerts`);
 
@@ -268,6 +269,9 @@ describe('exporter, Prometheus, Alertmanager and OMS together, as they are provi
         job: 'faultline-exporter',
         condition: 'domain-crashed',
       });
+      // The page that the alert points to, which the OMS serves with the console.
+      const { pathname } = new URL(crash.annotations['runbook_url'] ?? '');
+      expect(await (await fetch(new URL(pathname, oms.url))).text()).toContain('# VM crashed');
       await until(
         'the heartbeat',
         async () => (await heard()).some(({ labels }) => labels['alertname'] === 'Dead man switch'),
