@@ -13,6 +13,7 @@ import { operationRoutes } from './operations/index.ts';
 import { otlpRoutes } from './otlp/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { searchRoutes } from './search/index.ts';
+import { serviceDiscoveryRoutes } from './service-discovery/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -28,6 +29,7 @@ export const domains: DomainRoutes[] = [
   observedRoutes,
   otlpRoutes,
   hostRoutes,
+  serviceDiscoveryRoutes,
   reportRoutes,
   newsRoutes,
   alarmRoutes,
