@@ -90,7 +90,9 @@ describe('the recorded incident, scraped by the OMS and by a server that it asks
       const { server, address } = await serve(page, () => (fetches += 1));
       closers.push(
         () => server.close(),
-        () => { server.closeAllConnections(); },
+        () => {
+          server.closeAllConnections();
+        },
       );
       // A label of the target that has the name of one of the exporter's: then the server calls the latter exported_host.
       const configuration = `
