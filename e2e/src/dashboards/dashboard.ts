@@ -46,7 +46,7 @@ interface Override {
 
 /** A question to one of the two data sources; which one is a variable of the dashboard. */
 export type Target =
-  | { source: 'prometheus'; expr: string; legend: string; instant?: true; format?: 'table' }
+  | { source: 'prometheus'; expr: string; legend: string; instant?: boolean; format?: 'table' }
   | { source: 'oms'; query: Readonly<Record<string, unknown>> };
 
 export type Variable =
@@ -131,7 +131,7 @@ function variableJson(variable: Variable): Record<string, unknown> {
     type: 'query',
     datasource: dataSource('oms'),
     query: variable.query,
-    definition: `${variable.query['variable'] ?? ''}`,
+    definition: variable.query['variable'] ?? '',
     // Also when the time range changes: hosts and VMs come and go.
     refresh: 2,
     sort: 1,

@@ -43,11 +43,8 @@ describe.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as cons
 
   it('finds its data sources by variables, and names no host, address or VM', () => {
     const uids = [...json.matchAll(/"uid":"([^"]*)"/g)].map(([, uid]) => uid);
-    expect(new Set(uids)).toEqual(
-      new Set(
-        [dashboard.uid, ...Object.keys(SOURCES).map((name) => `\${${name}}`)].filter((uid) => uids.includes(uid)),
-      ),
-    );
+    const variables = Object.keys(SOURCES).map((name) => `\${${name}}`);
+    expect(uids.filter((uid = '') => uid !== dashboard.uid && !variables.includes(uid))).toEqual([]);
     expect(json).not.toMatch(/localhost|\d+\.\d+\.\d+\.\d+|:9177|:9090|[0-9a-f]{8}-[0-9a-f]{4}-/);
     expect(json).not.toMatch(/(?:instance|host|job|domain)=~?\\"(?!\$)/);
   });
