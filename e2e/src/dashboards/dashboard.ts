@@ -11,7 +11,7 @@ export interface Dashboard {
 }
 
 /** Panels of 24 columns beside each other, all of one height; a title begins a group. */
-export interface Row {
+interface Row {
   title?: string;
   height: number;
   panels: readonly Panel[];
