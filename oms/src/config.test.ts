@@ -183,6 +183,29 @@ describe('the settings of the OMS', () => {
     [['stray'], {}, 'stray: is not a flag'],
     [['--data.dir'], {}, '--data.dir: has no value'],
     [['--replay.dir', 's', '--scrape.url', 'http://a'], {}, '--scrape.url: cannot be used with --replay.dir'],
+    [['--replay.dir', 's', '--prometheus.url', 'http://a'], {}, '--prometheus.url: cannot be used with --replay.dir'],
+    [
+      ['--prometheus.url', 'http://ana:secret@a:9090'],
+      {},
+      '--prometheus.url: "http://***@a:9090" is not allowed; allowed: an http or https URL without credentials and query',
+    ],
+    [['--prometheus.url', 'http://a', '--prometheus.match', 'job=a'], {}, '--prometheus.match: "job=a" is not allowed'],
+    [
+      ['--prometheus.url', 'http://a', '--prometheus.header', 'Authorization=Bearer x'],
+      {},
+      '--prometheus.header: "Authorization=Bearer x" is not allowed; allowed: NAME=VALUE without secrets',
+    ],
+    [['--prometheus.header', 'X-Scope-OrgID=a'], {}, '--prometheus.header: needs --prometheus.url too'],
+    [
+      ['--prometheus.catch-up', '8d'],
+      {},
+      '--prometheus.catch-up: "8d" is not allowed; allowed: a duration from 1m to 7d',
+    ],
+    [
+      ['--prometheus.url', 'http://a', '--prometheus.token-file', 't', '--prometheus.basic-auth-file', 'b'],
+      {},
+      '--prometheus.token-file: cannot be used with --prometheus.basic-auth-file',
+    ],
   ])('says in one line what is wrong with %j %j', (args, env, line) => {
     const read = (): unknown => readConfig(args, env);
     expect(read).toThrow(BadSettingError);
@@ -192,6 +215,27 @@ describe('the settings of the OMS', () => {
     } catch (error) {
       expect((error as Error).message).not.toContain('\n');
     }
+  });
+
+  it('asks a query server as it is told, and takes its intervals for silence into account', () => {
+    const args = [
+      ...['--prometheus.url', 'https://mimir/prometheus', '--prometheus.interval', '30s', '--prometheus.delay', '10s'],
+      ...['--prometheus.match', 'job="faultline"', '--prometheus.header', 'X-Scope-OrgID=ops'],
+      ...['--prometheus.token-file', '/run/token'],
+    ];
+    expect(readConfig(args, {})).toMatchObject({
+      staleAfterMs: 100_000,
+      prometheus: {
+        url: 'https://mimir/prometheus',
+        intervalMs: 30_000,
+        delayMs: 10_000,
+        catchUpMs: 3_600_000,
+        matchers: ['job="faultline"'],
+        headers: { 'X-Scope-OrgID': 'ops' },
+        credentials: { kind: 'bearer', file: '/run/token' },
+      },
+    });
+    expect(readConfig([], {}).prometheus).toBeNull();
   });
 
   it('reads what severities of Alertmanager mean over what they usually mean (A42)', () => {

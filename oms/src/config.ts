@@ -14,6 +14,7 @@ import type { SeverityLevels } from './alertmanager/severity.ts';
 import type { Retention } from './database/index.ts';
 import { alarmSettings, severityLevelsIn } from './settings/alarms.ts';
 import { controlHostsIn, controlSettings, type ControlledHost } from './settings/control.ts';
+import { prometheusServerIn, prometheusSettings, type PrometheusServer } from './settings/prometheus.ts';
 import { retentionIn, retentionSettings } from './settings/retention.ts';
 import { DATABASE_USAGE, DATABASE_VARIABLE, databaseUrl, storeSettings } from './settings/store.ts';
 import { isWildcard, refuseOpenListening, tlsOf, webSettings, type Tls } from './settings/web.ts';
@@ -50,10 +51,12 @@ const PROGRAM = {
       description: 'Time between two scrapes of an exporter.',
       default: '5s',
     },
+    ...prometheusSettings,
     staleAfterMs: {
       flag: 'state.stale-after',
       kind: interval,
-      description: 'Silence after which nothing is claimed of a VM. Absent: three scrape intervals, at least 45s.',
+      description:
+        'Silence after which nothing is claimed of a VM. Absent: three intervals of --scrape and --prometheus, at least 45s.',
     },
     transientLimitMs: {
       flag: 'state.transient-limit',
@@ -108,7 +111,9 @@ export interface OmsConfig extends Omit<
   | 'tlsCert'
   | 'tlsKey'
   | `keep${string}Ms`
+  | `prometheus${string}`
 > {
+  prometheus: PrometheusServer;
   tls: Tls;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
@@ -136,6 +141,13 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
     );
   }
+  const prometheus = prometheusServerIn(given);
+  if (given.replayDir !== undefined && prometheus !== null) {
+    throw new BadSettingError(
+      '--prometheus.url',
+      'cannot be used with --replay.dir: nothing is added to a recorded incident',
+    );
+  }
   const { tlsCert, tlsKey, migrationUris, ...others } = given;
   const tls = tlsOf(tlsCert, tlsKey);
   if (tls === null) refuseOpenListening(given);
@@ -146,9 +158,14 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       `is needed with ${DATABASE_VARIABLE} when every address is listened on: other OMSs on the database hand requests to it`,
     );
   }
-  const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
+  const defaultStaleAfterMs = Math.max(
+    3 * given.scrapeIntervalMs,
+    prometheus === null ? 0 : 3 * prometheus.intervalMs + prometheus.delayMs,
+    LEAST_DEFAULT_STALE_AFTER_MS,
+  );
   return {
     ...others,
+    prometheus,
     tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),

@@ -27,7 +27,7 @@ export function createTelemetry() {
     }),
     scrapeErrors: new Counter({
       name: 'faultline_oms_scrape_errors_total',
-      help: 'Scrapes of an exporter that brought no cycle, by its URL and the code of the error.',
+      help: 'Scrapes of an exporter, or reads of a query server, that brought no cycle, by its URL and the code of the error.',
       labelNames: ['url', 'code'],
       registers,
     }),
