@@ -34,6 +34,16 @@ const SHAPES: Record<string, React.ReactNode> = {
     <rect x=".7" y=".7" width="12.600" height="12.600" rx="1.500" />,
     'M5.200 5.300a1.900 1.900 0 1 1 2.400 1.800c-.4.2-.6.5-.6 1.100m0 2v.1',
   ),
+  // a bell that is struck out: nobody is notified
+  suppressed: (
+    <>
+      <path
+        d="M3.500 9.800c1-1 1-2 1-3.600a2.500 2.500 0 0 1 5 0c0 1.600 0 2.600 1 3.600zM6.200 11.800h1.600"
+        {...stroke(1.3)}
+      />
+      <path d="m2 2 10 10" {...stroke(1.3)} />
+    </>
+  ),
   verdict: (
     <>
       <path d="M7 1v11M2.500 4h9M4.500 12h5" {...stroke(1.4)} />

@@ -87,6 +87,11 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
               <Glyph shape={box.look} size={lane === 'alarms' ? 14 : 12} />
             </span>
             <span className={styles.text}>{box.text}</span>
+            {mark !== undefined && 'suppressed' in mark && mark.suppressed !== '' && (
+              <span className={styles.icon} title={texts.suppressed(mark.suppressed)}>
+                <Glyph shape="suppressed" size={12} />
+              </span>
+            )}
             {isHandled(mark) && (
               <span className={styles.icon} title={texts.operator(mark.operator, '')}>
                 <Glyph shape="ok" size={10} />
@@ -127,7 +132,7 @@ function crowdName(lane: LaneName, { count, look }: LabelBox): string {
 
 function markData(mark: Mark): Record<`data-${string}`, string> {
   if ('level' in mark) {
-    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level };
+    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level, ...suppressedData(mark) };
   }
   return 'fault' in mark
     ? { 'data-testid': 'faultline-verdict', 'data-id': mark.id }
@@ -139,6 +144,9 @@ function markData(mark: Mark): Record<`data-${string}`, string> {
         'data-result': mark.result,
       };
 }
+
+const suppressedData = ({ suppressed }: AlarmMark): Record<`data-${string}`, string> =>
+  suppressed === '' ? {} : { 'data-suppressed': suppressed };
 
 function crowdData(lane: LaneName, { count, look }: LabelBox): Record<`data-${string}`, string> {
   return {

@@ -26,6 +26,7 @@ const alarm = (id: string, from: number, rest: Partial<AlarmMark> = {}): AlarmMa
   cause: '',
   occurrences: 1,
   operator: '',
+  suppressed: '',
   ...rest,
 });
 const timeline = (marks: Partial<Timeline>): Timeline => ({ ...emptyTimeline(1000), ...marks });
