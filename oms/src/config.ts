@@ -13,6 +13,7 @@ import {
 import type { SeverityLevels } from './alertmanager/severity.ts';
 import type { Retention } from './database/index.ts';
 import { alarmSettings, severityLevelsIn } from './settings/alarms.ts';
+import { alertmanagersIn, alertmanagerSettings, type AlertmanagerConfig } from './settings/alertmanager.ts';
 import { controlHostsIn, controlSettings, type ControlledHost } from './settings/control.ts';
 import { retentionIn, retentionSettings } from './settings/retention.ts';
 import { DATABASE_USAGE, DATABASE_VARIABLE, databaseUrl, storeSettings } from './settings/store.ts';
@@ -69,6 +70,7 @@ const PROGRAM = {
     },
     ...retentionSettings,
     ...alarmSettings,
+    ...alertmanagerSettings,
     ...controlSettings,
     replayDir: {
       flag: 'replay.dir',
@@ -108,6 +110,7 @@ export interface OmsConfig extends Omit<
   | 'tlsCert'
   | 'tlsKey'
   | `keep${string}Ms`
+  | keyof typeof alertmanagerSettings
 > {
   tls: Tls;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
@@ -115,6 +118,7 @@ export interface OmsConfig extends Omit<
   staleAfterMs: number;
   queryThreads: number;
   severityLevels: SeverityLevels;
+  alertmanager: AlertmanagerConfig;
   /** By host name. */
   controlHosts: Record<string, ControlledHost>;
   retention: Retention;
@@ -130,11 +134,12 @@ ${DATABASE_USAGE}`;
  */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): OmsConfig {
   const given = readSettings(PROGRAM, args, env);
-  if (given.replayDir !== undefined && given.scrapeUrls.length > 0) {
-    throw new BadSettingError(
-      '--scrape.url',
-      'cannot be used with --replay.dir: nothing is added to a recorded incident',
-    );
+  for (const [flag, urls] of Object.entries({
+    '--scrape.url': given.scrapeUrls,
+    '--alertmanager.url': given.alertmanagerUrls,
+  })) {
+    if (given.replayDir === undefined || urls.length === 0) continue;
+    throw new BadSettingError(flag, 'cannot be used with --replay.dir: nothing is added to a recorded incident');
   }
   const { tlsCert, tlsKey, migrationUris, ...others } = given;
   const tls = tlsOf(tlsCert, tlsKey);
@@ -154,6 +159,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     queryThreads: given.queryThreads ?? Math.min(MOST_DEFAULT_THREADS, availableParallelism()),
     severityLevels: severityLevelsIn(given.severityLevels),
+    alertmanager: alertmanagersIn(given),
     controlHosts: controlHostsIn(given.controlHosts, migrationUris),
     retention: retentionIn(given),
   };
