@@ -1,5 +1,5 @@
 /** Thrown for a body that is longer than what is read. */
-export class BodyTooLargeError extends Error {
+class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
   readonly code = 'body-too-large';
 }

@@ -24,7 +24,7 @@ import {
  * @param received when the OMS heard of it, ms
  */
 export async function storeAlarm(db: OmsDatabase, alarm: Alarm, { received }: { received: number }): Promise<void> {
-  await holdKey(db, `alarm ${alarm.key}`);
+  await holdAlarm(db, alarm.key);
   const fold = await db.selectFrom('alarm_folds').selectAll().where('id', '=', alarm.id).executeTakeFirst();
   if (fold !== undefined) {
     const recurs = alarm.occurrences > fold.occurrences;
@@ -40,6 +40,11 @@ export async function storeAlarm(db: OmsDatabase, alarm: Alarm, { received }: { 
   const same = await recordOfSameRaising(db, alarm);
   if (same === undefined) await begin(db, alarm, received);
   else await foldInto(db, same, alarm, { recurs: true, received });
+}
+
+/** Holds what is known of a condition until the transaction ends: what is read after it is still so when it is written. */
+export async function holdAlarm(trx: OmsDatabase, key: string): Promise<void> {
+  await holdKey(trx, `alarm ${key}`);
 }
 
 /** The open alarm of a condition, or undefined where it is not raised now. */
@@ -94,7 +99,7 @@ export async function alarmsNotOf(
  * @returns the alarm where that is news
  */
 export async function noteAlert(db: OmsDatabase, key: string, alert: AlarmAlert): Promise<Alarm | undefined> {
-  await holdKey(db, `alarm ${key}`);
+  await holdAlarm(db, key);
   const alarm = await openAlarm(db, key);
   if (alarm === undefined || isDeepStrictEqual(alarm.alert, alert)) return undefined;
   await db.updateTable('alarms').set(alertColumns(alert)).where('id', '=', alarm.id).execute();

@@ -80,6 +80,10 @@ describe('an alert as it is posted', () => {
       endsAt: '1970-01-01T00:04:10.000Z',
     });
   });
+  it('never begins after it ends, wherever the clock of its host is', () => {
+    const ahead = postable(told('critical', { startsAt: 99_000 }), { now: 10_000, leaseMs: 5000 });
+    expect([ahead.startsAt, ahead.endsAt]).toEqual(['1970-01-01T00:00:15.000Z', '1970-01-01T00:00:15.000Z']);
+  });
   it('ends when it was over', () => {
     const over = told('critical', { endedAt: 2000, generatorURL: 'http://oms/' });
     expect(postable(over, { now: 10_000, leaseMs: 1 })).toMatchObject({

@@ -3,7 +3,7 @@ import type { PostableAlert } from './api.ts';
 import type { ToldAlert } from './told/index.ts';
 
 /** An alert as an Alertmanager took it last, and when. */
-export interface SentAlert {
+interface SentAlert {
   alert: ToldAlert;
   at: number;
 }
@@ -66,11 +66,13 @@ const isSame = (one: ToldAlert, other: ToldAlert): boolean => JSON.stringify(one
 /** An alert as the API takes it. One that is not over ends by itself unless it is told again in time. */
 export function postable(alert: ToldAlert, { now, leaseMs }: { now: number; leaseMs: number }): PostableAlert {
   const { labels, annotations, generatorURL, startsAt, endedAt } = alert;
+  const endsAt = endedAt ?? now + leaseMs;
   return {
     labels: signed(labels),
     annotations,
     ...(generatorURL !== undefined && { generatorURL }),
-    startsAt: new Date(startsAt).toISOString(),
-    endsAt: new Date(endedAt ?? now + leaseMs).toISOString(),
+    // A host's clock may be ahead, and Alertmanager refuses what ends before it begins.
+    startsAt: new Date(Math.min(startsAt, endsAt)).toISOString(),
+    endsAt: new Date(endsAt).toISOString(),
   };
 }

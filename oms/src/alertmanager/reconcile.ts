@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Alarm, AlarmAlert } from '@faultline/contracts';
-import { alarmsNotOf, findAlarm, noteAlert, openAlarm, openAlarmsOf, storeAlarm } from '../alarms/index.ts';
+import { alarmsNotOf, findAlarm, holdAlarm, noteAlert, openAlarm, openAlarmsOf, storeAlarm } from '../alarms/index.ts';
 import type { OmsContext } from '../context.ts';
 import type { OmsDatabase } from '../database/index.ts';
 import type { Tenure } from '../lease/index.ts';
@@ -106,8 +106,10 @@ export class Reconciler {
     const { now, log } = this.#context;
     const at = now();
     const cleared = await this.#inBatches(gone, async (trx, fingerprint) => {
-      const seen = before.open.get(keyOf(fingerprint));
-      const open = await openAlarm(trx, keyOf(fingerprint));
+      const key = keyOf(fingerprint);
+      await holdAlarm(trx, key);
+      const seen = before.open.get(key);
+      const open = await openAlarm(trx, key);
       // Told of since: whether it is over the next round says.
       if (open !== undefined && (open.id !== seen?.id || open.changed !== seen.changed)) return undefined;
       await forgetAlerts(trx, [fingerprint]);

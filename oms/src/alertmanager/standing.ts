@@ -2,12 +2,13 @@ import type { AlarmAlert } from '@faultline/contracts';
 import type { ListedAlert } from './api.ts';
 import type { Listing } from './client.ts';
 
-/** What keeps an alert from being notified; null where it is not known yet. */
-export type Treatment = Omit<AlarmAlert, 'fingerprint'>;
+/** What keeps an alert from being notified. */
+type Treatment = Omit<AlarmAlert, 'fingerprint'>;
 
 /** An alert that at least one Alertmanager has. */
 export interface StandingAlert {
   alert: ListedAlert;
+  /** Null where it is not known yet. */
   treatment: Treatment | null;
 }
 

@@ -1,5 +1,5 @@
 import type { Alarm, AlertmanagerWebhook, WebhookAlert } from '@faultline/contracts';
-import { openAlarm, storeAlarm } from '../alarms/index.ts';
+import { holdAlarm, openAlarm, storeAlarm } from '../alarms/index.ts';
 import { insertRows, type OmsDatabase } from '../database/index.ts';
 import { findVms, type KnownVm } from '../vms/index.ts';
 import { alarmOfAlert, subjectOf, type AlertSubject } from './alarm.ts';
@@ -43,8 +43,9 @@ export const raisedAnew = (alarm: Alarm, at: number): Alarm => ({
   changed: at,
 });
 
-/** Under the id of its open record, where the alert was {@link raisedAnew}. */
+/** Under the id of its open record, where the alert was {@link raisedAnew}. Give it a transaction. */
 export async function asRaisedNow(db: OmsDatabase, alarm: Alarm): Promise<Alarm> {
+  await holdAlarm(db, alarm.key);
   const open = await openAlarm(db, alarm.key);
   if (open?.id.startsWith(`${alarm.id}:`) !== true) return alarm;
   // What ended before that is the earlier raising, told late.
