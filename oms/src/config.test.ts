@@ -178,6 +178,34 @@ describe('the settings of the OMS', () => {
       {},
       '--alarm.severity: "p1=minor" is not allowed',
     ],
+    [
+      ['--alertmanager.url', 'am:9093'],
+      {},
+      '--alertmanager.url: "am:9093" is not allowed; allowed: up to 20 http or https URLs without credentials and query',
+    ],
+    [['--alertmanager.url', 'http://ana:pw@am'], {}, '--alertmanager.url: "http://***@am" is not allowed'],
+    [
+      ['--alertmanager.url', 'http://am/', '--alertmanager.url', 'http://am'],
+      {},
+      '--alertmanager.url: names http://am twice',
+    ],
+    [['--alertmanager.interval', '0s'], {}, '--alertmanager.interval: "0s" is not allowed'],
+    [['--alertmanager.settle-after', '2h'], {}, '--alertmanager.settle-after: "2h" is not allowed'],
+    [['--alertmanager.receiver', ''], {}, '--alertmanager.receiver: "" is not allowed'],
+    [['--alertmanager.major-severity', 'error'], {}, '--alertmanager.major-severity: "error" is not allowed'],
+    [['--alertmanager.send'], {}, '--alertmanager.send: needs an --alertmanager.url'],
+    [['--alertmanager.receiver', 'x'], {}, '--alertmanager.receiver: needs an --alertmanager.url'],
+    [['--alertmanager.basic-auth-file', '/f'], {}, '--alertmanager.basic-auth-file: needs an --alertmanager.url'],
+    [
+      ['--alertmanager.basic-auth-file', '/f', '--alertmanager.bearer-token-file', '/t'],
+      {},
+      '--alertmanager.basic-auth-file: cannot be used with --alertmanager.bearer-token-file',
+    ],
+    [
+      ['--replay.dir', 's', '--alertmanager.url', 'http://a'],
+      {},
+      '--alertmanager.url: cannot be used with --replay.dir',
+    ],
     [['--log.level', 'loud'], {}, '--log.level: "loud" is not allowed; allowed: trace, debug, info'],
     [['--nonsense'], {}, '--nonsense: there is no such setting; allowed: --'],
     [['stray'], {}, 'stray: is not a flag'],
@@ -236,6 +264,21 @@ describe('the settings of the OMS', () => {
       },
     });
     expect(readConfig([], {}).prometheus).toBeNull();
+  });
+
+  it('asks no Alertmanager and tells none unless it is told to', () => {
+    const alertmanager = (...args: string[]) => readConfig(args, {}).alertmanager;
+    expect(alertmanager()).toEqual({
+      ...{ urls: [], intervalMs: 30_000, settleMs: 300_000, receiver: undefined, credentials: null },
+      ...{ isSending: false, majorSeverity: 'critical' },
+    });
+    const urls = ['--alertmanager.url', 'http://am1:9093/', '--alertmanager.url', 'https://am.example.org/alerts'];
+    const more = ['--alertmanager.send', '--alertmanager.bearer-token-file', '/etc/token'];
+    expect(alertmanager(...urls, ...more)).toMatchObject({
+      urls: ['http://am1:9093', 'https://am.example.org/alerts'],
+      credentials: { scheme: 'Bearer', file: '/etc/token' },
+      isSending: true,
+    });
   });
 
   it('reads what severities of Alertmanager mean over what they usually mean (A42)', () => {

@@ -13,6 +13,7 @@ import {
 import type { SeverityLevels } from './alertmanager/severity.ts';
 import type { Retention } from './database/index.ts';
 import { alarmSettings, severityLevelsIn } from './settings/alarms.ts';
+import { alertmanagersIn, alertmanagerSettings, type AlertmanagerConfig } from './settings/alertmanager.ts';
 import { controlHostsIn, controlSettings, type ControlledHost } from './settings/control.ts';
 import { prometheusServerIn, prometheusSettings, type PrometheusServer } from './settings/prometheus.ts';
 import { retentionIn, retentionSettings } from './settings/retention.ts';
@@ -72,6 +73,7 @@ const PROGRAM = {
     },
     ...retentionSettings,
     ...alarmSettings,
+    ...alertmanagerSettings,
     ...controlSettings,
     replayDir: {
       flag: 'replay.dir',
@@ -112,6 +114,7 @@ export interface OmsConfig extends Omit<
   | 'tlsKey'
   | `keep${string}Ms`
   | `prometheus${string}`
+  | keyof typeof alertmanagerSettings
 > {
   prometheus: PrometheusServer;
   tls: Tls;
@@ -120,6 +123,7 @@ export interface OmsConfig extends Omit<
   staleAfterMs: number;
   queryThreads: number;
   severityLevels: SeverityLevels;
+  alertmanager: AlertmanagerConfig;
   /** By host name. */
   controlHosts: Record<string, ControlledHost>;
   retention: Retention;
@@ -135,11 +139,12 @@ ${DATABASE_USAGE}`;
  */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): OmsConfig {
   const given = readSettings(PROGRAM, args, env);
-  if (given.replayDir !== undefined && given.scrapeUrls.length > 0) {
-    throw new BadSettingError(
-      '--scrape.url',
-      'cannot be used with --replay.dir: nothing is added to a recorded incident',
-    );
+  for (const [flag, urls] of Object.entries({
+    '--scrape.url': given.scrapeUrls,
+    '--alertmanager.url': given.alertmanagerUrls,
+  })) {
+    if (given.replayDir === undefined || urls.length === 0) continue;
+    throw new BadSettingError(flag, 'cannot be used with --replay.dir: nothing is added to a recorded incident');
   }
   const prometheus = prometheusServerIn(given);
   if (given.replayDir !== undefined && prometheus !== null) {
@@ -171,6 +176,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     queryThreads: given.queryThreads ?? Math.min(MOST_DEFAULT_THREADS, availableParallelism()),
     severityLevels: severityLevelsIn(given.severityLevels),
+    alertmanager: alertmanagersIn(given),
     controlHosts: controlHostsIn(given.controlHosts, migrationUris),
     retention: retentionIn(given),
   };

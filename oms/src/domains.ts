@@ -1,6 +1,6 @@
 import { callerRoutes } from './access/index.ts';
 import { alarmRoutes } from './alarms/index.ts';
-import { alertmanagerRoutes } from './alertmanager/index.ts';
+import { alertmanagerLink, alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { documentationRoutes } from './documentation/index.ts';
@@ -34,6 +34,7 @@ export const domains: DomainRoutes[] = [
   newsRoutes,
   alarmRoutes,
   alertmanagerRoutes,
+  alertmanagerLink,
   faultReportRoutes,
   importantWatch,
   auditRoutes,

@@ -3,6 +3,7 @@ import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
 import { BadSettingError, isLoopback } from '@faultline/program';
 import type { Logger } from 'pino';
+import { alertmanagersOf } from './alertmanager/index.ts';
 import type { OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
 import {
@@ -75,6 +76,7 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
       now,
       recording,
       hosts: () => source.hosts(),
+      alertmanagers: alertmanagersOf(config.alertmanager, { now, log, telemetry }),
     };
     const app = await createServer(context);
     closers.push(() => app.close());

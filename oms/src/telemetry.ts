@@ -37,6 +37,24 @@ export function createTelemetry() {
       labelNames: ['host'],
       registers,
     }),
+    alertmanagerCalls: new Counter({
+      name: 'faultline_oms_alertmanager_calls_total',
+      help: 'Calls of an Alertmanager, by whether it was asked or sent something, and ok or the code of the error.',
+      labelNames: ['url', 'call', 'outcome'],
+      registers,
+    }),
+    alertmanagerLastSuccess: new Gauge({
+      name: 'faultline_oms_alertmanager_last_success_timestamp_seconds',
+      help: 'When an Alertmanager last answered, by whether it was asked or sent something.',
+      labelNames: ['url', 'call'],
+      registers,
+    }),
+    alertmanagerTold: new Gauge({
+      name: 'faultline_oms_alertmanager_told_alerts',
+      help: 'Alerts that an Alertmanager was last told are so.',
+      labelNames: ['url'],
+      registers,
+    }),
     performs: new Gauge({
       name: 'faultline_oms_performs_operations',
       help: 'Whether this OMS is the one of its database that performs operations.',

@@ -3,7 +3,7 @@ import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
 import { arrive, codeOf, troubleOf, type ArrivalOptions } from './arrival.ts';
-import { boundedText } from './bounded-text.ts';
+import { boundedText } from '../bounded-text.ts';
 import { CYCLE_METRICS, cycleFromSamples } from './cycle.ts';
 import { parseMetrics } from './parse.ts';
 import type { CycleSource } from './source.ts';

@@ -5,7 +5,7 @@ import React, { useState } from 'react';
 import { texts } from '../texts.ts';
 import type { TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
-import type { Timeline } from '../timeline/model.ts';
+import type { AlarmMark, Timeline } from '../timeline/model.ts';
 import { isSelected } from '../timeline/selected.ts';
 import { lookName, marksOf, spokenName, type Mark } from './marks.ts';
 import { walk } from './walk.ts';
@@ -85,7 +85,7 @@ function crowdName(lane: LaneName, { count, look }: LabelBox): string {
 
 function markData(mark: Mark): Record<`data-${string}`, string> {
   if ('level' in mark) {
-    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level };
+    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level, ...suppressedData(mark) };
   }
   return 'fault' in mark
     ? { 'data-testid': 'faultline-verdict', 'data-id': mark.id }
@@ -97,6 +97,9 @@ function markData(mark: Mark): Record<`data-${string}`, string> {
         'data-result': mark.result,
       };
 }
+
+const suppressedData = ({ suppressed }: AlarmMark): Record<`data-${string}`, string> =>
+  suppressed === '' ? {} : { 'data-suppressed': suppressed };
 
 function crowdData(lane: LaneName, { count, look }: LabelBox): Record<`data-${string}`, string> {
   return {

@@ -353,6 +353,7 @@ function alarmFrom(row: Row): AlarmMark {
     cause: text(row['cause']),
     occurrences: number(row['occurrences']) ?? 1,
     operator: text(row['operatorState']),
+    suppressed: text(row['suppressed']),
   };
 }
 

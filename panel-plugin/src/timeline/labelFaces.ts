@@ -96,7 +96,7 @@ function paintFrame(ctx: PaintContext, box: LabelBox, mark: string, theme: Timel
 
 function paintContent(
   ctx: PaintContext,
-  { x, y, width, height, startsBefore, look, icon, text, count, isHandled, contentWidth }: LabelBox,
+  { x, y, width, height, startsBefore, look, icon, text, count, signs, contentWidth }: LabelBox,
   ink: { icon: { colour: string; under: string }; text: string },
 ): void {
   const middle = y + height / 2;
@@ -114,12 +114,9 @@ function paintContent(
   paintGlyph(ctx, look, { x: left, y: middle - icon / 2, size: icon }, ink.icon);
   ctx.fillStyle = ink.text;
   ctx.fillText(text, left + icon + FACE.gap, middle + 0.5);
-  if (isHandled) {
-    paintGlyph(
-      ctx,
-      'ok',
-      { x: x + width - FACE.after - FACE.tick, y: middle - FACE.tick / 2, size: FACE.tick },
-      ink.icon,
-    );
+  for (const [index, sign] of signs.entries()) {
+    const fromEnd = (signs.length - index) * FACE.sign + (signs.length - index - 1) * FACE.gap;
+    const place = { x: x + width - FACE.after - fromEnd, y: middle - FACE.sign / 2, size: FACE.sign };
+    paintGlyph(ctx, sign, place, ink.icon);
   }
 }

@@ -7,9 +7,9 @@ import { xOf, type TimeScale } from './scale.ts';
 const LABEL_HEIGHT = 20;
 export const ROW_HEIGHT = 24;
 const GAP = 4;
-/** What a label has beside its text, in CSS pixels: its edges with their padding, the arrow of one that began before the range, the tick of one
- * that somebody looks after. */
-export const FACE = { before: 5, after: 8, gap: 4, arrow: 5, tick: 10 } as const;
+/** What a label has beside its text, in CSS pixels: its edges with their padding, the arrow of one that began before the range, the signs
+ * of what was done about it. */
+export const FACE = { before: 5, after: 8, gap: 4, arrow: 5, sign: 11 } as const;
 
 /** A label above the state bar: of one mark, or of a crowd of them (`count > 1`). */
 export interface LabelBox<Look extends string = string> {
@@ -29,6 +29,8 @@ export interface LabelBox<Look extends string = string> {
   contentWidth: number;
   /** Somebody looks after it, or has put it aside: it asks for less. */
   isHandled: boolean;
+  /** Glyphs at its end, of what was done about it. */
+  signs: readonly string[];
   /** Whole pixels, as are y and width: what is drawn is sharp. */
   x: number;
   y: number;
@@ -58,6 +60,7 @@ interface LaneMark<Look extends string> {
   text: string;
   look: Look;
   isHandled?: boolean;
+  signs?: readonly string[];
 }
 
 /** What a lane holds: a mark for each of the timeline's list, null for one outside the range, and what is only counted. */
@@ -80,7 +83,7 @@ export function placeLane<Look extends string>(
     ...counted
       .filter(({ from, to }) => from <= scale.to && to >= scale.from)
       .map(({ from, to, count, worst }) => ({
-        ...{ from, to, open: false, text: '', look: worst, isHandled: false },
+        ...{ from, to, open: false, text: '', look: worst, isHandled: false, signs: [] },
         ...{ index: -1, count },
       })),
   ];
@@ -88,14 +91,14 @@ export function placeLane<Look extends string>(
   const isBefore = (from: number) => xOf(scale, from) < scale.left;
   const besideText = FACE.before + icon + FACE.gap + FACE.after;
   const clusterWidth = Math.ceil(options.measure(shownCount(total))) + besideText;
-  const items = shown.map(({ from, to, text, look, index, isHandled }): Labelled => ({
+  const items = shown.map(({ from, to, text, look, index, signs }): Labelled => ({
     from,
     to: index < 0 ? from : to,
     width:
       index < 0
         ? clusterWidth
         : Math.min(
-            Math.ceil(options.measure(text)) + besideText + tickRoom(isHandled) + arrowRoom(isBefore(from)),
+            Math.ceil(options.measure(text)) + besideText + signRoom(signs) + arrowRoom(isBefore(from)),
             options.maxLabelWidth,
           ),
     severity: severity[look],
@@ -115,9 +118,10 @@ export function placeLane<Look extends string>(
     const alone = all.length === 1 && uncounted.length === 1;
     const startsBefore = all.every(({ from }) => isBefore(from));
     const isHandled = alone && first.isHandled === true;
+    const signs = (alone && first.signs) || [];
     const x = Math.round(label.left);
     const width = Math.round(label.left + label.width) - x;
-    const beside = besideText + arrowRoom(startsBefore) + tickRoom(isHandled);
+    const beside = besideText + arrowRoom(startsBefore) + signRoom(signs);
     const text = fitted(alone ? first.text : shownCount(count), width - beside, options.measure);
     return [
       {
@@ -136,6 +140,7 @@ export function placeLane<Look extends string>(
         icon,
         contentWidth: beside - FACE.before - FACE.after + options.measure(text),
         isHandled,
+        signs,
         x,
         y: bottom - (label.row + 1) * ROW_HEIGHT + (ROW_HEIGHT - LABEL_HEIGHT) / 2,
         width,
@@ -156,7 +161,7 @@ function shownCount(count: number): string {
   return count < 1000 ? String(count) : count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
 }
 
-const tickRoom = (isHandled: boolean | undefined): number => (isHandled ? FACE.gap + FACE.tick : 0);
+const signRoom = (signs: readonly string[] = []): number => signs.length * (FACE.gap + FACE.sign);
 const arrowRoom = (startsBefore: boolean): number => (startsBefore ? FACE.arrow + FACE.gap : 0);
 
 /** The text, or as much of its begin as there is room for with an ellipsis. */

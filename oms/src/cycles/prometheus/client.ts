@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { withDeadline } from '@faultline/program';
 import { messageOf } from '../../errors.ts';
-import { boundedText } from '../bounded-text.ts';
+import { boundedText } from '../../bounded-text.ts';
 import { jsonOf, QueryError, readAnswer, refuseRefusal, type Series } from './answer.ts';
 
 /** A minute of a host with a thousand VMs, at a scrape every few seconds, is some twenty megabytes. */

@@ -1,7 +1,7 @@
 import { defineLayer } from '../layer.ts';
 import { paintFaces, paintStems } from '../labelFaces.ts';
 import { placeLane, type LabelLane } from '../labels.ts';
-import type { AlarmLevel } from '../model.ts';
+import type { AlarmLevel, AlarmMark } from '../model.ts';
 
 export const LEVEL_SEVERITY: Record<AlarmLevel, number> = {
   critical: 4,
@@ -28,6 +28,7 @@ export const alarms = defineLayer<LabelLane<AlarmLevel>>({
             text: mark.name,
             look: mark.level,
             isHandled: HANDLED.includes(mark.operator),
+            signs: signsOf(mark),
           }
         : null,
     );
@@ -43,3 +44,8 @@ export const alarms = defineLayer<LabelLane<AlarmLevel>>({
     paintFaces(ctx, lane, { colour: theme.alarm, theme });
   },
 });
+
+/** That nobody is notified of it, and that somebody looks after it. */
+function signsOf({ suppressed, operator }: AlarmMark): string[] {
+  return [...(suppressed === '' ? [] : ['suppressed']), ...(HANDLED.includes(operator) ? ['ok'] : [])];
+}

@@ -26,6 +26,7 @@ const alarm = (id: string, from: number, rest: Partial<AlarmMark> = {}): AlarmMa
   cause: '',
   occurrences: 1,
   operator: '',
+  suppressed: '',
   ...rest,
 });
 const timeline = (marks: Partial<Timeline>): Timeline => ({ ...emptyTimeline(1000), ...marks });
@@ -48,6 +49,7 @@ describe('the operation labels (A14, A25)', () => {
         icon: 12,
         contentWidth: 44,
         isHandled: false,
+        signs: [],
         x: 100,
         y: 78,
         width: 57,
@@ -181,10 +183,16 @@ describe('the alarm labels (A14, A42)', () => {
     const handled = alarms.place(timeline({ alarms: [alarm('a', 100, { operator: 'acknowledged' })] }), scale, options);
     const open = alarms.place(timeline({ alarms: [alarm('a', 100)] }), scale, options);
     expect(handled.boxes).toMatchObject([{ isHandled: true, text: 'Alarm' }]);
-    expect((handled.boxes[0]?.width ?? 0) - (open.boxes[0]?.width ?? 0)).toBe(14);
+    expect((handled.boxes[0]?.width ?? 0) - (open.boxes[0]?.width ?? 0)).toBe(15);
     const { ctx, calls } = recorder();
     alarms.paintOver?.(ctx, handled, darkTheme);
     expect(calls).toContain('setLineDash([1,2])');
     expect(calls).not.toContain('globalAlpha = 0.12');
+  });
+
+  it('say with a struck bell that nobody is notified, beside the tick of who looks after it', () => {
+    const quiet = alarm('a', 100, { suppressed: 'silence abc', operator: 'acknowledged' });
+    const { boxes } = alarms.place(timeline({ alarms: [quiet] }), scale, options);
+    expect(boxes).toMatchObject([{ signs: ['suppressed', 'ok'], text: 'Alarm' }]);
   });
 });

@@ -75,7 +75,15 @@ describe('the state bar (A13, A22)', () => {
     const early = (more: Partial<Timeline>) =>
       state.place({ ...timeline, ...more }, scale, options).map((box) => box.early ?? false);
     const operation = { id: 'o', to: null, kind: 'start', initiator: '', result: 'ok', cause: '' } as const;
-    const alarm = { ...operation, name: '', category: '', level: 'minor', occurrences: 1, operator: '' } as const;
+    const alarm = {
+      ...operation,
+      name: '',
+      category: '',
+      level: 'minor',
+      occurrences: 1,
+      operator: '',
+      suppressed: '',
+    } as const;
     expect(early({})).toEqual([true, false]);
     expect(early({ cpu: { times: [60_000], values: [1], lows: [1], highs: [1] } })).toEqual([true, false]);
     expect(early({ cpu: { times: [59_999], values: [1], lows: [1], highs: [1] } })).toEqual([false, false]);

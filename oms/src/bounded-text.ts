@@ -1,4 +1,4 @@
-/** Thrown for a body that is longer than was agreed to read. */
+/** Thrown for a body that is longer than what is read. */
 class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
   readonly code = 'body-too-large';
