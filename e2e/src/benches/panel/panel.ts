@@ -18,6 +18,8 @@ const ROUNDS = 9;
 const WARM_ROUNDS = 3;
 const VMS = 200;
 const FRAMES = 300;
+/** After these the code that they run is compiled. */
+const WARM_FRAMES = 100;
 const REFRESHES = 500;
 /** Between two looks at the heap. */
 const REFRESHES_PER_LOOK = 10;
@@ -87,7 +89,9 @@ async function overview(page: Page): Promise<Figure> {
 async function redraw(page: Page, cdp: CDPSession, cpu: number): Promise<Figure[]> {
   await call(page, 'show', { ...SIZE, from: FROM, to: FROM + DAY, stories: [{ ...FULL, cpu }] });
   await page.locator('[data-testid="faultline-chart"]').waitFor();
+  await frameWork(page, cdp, 'hover', WARM_FRAMES);
   const moved = await frameWork(page, cdp, 'hover', FRAMES);
+  await frameWork(page, cdp, 'pan', WARM_FRAMES);
   const panned = await frameWork(page, cdp, 'pan', FRAMES);
   const figure = (what: string, work: { p95: number; longest: number }): Figure => ({
     what: `${what}, ${cpu} CPU points: frame work, p95`,
