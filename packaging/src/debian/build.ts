@@ -28,12 +28,13 @@ export async function buildDeb(layout: Layout, release: Release): Promise<void> 
   const files = await filesIn(root);
   await setModes(root, layout.secret);
   const debian = join(root, 'DEBIAN');
-  await mkdir(debian, { mode: 0o755 });
+  await mkdir(debian);
   const conffiles = files.filter((path) => path.startsWith('etc/')).map((path) => `/${path}\n`);
   await writeFile(join(debian, 'conffiles'), conffiles.join(''));
   await writeFile(join(debian, 'md5sums'), await md5sums(root, files));
   await writeFile(join(debian, 'control'), controlText(control, await kibOf(root, files)));
   const values = { PACKAGE: control.package, STATE: layout.state, GROUPS: layout.groups.join(' ') };
+  await setModes(debian, []);
   for (const script of SCRIPTS) {
     const text = await readFile(join(ROOT, 'packaging/debian', script), 'utf8');
     await writeFile(join(debian, script), filledIn(text, values));
@@ -43,8 +44,8 @@ export async function buildDeb(layout: Layout, release: Release): Promise<void> 
   const folder = join(release.out, 'debian');
   await mkdir(folder, { recursive: true });
   const deb = join(folder, `${control.package}_${control.version}_${control.architecture}.deb`);
-  // One thread: how xz cuts its blocks may not depend on the machine.
-  const options = ['--root-owner-group', '--uniform-compression', '-Zxz', '--threads-max=1'];
+  // One thread: how xz cuts its blocks may not depend on the machine. The least effort: the most takes eight times as long for a fifth less.
+  const options = ['--root-owner-group', '--uniform-compression', '-Zxz', '-z1', '--threads-max=1'];
   const env = { SOURCE_DATE_EPOCH: String(release.epochSeconds) };
   await run('dpkg-deb', [...options, '--build', root, deb], { cwd: ROOT, env });
 }

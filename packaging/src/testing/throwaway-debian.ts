@@ -20,6 +20,8 @@ echo ready
 cat >/dev/null
 `;
 
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+
 export interface Ended {
   status: number | null;
   stdout: string;
@@ -63,7 +65,7 @@ export class ThrowawayDebian {
   run(script: string, input: Uint8Array | string = ''): Ended {
     const { status, stdout, stderr } = spawnSync('nsenter', [...this.#inside, 'sh', '-euc', script], {
       input,
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+      env: ENVIRONMENT,
       timeout: 60_000,
     });
     return { status, stdout: stdout.toString(), stderr: stderr.toString() };
@@ -71,7 +73,10 @@ export class ThrowawayDebian {
 
   /** Starts a shell's text in it; it ends with this Debian at the latest. */
   start(script: string): ChildProcess {
-    return spawn('nsenter', [...this.#inside, 'sh', '-euc', script], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn('nsenter', [...this.#inside, 'sh', '-euc', script], {
+      env: ENVIRONMENT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   async stop(): Promise<void> {
