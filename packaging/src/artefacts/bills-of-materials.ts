@@ -10,7 +10,7 @@ interface Component {
   'bom-ref': string;
 }
 
-export interface Bill {
+interface Bill {
   serialNumber?: string;
   metadata: { timestamp: string; component: Component };
   components: Component[];
@@ -37,7 +37,7 @@ function namedByReference(component: Component): Component {
 }
 
 /** What npm says of this moment and this folder would make each bill another one. */
-export function reproducible({ serialNumber: _perRun, ...bill }: Bill, timestamp: string): Bill {
+function reproducible({ serialNumber: _perRun, ...bill }: Bill, timestamp: string): Bill {
   return {
     ...bill,
     metadata: { ...bill.metadata, timestamp, component: namedByReference(bill.metadata.component) },
@@ -45,7 +45,7 @@ export function reproducible({ serialNumber: _perRun, ...bill }: Bill, timestamp
   };
 }
 
-export const billOf = ({ out, version }: Pick<Release, 'out' | 'version'>, file: string): string =>
+const billOf = ({ out, version }: Pick<Release, 'out' | 'version'>, file: string): string =>
   join(out, 'sbom', `faultline-${file}-${version}.cdx.json`);
 
 /** CycloneDX, by npm itself, from the lock file. */

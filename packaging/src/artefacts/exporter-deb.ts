@@ -16,7 +16,7 @@ const ENVIRONMENT = `# Settings of faultline-exporter that shall not stand in /e
 `;
 
 /** The unit for those who copy the file themselves, changed to what the package lays down. */
-export function exporterUnit(unit: string): string {
+function exporterUnit(unit: string): string {
   return edited(unit, [
     [
       `# The exporter as a service. It expects the bundle in /usr/local/bin (npm run bundle -w exporter makes it) and its settings

@@ -4,7 +4,7 @@ import { NPM_WORKSPACES, packageOf, ROOT } from '../repository.ts';
 import type { Artefact, Release } from '../release.ts';
 import { run } from '../run.ts';
 
-export const npmFolder = ({ out }: Pick<Release, 'out'>): string => join(out, 'npm');
+const npmFolder = ({ out }: Pick<Release, 'out'>): string => join(out, 'npm');
 
 /** The file that `npm pack` makes of a workspace. */
 export function tarballOf(release: Pick<Release, 'out'>, workspace: string): string {

@@ -5,7 +5,7 @@ import { readJson, ROOT } from '../repository.ts';
 import { dateTextOf, type Artefact, type Release } from '../release.ts';
 
 /** The workspaces of Grafana plugins. */
-export const PLUGIN_WORKSPACES = ['datasource-plugin', 'panel-plugin'] as const;
+const PLUGIN_WORKSPACES = ['datasource-plugin', 'panel-plugin'] as const;
 
 /** A regular file that everybody may read, as zip keeps Unix modes. */
 const FILE_MODE = 0o100644 << 16;
@@ -13,7 +13,7 @@ const UNIX = 3;
 const BEST_COMPRESSION = 9;
 
 /** As Grafana's catalog names it. */
-export function archiveOf({ out, version }: Pick<Release, 'out' | 'version'>, workspace: string): string {
+function archiveOf({ out, version }: Pick<Release, 'out' | 'version'>, workspace: string): string {
   const { id } = readJson(workspace, 'src', 'plugin.json') as { id: string };
   return join(out, 'grafana', `${id}-${version}.zip`);
 }
@@ -28,7 +28,7 @@ function zipTime({ epochSeconds }: Pick<Release, 'epochSeconds'>): Date {
 }
 
 /** The release's date instead of that of the build. */
-export function dated(pluginJson: string, date: string): string {
+function dated(pluginJson: string, date: string): string {
   const plugin = JSON.parse(pluginJson) as { info: Record<string, unknown> };
   return `${JSON.stringify({ ...plugin, info: { ...plugin.info, updated: date } }, null, 2)}\n`;
 }

@@ -51,10 +51,10 @@ describe('texts', () => {
 
 describe('the environment files', () => {
   /** Each of them as if its operator had taken every mark of a comment away. */
-  const variablesOf = (text: string, prefix: string): Record<string, string> =>
-    Object.fromEntries(
-      [...text.matchAll(new RegExp(`^#?(${prefix}\\w+)=(.*)$`, 'gm'))].map(([, name, value]) => [name, value]),
-    );
+  const variablesOf = (text: string, prefix: string): Record<string, string> => {
+    const lines = text.matchAll(new RegExp(`^#?(${prefix}\\w+)=(.*)$`, 'gm'));
+    return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
+  };
 
   it('have values that the programs take, with the defaults of the programs', () => {
     const exporter = variablesOf(environmentFileOf(EXPORTER), 'FAULTLINE_EXPORTER_');
