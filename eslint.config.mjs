@@ -15,6 +15,7 @@ const mayImport = {
   standalone: ['libvirt', 'program'],
   cli: ['contracts', 'program'],
   e2e: ['contracts', 'lab', 'libvirt', 'program'],
+  packaging: ['exporter', 'oms', 'program'],
 };
 
 // Policy of a folder, with its reason. A file's restrictions are one ESLint setting, so they are joined here.
@@ -58,7 +59,7 @@ const importRules = [
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.wireit/', 'libvirt/api/', 'scenarios/', '**/*.cjs', 'data/'] },
   {
-    files: ['{contracts,libvirt,domain-xml,program,exporter,oms,lab,standalone,cli,e2e}/**/*.ts'],
+    files: ['{contracts,libvirt,domain-xml,program,exporter,oms,lab,standalone,cli,e2e,packaging}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -50,6 +50,8 @@ module.exports = (env) => ({
     new CopyWebpackPlugin({
       patterns: [
         { from: 'plugin.json', transform: fillIn },
+        { from: '../CHANGELOG.md' },
+        { from: '../../docs/images/operation.png', to: 'img/' },
         { from: '../README.md', transform: fillIn },
         { from: 'img/logo.svg', to: 'img/' },
         { from: '../../LICENSE', to: 'LICENSE', toType: 'file' },

@@ -50,6 +50,8 @@ module.exports = (env) => ({
       patterns: [
         { from: 'plugin.json', transform: stamp },
         { from: 'img/*.svg' },
+        { from: '../CHANGELOG.md' },
+        { from: '../../docs/images/panel-incident.png', to: 'img/' },
         { from: '../README.md' },
         { from: '../../LICENSE' },
       ],

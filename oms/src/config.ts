@@ -31,7 +31,7 @@ const MOST_STALE_AFTER_MS = 3_600_000;
 const interval = kinds.duration({ from: '100ms', to: '1h', example: '5s or 2m' });
 
 /** Every setting of an OMS, by families in the order of `--help`. */
-const PROGRAM = {
+export const PROGRAM = {
   about: 'faultline-oms: the records of VMs, their timelines, and operations on them',
   envPrefix: 'FAULTLINE_OMS_',
   settings: {

@@ -1,2 +1,2 @@
-export { readConfig, type OmsConfig } from './config.ts';
+export { PROGRAM, readConfig, type OmsConfig } from './config.ts';
 export { startOms, type Oms } from './oms.ts';

@@ -50,7 +50,7 @@ describe('the examples beside it', () => {
     expect(readConfig(['--config.file', join(FOLDER, 'exporter.yml')], {})).toMatchObject({
       listen: [{ host: '127.0.0.1', port: 9177 }],
       cycleIntervalMs: 15_000,
-      spoolDir: '/var/lib/faultline-exporter/spool',
+      spoolDir: '/var/lib/faultline/exporter/spool',
     });
     makeCa(folder, 'exporter');
     const example = join(folder, 'web.yml');
