@@ -1,9 +1,10 @@
 import { defineConfig } from 'vite';
 import { grafanaAssets } from './build/grafana-assets.ts';
 import { replaced } from './build/replaced.ts';
+import { runbooks } from './build/runbooks.ts';
 
 export default defineConfig({
-  plugins: [grafanaAssets()],
+  plugins: [grafanaAssets(), runbooks()],
   resolve: { alias: replaced },
   build: {
     target: 'es2022',

@@ -6,9 +6,12 @@ import {
   EventBusSrv,
   getDefaultTimeRange,
   LoadingState,
+  PanelOptionsEditorBuilder,
   toDataFrame,
   type AbsoluteTimeRange,
   type DataFrame,
+  type DataSourceApi,
+  type DataSourcePlugin,
   type FieldConfigSource,
   type PanelData,
   type PanelPlugin,
@@ -28,7 +31,7 @@ import {
 } from '@grafana/scenes';
 import { LegendDisplayMode } from '@grafana/schema';
 import { GlobalStyles, PortalContainer, ThemeContext, TimeSeries } from '@grafana/ui';
-import type { ComponentType, ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import { Router } from 'react-router-dom';
@@ -246,15 +249,97 @@ const frameShown = (): Promise<number> =>
     });
   });
 
-/** How long it takes from the data to the picture, ms: all of the main thread's work until the frame after it is painted. */
+/**
+ * How long it takes from the data to the picture, ms: all of the main thread's work until the frame after it is painted. What Grafana's page
+ * has around every panel is there before.
+ */
 async function paint(painted: Painted): Promise<number> {
-  root?.unmount();
-  root = createRoot(element);
-  const content = <Around theme="dark">{componentOf(painted)}</Around>;
+  const content = componentOf(painted);
+  if (!paintRoot || root !== paintRoot) {
+    root?.unmount();
+    root = paintRoot = createRoot(element);
+  }
+  flushSync(() => paintRoot?.render(<Around theme="dark">{null}</Around>));
   await frameShown();
   const began = performance.now();
-  flushSync(() => root?.render(content));
+  flushSync(() => paintRoot?.render(<Around theme="dark">{content}</Around>));
   return (await frameShown()) - began;
+}
+/** Kept from one painting to the next. */
+let paintRoot: Root | undefined;
+
+/** An editor of one of the plugins, and what is to be edited. */
+interface Edited {
+  editor: 'query' | 'annotation' | 'variable' | 'config' | 'mapping';
+  value: object;
+  /** What the panel whose options are edited shows. */
+  stories?: Story[];
+  theme?: 'dark' | 'light';
+}
+
+/** What it was changed to, as Grafana would save it. */
+let edited: unknown;
+let dataSourcePlugin: DataSourcePlugin<DataSourceApi> | undefined;
+
+function Editor({ editor, value, stories = [] }: Edited) {
+  const [now, setNow] = useState<object>(value);
+  const change = useCallback((next: unknown) => {
+    edited = next;
+    setNow(next as object);
+  }, []);
+  const [datasource, setDatasource] = useState<DataSourceApi>();
+  useEffect(() => {
+    void getDataSourceSrv().get({ uid: DATASOURCE_UID }).then(setDatasource);
+  }, []);
+  if (!datasource) {
+    return null;
+  }
+  const { QueryEditor, VariableQueryEditor, ConfigEditor } = dataSourcePlugin?.components ?? {};
+  const ofEach: Record<Edited['editor'], () => ReactNode> = {
+    query: () => <Any of={QueryEditor} datasource={datasource} query={now} onChange={change} onRunQuery={nothing} />,
+    annotation: () => (
+      <Any
+        of={datasource.annotations?.QueryEditor}
+        datasource={datasource}
+        annotation={{ name: 'A', enable: true, iconColor: 'red', target: now }}
+        query={now}
+        onChange={change}
+        onRunQuery={nothing}
+      />
+    ),
+    variable: () => <Any of={VariableQueryEditor} datasource={datasource} query={now} onChange={change} />,
+    config: () => <Any of={ConfigEditor} options={now} onOptionsChange={change} />,
+    mapping: () => (
+      <Any
+        of={plugin ? mappingEditorOf(plugin) : undefined}
+        value={(now as { mapping?: unknown }).mapping}
+        onChange={(mapping: unknown) => change({ mapping })}
+        context={{ data: framesIn({ stories }) }}
+        item={{}}
+      />
+    ),
+  };
+  return <div data-testid="editor">{ofEach[editor]()}</div>;
+}
+
+const nothing = (): void => undefined;
+
+/** A component of a bundle: what it asks for is its own, and Grafana's, affair. */
+function Any({ of: Component, ...props }: { of: unknown } & Record<string, unknown>) {
+  const One = Component as ComponentType<Record<string, unknown>> | undefined;
+  return One ? <One {...props} /> : <p role="alert">the plugin has no such editor</p>;
+}
+
+/** The editor of the panel's option of that name, as Grafana's options pane finds it. */
+function mappingEditorOf(panel: PanelPlugin): unknown {
+  const builder = new PanelOptionsEditorBuilder<object>();
+  panel.getPanelOptionsSupplier()(builder, { data: [], options: {} });
+  return builder.getItems().find(({ path }) => path === 'mapping')?.editor;
+}
+
+function edit(what: Edited): void {
+  edited = undefined;
+  mount(what.theme ?? 'dark', <Editor {...what} />);
 }
 
 /** What tests and benchmarks call on the page. */
@@ -262,6 +347,10 @@ const testPage = {
   ready: startHost().then(async () => {
     const loaded = (await System.import(`/public/plugins/${PANEL_ID}/module.js`)) as { plugin: PanelPlugin };
     plugin = loaded.plugin;
+    const source = (await System.import(`/public/plugins/${DATASOURCE_ID}/module.js`)) as {
+      plugin: DataSourcePlugin<DataSourceApi>;
+    };
+    dataSourcePlugin = source.plugin;
     return config.buildInfo.version;
   }),
   show,
@@ -269,6 +358,8 @@ const testPage = {
   refresh,
   move,
   paint,
+  edit,
+  edited: () => edited,
   framesOf,
   dataSource: () => getDataSourceSrv().get({ uid: DATASOURCE_UID }),
   defaultRange: getDefaultTimeRange,

@@ -18,6 +18,22 @@ export const ALARM_LEVELS = ['critical', 'major', 'minor', 'warning', 'indetermi
 export const AlarmLevel = Type.Enum(ALARM_LEVELS);
 export type AlarmLevel = Static<typeof AlarmLevel>;
 
+const By = Type.Optional(Type.Array(Name, { maxItems: 100 }));
+
+/** The alert of Alertmanager that an alarm is, and whether that is silenced or inhibited there; null where that is not known. */
+export const AlarmAlert = Type.Object(
+  {
+    fingerprint: RecordId,
+    silenced: Type.Union([Type.Boolean(), Type.Null()]),
+    inhibited: Type.Union([Type.Boolean(), Type.Null()]),
+    /** The ids of the silences, and the fingerprints of the alerts that inhibit it; absent where nobody asked Alertmanager. */
+    silencedBy: By,
+    inhibitedBy: By,
+  },
+  { additionalProperties: false },
+);
+export type AlarmAlert = Static<typeof AlarmAlert>;
+
 /**
  * An alarm record (A43-A45): one raising of one condition. `key` names the condition; while an alarm with that key is
  * not cleared, raising it again counts an occurrence and makes no second record.
@@ -44,17 +60,7 @@ export const Alarm = Type.Object(
     occurrences: Count({ minimum: 1 }),
     /** Who raised it: `nc:<host>` for a host's exporter (A44), `oms`, `alertmanager`, or the name of another system. */
     source: Name,
-    /** The alert of Alertmanager that it is, and whether that is silenced or inhibited there; null where that is not known. */
-    alert: Type.Optional(
-      Type.Object(
-        {
-          fingerprint: RecordId,
-          silenced: Type.Union([Type.Boolean(), Type.Null()]),
-          inhibited: Type.Union([Type.Boolean(), Type.Null()]),
-        },
-        { additionalProperties: false },
-      ),
-    ),
+    alert: Type.Optional(AlarmAlert),
     /** The number of the host's collection cycle in which it was found, and the operation it came of. */
     cycle: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
     operation: Type.Optional(RecordId),

@@ -34,6 +34,6 @@ export const AlertmanagerWebhook = Type.Object({
 });
 export type AlertmanagerWebhook = Static<typeof AlertmanagerWebhook>;
 
-/** Answer to a notification: how many alerts were taken, and how many Alertmanager left out. */
+/** Answer to a notification: how many alerts were taken, without those that an OMS sent, and how many Alertmanager left out. */
 export const AlertmanagerReceipt = Type.Object({ taken: Type.Integer(), truncated: Type.Integer() });
 export type AlertmanagerReceipt = Static<typeof AlertmanagerReceipt>;

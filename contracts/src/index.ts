@@ -19,4 +19,5 @@ export * from './timeline.ts';
 export * from './metrics.ts';
 export * from './news.ts';
 export * from './search.ts';
+export * from './service-discovery.ts';
 export * from './status.ts';

@@ -7,6 +7,8 @@ export const METRICS = {
   up: 'libvirt_up',
   /** Labels host, version. */
   hostInfo: 'faultline_host_info',
+  /** How many domains the host knows; absent where the cycle did not reach libvirtd. */
+  domains: 'libvirt_domains',
   /** Counts cycles since the exporter started. */
   cycleNumber: 'faultline_cycle_number',
   /** When the cycle's state was read, in seconds since the epoch. */

@@ -35,6 +35,11 @@ export type VmListQuery = Static<typeof VmListQuery>;
 export const VmList = Type.Object({ vms: Type.Array(VmDetails), next: Type.Union([Type.String(), Type.Null()]) });
 export type VmList = Static<typeof VmList>;
 
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** How one kind of request to another system is doing: when it was last answered, and what is wrong since. */
+const Exchange = Type.Object({ at: orNull(Timestamp), error: orNull(Type.String()) });
+
 /** Answer to `GET /api/v1/status`: what this OMS shows, and from where. */
 export const OmsStatus = Type.Object({
   version: Type.String(),
@@ -55,5 +60,7 @@ export const OmsStatus = Type.Object({
       error: Type.Union([Type.String(), Type.Null()]),
     }),
   ),
+  /** The Alertmanagers, as the OMS sees them that performs operations: asked what they have, and sent what it has to tell. */
+  alertmanagers: Type.Array(Type.Object({ url: Type.String(), asked: Exchange, sent: Exchange })),
 });
 export type OmsStatus = Static<typeof OmsStatus>;

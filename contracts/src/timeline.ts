@@ -113,7 +113,8 @@ export type QueryAnswer = Static<typeof QueryAnswer>;
  *   the highest single sample in it, so that a spike survives any zoom. All null where the line must break.
  * - `state`: drawn intervals, oldest first, not overlapping; what is not covered is a gap. `raw` is libvirt's state and reason
  *   as `paused (ioerror)`.
- * - `operations`, `alarms`: what overlaps the range, oldest first, times unclipped.
+ * - `operations`, `alarms`: what overlaps the range, oldest first, times unclipped. `suppressed` is `silenced` or `inhibited` of an alarm
+ *   of which Alertmanager notifies nobody, and null of any other.
  * - `operationBuckets`, `alarmBuckets`: what is in no row of the frame before, counted by the bin in which it began; empty where
  *   all have rows of their own. Every record is in a row or in one count. `failed` counts what failed or timed out; `worst` is
  *   the worst result, and the worst level. `meta.custom.bucketed` and a notice say so.
@@ -128,7 +129,7 @@ export const TIMELINE_FRAMES = {
   cpu: ['time', 'cpu', 'cpuMin', 'cpuMax'],
   state: ['time', 'timeEnd', 'state', 'raw', 'host', 'source', 'count'],
   operations: ['time', 'timeEnd', 'id', 'kind', 'initiator', 'result', 'cause'],
-  alarms: ['time', 'timeEnd', 'id', 'name', 'category', 'level', 'cause', 'occurrences', 'operatorState'],
+  alarms: ['time', 'timeEnd', 'id', 'name', 'category', 'level', 'cause', 'occurrences', 'operatorState', 'suppressed'],
   operationBuckets: ['time', 'timeEnd', 'count', 'failed', 'worst'],
   alarmBuckets: ['time', 'timeEnd', 'count', 'worst'],
   connectivity: ['time', 'timeEnd', 'verdict', 'agent', 'host', 'count'],
@@ -139,7 +140,7 @@ export type TimelineFrameName = keyof typeof TIMELINE_FRAMES;
 
 /**
  * Fields of the detail frames; `details` is a JSON object of strings, `hops` are in order of `seq`, and what begins with `operator` is what
- * people made of an alarm, and until when.
+ * people made of an alarm, and until when. `silencedBy` and `inhibitedBy` are ids of silences and fingerprints of alerts, parted by spaces.
  */
 export const DETAIL_FRAMES = {
   operation: ['id', 'vm', 'vmName', 'kind', 'initiator', 'time', 'timeEnd', 'result', 'cause', 'source'],
@@ -179,6 +180,9 @@ export const DETAIL_FRAMES = {
     'operatorAt',
     'operatorNote',
     'operatorUntil',
+    'suppressed',
+    'silencedBy',
+    'inhibitedBy',
   ],
 } as const;
 
@@ -208,6 +212,7 @@ export const LIST_FRAMES = {
     'source',
     'operatorState',
     'operatorBy',
+    'suppressed',
   ],
   vms: ['vm', 'vmName', 'host', 'state', 'user', 'project', 'group', 'important', 'ips', 'lastSeen'],
   hosts: ['host', 'vms', 'time', 'reached', 'isolation'],

@@ -3,7 +3,7 @@ import { assess, readStatus } from './health.ts';
 
 const NOW = 1_000_000;
 const host = { url: 'http://h:9177/metrics', host: 'h', lastCycle: NOW - 3_000, error: null };
-const status = { version: '0.1.0', now: NOW, recording: null, performer: null, hosts: [host] };
+const status = { version: '0.1.0', now: NOW, recording: null, performer: null, hosts: [host], alertmanagers: [] };
 const exchange = { askedAt: NOW - 10, answeredAt: NOW + 10 };
 
 describe('assess', () => {

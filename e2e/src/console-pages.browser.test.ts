@@ -20,8 +20,11 @@ const PICTURES = fileURLToPath(new URL('../../test-results', import.meta.url));
 const shown = (page: Page, testId: string, attributes = ''): Locator =>
   page.locator(`[data-testid="${testId}"]${attributes}`);
 const rowsOf = (page: Page, testId: string): Locator => shown(page, testId).locator('tbody tr');
-const keysOf = async (page: Page, testId: string): Promise<string[]> =>
-  Promise.all((await rowsOf(page, testId).all()).map(async (row) => (await row.getAttribute('data-key')) ?? ''));
+/** In one turn of the page: rows come and go. */
+const keysOf = (page: Page, testId: string): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('[data-testid="${testId}"] tbody tr')].map((row) => row.dataset.key ?? '')`,
+  );
 const searchOf = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 /** Waits until something of the page is as it should be, and says what it is otherwise. */
 const eventually = async (read: () => Promise<unknown>, wanted: unknown): Promise<void> => {

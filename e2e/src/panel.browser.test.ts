@@ -56,7 +56,7 @@ const LABELS = `[...document.querySelectorAll('[data-testid="faultline-chart"] b
       box: { left, top, right, bottom },
       count: Number(label.dataset.count ?? 1),
       isOnTop: label === middle || label.contains(middle),
-      text: label.innerText,
+      text: label.ariaLabel,
     };
   })`;
 
@@ -76,7 +76,11 @@ describe.each([
   const closers = new Closers();
   let visited: Visit;
   let page: Page;
-  let recorded: { frames: object[]; from: number; to: number };
+  let recorded: {
+    frames: { name: string; fields: { name: string; values: unknown[] }[] }[];
+    from: number;
+    to: number;
+  };
 
   beforeAll(async () => {
     const data = await mkdtemp(join(tmpdir(), 'faultline-panel-'));
@@ -102,7 +106,7 @@ describe.each([
       to,
       frames: frames.map(({ schema, data }) => ({
         ...schema,
-        fields: schema.fields.map((field, index) => ({ ...field, config: {}, values: data.values[index] })),
+        fields: schema.fields.map((field, index) => ({ ...field, config: {}, values: data.values[index] ?? [] })),
       })),
     };
   }, 2 * MINUTE);
@@ -262,6 +266,23 @@ describe.each([
     expect(Math.abs((await boxOf(crosshair)).left - own.left - 300)).toBeLessThan(2);
     await page.mouse.move(5, 5);
     await crosshair.waitFor({ state: 'hidden' });
+  });
+
+  it('says of an alarm on its label that nobody is notified of it', async () => {
+    const frames = recorded.frames.map((frame) => ({
+      ...frame,
+      fields: frame.fields.map((field) =>
+        frame.name === 'alarms' && field.name === 'suppressed'
+          ? { ...field, values: field.values.map(() => 'silenced') }
+          : field,
+      ),
+    }));
+    await show(page, { frames, from: recorded.from, to: recorded.to });
+    const label = shown(page, 'faultline-alarm', '[data-suppressed="silenced"]').first();
+    await label.waitFor();
+    expect(await label.getAttribute('aria-label')).toContain('Silenced in Alertmanager');
+    expect(await label.getByTitle('Silenced in Alertmanager').count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it('switches layers in the legend, and shows the same as a table', async () => {

@@ -178,11 +178,62 @@ describe('the settings of the OMS', () => {
       {},
       '--alarm.severity: "p1=minor" is not allowed',
     ],
+    [
+      ['--alertmanager.url', 'am:9093'],
+      {},
+      '--alertmanager.url: "am:9093" is not allowed; allowed: up to 20 http or https URLs without credentials and query',
+    ],
+    [['--alertmanager.url', 'http://ana:pw@am'], {}, '--alertmanager.url: "http://***@am" is not allowed'],
+    [
+      ['--alertmanager.url', 'http://am/', '--alertmanager.url', 'http://am'],
+      {},
+      '--alertmanager.url: names http://am twice',
+    ],
+    [['--alertmanager.interval', '0s'], {}, '--alertmanager.interval: "0s" is not allowed'],
+    [['--alertmanager.settle-after', '2h'], {}, '--alertmanager.settle-after: "2h" is not allowed'],
+    [['--alertmanager.receiver', ''], {}, '--alertmanager.receiver: "" is not allowed'],
+    [['--alertmanager.major-severity', 'error'], {}, '--alertmanager.major-severity: "error" is not allowed'],
+    [['--alertmanager.send'], {}, '--alertmanager.send: needs an --alertmanager.url'],
+    [['--alertmanager.receiver', 'x'], {}, '--alertmanager.receiver: needs an --alertmanager.url'],
+    [['--alertmanager.basic-auth-file', '/f'], {}, '--alertmanager.basic-auth-file: needs an --alertmanager.url'],
+    [
+      ['--alertmanager.basic-auth-file', '/f', '--alertmanager.bearer-token-file', '/t'],
+      {},
+      '--alertmanager.basic-auth-file: cannot be used with --alertmanager.bearer-token-file',
+    ],
+    [
+      ['--replay.dir', 's', '--alertmanager.url', 'http://a'],
+      {},
+      '--alertmanager.url: cannot be used with --replay.dir',
+    ],
     [['--log.level', 'loud'], {}, '--log.level: "loud" is not allowed; allowed: trace, debug, info'],
     [['--nonsense'], {}, '--nonsense: there is no such setting; allowed: --'],
     [['stray'], {}, 'stray: is not a flag'],
     [['--data.dir'], {}, '--data.dir: has no value'],
     [['--replay.dir', 's', '--scrape.url', 'http://a'], {}, '--scrape.url: cannot be used with --replay.dir'],
+    [['--replay.dir', 's', '--prometheus.url', 'http://a'], {}, '--prometheus.url: cannot be used with --replay.dir'],
+    [
+      ['--prometheus.url', 'http://ana:secret@a:9090'],
+      {},
+      '--prometheus.url: "http://***@a:9090" is not allowed; allowed: an http or https URL without credentials and query',
+    ],
+    [['--prometheus.url', 'http://a', '--prometheus.match', 'job=a'], {}, '--prometheus.match: "job=a" is not allowed'],
+    [
+      ['--prometheus.url', 'http://a', '--prometheus.header', 'Authorization=Bearer x'],
+      {},
+      '--prometheus.header: "Authorization=Bearer x" is not allowed; allowed: NAME=VALUE without secrets',
+    ],
+    [['--prometheus.header', 'X-Scope-OrgID=a'], {}, '--prometheus.header: needs --prometheus.url too'],
+    [
+      ['--prometheus.catch-up', '8d'],
+      {},
+      '--prometheus.catch-up: "8d" is not allowed; allowed: a duration from 1m to 7d',
+    ],
+    [
+      ['--prometheus.url', 'http://a', '--prometheus.token-file', 't', '--prometheus.basic-auth-file', 'b'],
+      {},
+      '--prometheus.token-file: cannot be used with --prometheus.basic-auth-file',
+    ],
   ])('says in one line what is wrong with %j %j', (args, env, line) => {
     const read = (): unknown => readConfig(args, env);
     expect(read).toThrow(BadSettingError);
@@ -192,6 +243,42 @@ describe('the settings of the OMS', () => {
     } catch (error) {
       expect((error as Error).message).not.toContain('\n');
     }
+  });
+
+  it('asks a query server as it is told, and takes its intervals for silence into account', () => {
+    const args = [
+      ...['--prometheus.url', 'https://mimir/prometheus', '--prometheus.interval', '30s', '--prometheus.delay', '10s'],
+      ...['--prometheus.match', 'job="faultline"', '--prometheus.header', 'X-Scope-OrgID=ops'],
+      ...['--prometheus.token-file', '/run/token'],
+    ];
+    expect(readConfig(args, {})).toMatchObject({
+      staleAfterMs: 100_000,
+      prometheus: {
+        url: 'https://mimir/prometheus',
+        intervalMs: 30_000,
+        delayMs: 10_000,
+        catchUpMs: 3_600_000,
+        matchers: ['job="faultline"'],
+        headers: { 'X-Scope-OrgID': 'ops' },
+        credentials: { kind: 'bearer', file: '/run/token' },
+      },
+    });
+    expect(readConfig([], {}).prometheus).toBeNull();
+  });
+
+  it('asks no Alertmanager and tells none unless it is told to', () => {
+    const alertmanager = (...args: string[]) => readConfig(args, {}).alertmanager;
+    expect(alertmanager()).toEqual({
+      ...{ urls: [], intervalMs: 30_000, settleMs: 300_000, receiver: undefined, credentials: null },
+      ...{ isSending: false, majorSeverity: 'critical' },
+    });
+    const urls = ['--alertmanager.url', 'http://am1:9093/', '--alertmanager.url', 'https://am.example.org/alerts'];
+    const more = ['--alertmanager.send', '--alertmanager.bearer-token-file', '/etc/token'];
+    expect(alertmanager(...urls, ...more)).toMatchObject({
+      urls: ['http://am1:9093', 'https://am.example.org/alerts'],
+      credentials: { scheme: 'Bearer', file: '/etc/token' },
+      isSending: true,
+    });
   });
 
   it('reads what severities of Alertmanager mean over what they usually mean (A42)', () => {

@@ -13,7 +13,9 @@ import {
 import type { SeverityLevels } from './alertmanager/severity.ts';
 import type { Retention } from './database/index.ts';
 import { alarmSettings, severityLevelsIn } from './settings/alarms.ts';
+import { alertmanagersIn, alertmanagerSettings, type AlertmanagerConfig } from './settings/alertmanager.ts';
 import { controlHostsIn, controlSettings, type ControlledHost } from './settings/control.ts';
+import { prometheusServerIn, prometheusSettings, type PrometheusServer } from './settings/prometheus.ts';
 import { retentionIn, retentionSettings } from './settings/retention.ts';
 import { DATABASE_USAGE, DATABASE_VARIABLE, databaseUrl, storeSettings } from './settings/store.ts';
 import { isWildcard, refuseOpenListening, tlsOf, webSettings, type Tls } from './settings/web.ts';
@@ -50,10 +52,12 @@ export const PROGRAM = {
       description: 'Time between two scrapes of an exporter.',
       default: '5s',
     },
+    ...prometheusSettings,
     staleAfterMs: {
       flag: 'state.stale-after',
       kind: interval,
-      description: 'Silence after which nothing is claimed of a VM. Absent: three scrape intervals, at least 45s.',
+      description:
+        'Silence after which nothing is claimed of a VM. Absent: three intervals of --scrape and --prometheus, at least 45s.',
     },
     transientLimitMs: {
       flag: 'state.transient-limit',
@@ -69,6 +73,7 @@ export const PROGRAM = {
     },
     ...retentionSettings,
     ...alarmSettings,
+    ...alertmanagerSettings,
     ...controlSettings,
     replayDir: {
       flag: 'replay.dir',
@@ -108,13 +113,17 @@ export interface OmsConfig extends Omit<
   | 'tlsCert'
   | 'tlsKey'
   | `keep${string}Ms`
+  | `prometheus${string}`
+  | keyof typeof alertmanagerSettings
 > {
+  prometheus: PrometheusServer;
   tls: Tls;
   /** A PostgreSQL database; undefined: a SQLite file in the data folder. */
   databaseUrl: string | undefined;
   staleAfterMs: number;
   queryThreads: number;
   severityLevels: SeverityLevels;
+  alertmanager: AlertmanagerConfig;
   /** By host name. */
   controlHosts: Record<string, ControlledHost>;
   retention: Retention;
@@ -130,9 +139,17 @@ ${DATABASE_USAGE}`;
  */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): OmsConfig {
   const given = readSettings(PROGRAM, args, env);
-  if (given.replayDir !== undefined && given.scrapeUrls.length > 0) {
+  for (const [flag, urls] of Object.entries({
+    '--scrape.url': given.scrapeUrls,
+    '--alertmanager.url': given.alertmanagerUrls,
+  })) {
+    if (given.replayDir === undefined || urls.length === 0) continue;
+    throw new BadSettingError(flag, 'cannot be used with --replay.dir: nothing is added to a recorded incident');
+  }
+  const prometheus = prometheusServerIn(given);
+  if (given.replayDir !== undefined && prometheus !== null) {
     throw new BadSettingError(
-      '--scrape.url',
+      '--prometheus.url',
       'cannot be used with --replay.dir: nothing is added to a recorded incident',
     );
   }
@@ -146,14 +163,20 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Oms
       `is needed with ${DATABASE_VARIABLE} when every address is listened on: other OMSs on the database hand requests to it`,
     );
   }
-  const defaultStaleAfterMs = Math.max(3 * given.scrapeIntervalMs, LEAST_DEFAULT_STALE_AFTER_MS);
+  const defaultStaleAfterMs = Math.max(
+    3 * given.scrapeIntervalMs,
+    prometheus === null ? 0 : 3 * prometheus.intervalMs + prometheus.delayMs,
+    LEAST_DEFAULT_STALE_AFTER_MS,
+  );
   return {
     ...others,
+    prometheus,
     tls,
     databaseUrl: databaseUrl(env),
     staleAfterMs: given.staleAfterMs ?? Math.min(defaultStaleAfterMs, MOST_STALE_AFTER_MS),
     queryThreads: given.queryThreads ?? Math.min(MOST_DEFAULT_THREADS, availableParallelism()),
     severityLevels: severityLevelsIn(given.severityLevels),
+    alertmanager: alertmanagersIn(given),
     controlHosts: controlHostsIn(given.controlHosts, migrationUris),
     retention: retentionIn(given),
   };

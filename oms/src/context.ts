@@ -1,6 +1,7 @@
 import type { OmsStatus } from '@faultline/contracts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Logger } from 'pino';
+import type { Alertmanager } from './alertmanager/index.ts';
 import type { OmsConfig } from './config.ts';
 import type { OmsDatabase } from './database/index.ts';
 import type { Lease } from './lease/index.ts';
@@ -25,6 +26,8 @@ export interface OmsContext {
   recording: OmsStatus['recording'];
   /** How each scraped exporter is doing. */
   hosts: () => OmsStatus['hosts'];
+  /** Those that the OMS asks and tells; empty where none is named. */
+  alertmanagers: readonly Alertmanager[];
 }
 
 /**

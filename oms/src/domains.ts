@@ -1,6 +1,6 @@
 import { callerRoutes } from './access/index.ts';
 import { alarmRoutes } from './alarms/index.ts';
-import { alertmanagerRoutes } from './alertmanager/index.ts';
+import { alertmanagerLink, alertmanagerRoutes } from './alertmanager/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import type { DomainRoutes } from './context.ts';
 import { documentationRoutes } from './documentation/index.ts';
@@ -13,6 +13,7 @@ import { operationRoutes } from './operations/index.ts';
 import { otlpRoutes } from './otlp/index.ts';
 import { reportRoutes } from './reports/index.ts';
 import { searchRoutes } from './search/index.ts';
+import { serviceDiscoveryRoutes } from './service-discovery/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
 import { vmRoutes } from './vms/index.ts';
@@ -28,10 +29,12 @@ export const domains: DomainRoutes[] = [
   observedRoutes,
   otlpRoutes,
   hostRoutes,
+  serviceDiscoveryRoutes,
   reportRoutes,
   newsRoutes,
   alarmRoutes,
   alertmanagerRoutes,
+  alertmanagerLink,
   faultReportRoutes,
   importantWatch,
   auditRoutes,

@@ -3,9 +3,17 @@ import type { OmsStatus } from '@faultline/contracts';
 import type { AddressInfo } from 'node:net';
 import { BadSettingError, isLoopback } from '@faultline/program';
 import type { Logger } from 'pino';
+import { alertmanagersOf } from './alertmanager/index.ts';
 import type { OmsConfig } from './config.ts';
 import type { OmsContext } from './context.ts';
-import { ingestCycle, scrapeSource, type CycleSource } from './cycles/index.ts';
+import {
+  ingestCycle,
+  lastCycleOf,
+  prometheusSource,
+  scrapeSource,
+  type Cycle,
+  type CycleSource,
+} from './cycles/index.ts';
 import { connectDatabase, lockDataFolder, openDatabase, type OmsDatabase } from './database/index.ts';
 import { SharedLease, soleLease, type Lease } from './lease/index.ts';
 import { openRecording } from './replay/index.ts';
@@ -68,6 +76,7 @@ export async function startOms(config: OmsConfig, log: Logger): Promise<Oms> {
       now,
       recording,
       hosts: () => source.hosts(),
+      alertmanagers: alertmanagersOf(config.alertmanager, { now, log, telemetry }),
     };
     const app = await createServer(context);
     closers.push(() => app.close());
@@ -140,23 +149,32 @@ function answeringFor(
   return answeringInThreads({ location, config: { staleAfterMs, transientLimitMs } }, { threads, now });
 }
 
+/** Exporters that are scraped here and those that a server scrapes, side by side: a cycle that comes both ways is stored once. */
 function cycleSource(
   config: OmsConfig,
   { db, log, telemetry, news, now }: Pick<OmsContext, 'db' | 'log' | 'telemetry' | 'news' | 'now'>,
 ): CycleSource {
-  return scrapeSource({
-    urls: config.scrapeUrls,
-    intervalMs: config.scrapeIntervalMs,
-    ingest: async (cycle) => {
-      const { isNew, changed } = await ingestCycle(db, cycle, config);
-      const { host, number, at } = cycle;
-      for (const vm of changed) news.tell({ topic: 'state', vm, id: `${host}:${number}`, at });
-      return isNew;
+  const ingest = async (cycle: Cycle): Promise<boolean> => {
+    const { isNew, changed } = await ingestCycle(db, cycle, config);
+    const { host, number, at } = cycle;
+    for (const vm of changed) news.tell({ topic: 'state', vm, id: `${host}:${number}`, at });
+    return isNew;
+  };
+  const common = { ingest, now, log, telemetry };
+  const scraped = scrapeSource({ urls: config.scrapeUrls, intervalMs: config.scrapeIntervalMs, ...common });
+  if (config.prometheus === null) return scraped;
+  const lastCycleAt = async (host: string): Promise<number | undefined> => (await lastCycleOf(db, host))?.at;
+  const asked = prometheusSource({ ...config.prometheus, lastCycleAt, ...common });
+  return {
+    start: () => {
+      scraped.start();
+      asked.start();
     },
-    now,
-    log,
-    telemetry,
-  });
+    stop: async () => {
+      await Promise.all([scraped.stop(), asked.stop()]);
+    },
+    hosts: () => [...scraped.hosts(), ...asked.hosts()],
+  };
 }
 
 function urlOf(

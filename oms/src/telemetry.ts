@@ -27,7 +27,7 @@ export function createTelemetry() {
     }),
     scrapeErrors: new Counter({
       name: 'faultline_oms_scrape_errors_total',
-      help: 'Scrapes of an exporter that brought no cycle, by its URL and the code of the error.',
+      help: 'Scrapes of an exporter, or reads of a query server, that brought no cycle, by its URL and the code of the error.',
       labelNames: ['url', 'code'],
       registers,
     }),
@@ -35,6 +35,24 @@ export function createTelemetry() {
       name: 'faultline_oms_last_cycle_timestamp_seconds',
       help: 'Time of the last cycle that was read, by host.',
       labelNames: ['host'],
+      registers,
+    }),
+    alertmanagerCalls: new Counter({
+      name: 'faultline_oms_alertmanager_calls_total',
+      help: 'Calls of an Alertmanager, by whether it was asked or sent something, and ok or the code of the error.',
+      labelNames: ['url', 'call', 'outcome'],
+      registers,
+    }),
+    alertmanagerLastSuccess: new Gauge({
+      name: 'faultline_oms_alertmanager_last_success_timestamp_seconds',
+      help: 'When an Alertmanager last answered, by whether it was asked or sent something.',
+      labelNames: ['url', 'call'],
+      registers,
+    }),
+    alertmanagerTold: new Gauge({
+      name: 'faultline_oms_alertmanager_told_alerts',
+      help: 'Alerts that an Alertmanager was last told are so.',
+      labelNames: ['url'],
       registers,
     }),
     performs: new Gauge({

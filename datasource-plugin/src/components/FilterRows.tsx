@@ -4,6 +4,7 @@ import { Button, Combobox, InlineField, type ComboboxOption } from '@grafana/ui'
 import type { FaultlineDataSource } from '../datasource.ts';
 import { FIELD_LABELS, fieldsOf, OPERATORS } from '../filters/fields.ts';
 import type { SavedFilter } from '../types.ts';
+import { Named } from './Named.tsx';
 import { ValuePicker } from './ValuePicker.tsx';
 
 interface Props {
@@ -25,21 +26,29 @@ export function FilterRows({ datasource, list, filters, onChange }: Props) {
       {filters.map((filter, index) => (
         <div key={index} style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 4 }}>
           <InlineField label={index === 0 ? 'Where' : 'and'} labelWidth={10} style={{ margin: 0 }}>
-            <Combobox
-              aria-label={`Field of filter ${index + 1}`}
-              options={options}
-              value={filter.field}
-              width={18}
-              onChange={({ value }) => replace(index, { ...filter, field: value, values: [] })}
-            />
+            <Named name={`Field of filter ${index + 1}`}>
+              {(name) => (
+                <Combobox
+                  aria-labelledby={name}
+                  options={options}
+                  value={filter.field}
+                  width={18}
+                  onChange={({ value }) => replace(index, { ...filter, field: value, values: [] })}
+                />
+              )}
+            </Named>
           </InlineField>
-          <Combobox<FilterOperator>
-            aria-label={`Operator of filter ${index + 1}`}
-            options={[...OPERATORS]}
-            value={filter.operator}
-            width={12}
-            onChange={({ value }) => replace(index, { ...filter, operator: value })}
-          />
+          <Named name={`Operator of filter ${index + 1}`}>
+            {(name) => (
+              <Combobox<FilterOperator>
+                aria-labelledby={name}
+                options={[...OPERATORS]}
+                value={filter.operator}
+                width={12}
+                onChange={({ value }) => replace(index, { ...filter, operator: value })}
+              />
+            )}
+          </Named>
           <ValuePicker
             datasource={datasource}
             field={filter.field}

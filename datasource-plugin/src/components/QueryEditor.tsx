@@ -9,6 +9,7 @@ import type { QueryDefinition } from '../queries/definition.ts';
 import { definitionOf, queryTypes } from '../queries/index.ts';
 import type { FaultlineOptions, FaultlineQuery, FilteredQuery, Format } from '../types.ts';
 import { FilterRows } from './FilterRows.tsx';
+import { Named } from './Named.tsx';
 import { QueryFields } from './QueryFields.tsx';
 
 interface QueryEditorOptions {
@@ -49,13 +50,17 @@ export function QueryEditor({
     <div style={{ display: 'flex', flexDirection: 'column', gap: 4 }}>
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 4 }}>
         <InlineField label="Query" labelWidth={10}>
-          <Combobox
-            aria-label="Query type"
-            options={types.map(optionOf)}
-            value={query.type}
-            width={20}
-            onChange={({ value }) => change(ofType(value, query, app === CoreApp.Explore))}
-          />
+          <Named name="Query type">
+            {(name) => (
+              <Combobox
+                aria-labelledby={name}
+                options={types.map(optionOf)}
+                value={query.type}
+                width={20}
+                onChange={({ value }) => change(ofType(value, query, app === CoreApp.Explore))}
+              />
+            )}
+          </Named>
         </InlineField>
         <QueryFields datasource={datasource} query={query} onChange={change} />
         {hasShape && formats.length > 1 && (
@@ -64,13 +69,17 @@ export function QueryEditor({
             labelWidth={9}
             tooltip="Logs and traces are drawn by Grafana's own panels and by Explore"
           >
-            <Combobox
-              aria-label="Format"
-              options={formats.map((value): ComboboxOption<Format> => ({ value, label: FORMATS[value] }))}
-              value={query.format ?? 'table'}
-              width={14}
-              onChange={({ value }) => change(withFormat(query, value))}
-            />
+            <Named name="Format">
+              {(name) => (
+                <Combobox
+                  aria-labelledby={name}
+                  options={formats.map((value): ComboboxOption<Format> => ({ value, label: FORMATS[value] }))}
+                  value={query.format ?? 'table'}
+                  width={14}
+                  onChange={({ value }) => change(withFormat(query, value))}
+                />
+              )}
+            </Named>
           </InlineField>
         )}
         {hasShape && definition.follows !== undefined && (

@@ -4,6 +4,7 @@ import type { FaultlineDataSource } from '../datasource.ts';
 import { withOptional } from '../edit.ts';
 import { MOST_ROWS } from '../queries/limit.ts';
 import type { AlarmsQuery, FaultlineQuery, OperationsQuery, VmsQuery } from '../types.ts';
+import { Named } from './Named.tsx';
 import { ValuePicker } from './ValuePicker.tsx';
 import { VmPicker } from './VmPicker.tsx';
 
@@ -93,15 +94,19 @@ function ListFields({ query, onChange }: Omit<Props<OperationsQuery | AlarmsQuer
             />
           </InlineField>
           <InlineField label="State" labelWidth={8}>
-            <Combobox
-              aria-label="State of the VMs"
-              placeholder="any"
-              options={STATES}
-              value={query.state ?? null}
-              width={16}
-              isClearable
-              onChange={(option) => onChange(withOptional(query, 'state', option?.value))}
-            />
+            <Named name="State of the VMs">
+              {(name) => (
+                <Combobox
+                  aria-labelledby={name}
+                  placeholder="any"
+                  options={STATES}
+                  value={query.state ?? null}
+                  width={16}
+                  isClearable
+                  onChange={(option) => onChange(withOptional(query, 'state', option?.value))}
+                />
+              )}
+            </Named>
           </InlineField>
         </>
       )}

@@ -1,4 +1,4 @@
-import React, { useEffect, useMemo, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { FilterField } from '@faultline/contracts';
 import { getTemplateSrv } from '@grafana/runtime';
 import { MultiCombobox, type ComboboxOption } from '@grafana/ui';
@@ -51,9 +51,14 @@ export function ValuePicker({ datasource, field, others, label, values, onChange
     return [...variables, ...known];
   }, [known]);
 
+  // MultiCombobox takes no name for its field, in Grafana 11 none at all.
+  const picker = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    picker.current?.querySelector('input')?.setAttribute('aria-label', label);
+  }, [label]);
+
   return (
-    // MultiCombobox itself takes no label.
-    <div role="group" aria-label={label}>
+    <div ref={picker}>
       <MultiCombobox
         options={options}
         // With their labels: a value may be none of those that are known.

@@ -8,6 +8,7 @@ import {
   variableText,
   type VariableQuery,
 } from '../variables.ts';
+import { Named } from './Named.tsx';
 
 interface Props {
   query: unknown;
@@ -30,13 +31,17 @@ export function VariableQueryEditor({ query: saved, onChange }: Props) {
   return (
     <div style={{ display: 'flex', flexWrap: 'wrap', gap: 4 }}>
       <InlineField label="Values" labelWidth={12}>
-        <Combobox
-          aria-label="Values of the variable"
-          options={VARIABLE_KINDS}
-          value={query.variable}
-          width={20}
-          onChange={({ value }) => change(readVariableQuery({ ...query, variable: value }))}
-        />
+        <Named name="Values of the variable">
+          {(name) => (
+            <Combobox
+              aria-labelledby={name}
+              options={VARIABLE_KINDS}
+              value={query.variable}
+              width={20}
+              onChange={({ value }) => change(readVariableQuery({ ...query, variable: value }))}
+            />
+          )}
+        </Named>
       </InlineField>
       {narrowedBy(query.variable).map((by) => (
         <InlineField

@@ -3,6 +3,7 @@ import { Combobox, InlineFieldRow, type ComboboxOption } from '@grafana/ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import type { FaultlineDataSource } from '../datasource.ts';
 import { toFreeOptions, toVmOptions } from '../vms.ts';
+import { Named } from './Named.tsx';
 
 interface Props {
   datasource: FaultlineDataSource;
@@ -53,14 +54,18 @@ export function VmPicker({ datasource, value, onChange }: Props) {
 
   return (
     <InlineFieldRow>
-      <Combobox
-        aria-label="VM"
-        placeholder="Search by name, host or UUID"
-        options={search}
-        value={value === '' ? null : { value, label: label ?? value }}
-        width={45}
-        onChange={(option) => onChange(option.value)}
-      />
+      <Named name="VM">
+        {(name) => (
+          <Combobox
+            aria-labelledby={name}
+            placeholder="Search by name, host or UUID"
+            options={search}
+            value={value === '' ? null : { value, label: label ?? value }}
+            width={45}
+            onChange={(option) => onChange(option.value)}
+          />
+        )}
+      </Named>
       {failure !== undefined && <span role="alert">{failure}</span>}
     </InlineFieldRow>
   );

@@ -76,7 +76,17 @@ export function alarmListLogs(list: ShownFrame): ShownFrame {
       body: `${textOf(row['name'])} on ${subjectOf(row)}: ${textOf(row['cause'])}`,
       severity: LEVELS[row['level'] as AlarmLevel] ?? 'unknown',
       id: textOf(row['id']),
-      labels: labelsOf(row, ['id', 'level', 'category', 'vmName', 'vm', 'host', 'source', 'operatorState']),
+      labels: labelsOf(row, [
+        'id',
+        'level',
+        'category',
+        'vmName',
+        'vm',
+        'host',
+        'source',
+        'operatorState',
+        'suppressed',
+      ]),
     })),
   );
 }

@@ -15,7 +15,7 @@ export const host = defineCollector({
       'hypervisor_running',
       'libvirtd_running',
     ]),
-    domains: gauge('libvirt_domains', 'Domains that the host knows, running or not.'),
+    domains: gauge(METRICS.domains, 'Domains that the host knows, running or not.'),
   },
   parse: ({ up, host, domains }) => [
     { metric: 'up', labels: {}, value: up ? 1 : 0 },

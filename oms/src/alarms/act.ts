@@ -1,9 +1,9 @@
 import type { AlarmWithHistory } from '@faultline/contracts';
-import { holdKey, type OmsDatabase } from '../database/index.ts';
+import type { OmsDatabase } from '../database/index.ts';
 import { AlarmUnknownError } from './errors.ts';
 import { historyOf } from './history.ts';
 import { decide, withShelfEnds, type AskedAct } from './operator.ts';
-import { findAlarm, take } from './store.ts';
+import { findAlarm, holdAlarm, take } from './store.ts';
 
 /** An alarm with everything that was done about it. @throws AlarmUnknownError */
 export async function alarmWithHistory(db: OmsDatabase, id: string, now: number): Promise<AlarmWithHistory> {
@@ -20,7 +20,7 @@ export async function alarmWithHistory(db: OmsDatabase, id: string, now: number)
  */
 export async function actOnAlarm(db: OmsDatabase, id: string, asked: AskedAct, now: number): Promise<AlarmWithHistory> {
   const found = await alarmWithHistory(db, id, now);
-  await holdKey(db, `alarm ${found.key}`);
+  await holdAlarm(db, found.key);
   const alarm = await alarmWithHistory(db, id, now);
   await take(db, alarm.id, decide({ ...alarm, latest: alarm.history.at(-1) }, asked, now));
   return await alarmWithHistory(db, id, now);

@@ -4,4 +4,5 @@ export { alarmMarks } from './marks.ts';
 export { alarmNames } from './names.ts';
 export { alarmRoutes } from './routes.ts';
 export { alarmRecords } from './retention.ts';
-export { findAlarm, openAlarm, openAlarmsOf, storeAlarm } from './store.ts';
+export { alarmsNotOf, findAlarm, holdAlarm, noteAlert, openAlarm, openAlarmsOf, storeAlarm } from './store.ts';
+export { suppressionOf } from './suppression.ts';

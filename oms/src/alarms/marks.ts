@@ -2,15 +2,11 @@ import { ALARM_LEVELS, type AlarmLevel, type AlarmRecord } from '@faultline/cont
 import { sql } from 'kysely';
 import { overlapOfVm, overlapping, prepared, type OmsDatabase, type OverlapOfVm } from '../database/index.ts';
 import { addUp, marksFrom, type Bins, type Marks } from '../frames/index.ts';
+import { RANK } from './rank.ts';
 import { recordsOf } from './store.ts';
 
 /** The levels that are not counted away as long as there is room for them. */
 const TELLING: readonly AlarmLevel[] = ['critical', 'major'];
-
-const rank = sql<number>`case level ${sql.join(
-  ALARM_LEVELS.map((level, index) => sql`when ${sql.lit(level)} then ${sql.lit(index)}`),
-  sql` `,
-)} end`;
 
 const partsOf = (db: OmsDatabase, range: OverlapOfVm) => {
   const [recent, long] = overlapping(range, { began: 'raised', ended: 'cleared' });
@@ -54,7 +50,7 @@ export async function alarmMarks(
                 sql<number>`(case when raised < cast(${from} as bigint) then cast(${from} as bigint) else raised end)
                   / cast(${binMs} as bigint)`.as('bin'),
                 sql<number>`count(*)`.as('count'),
-                sql<number>`min(${rank})`.as('rank'),
+                sql<number>`min(${RANK})`.as('rank'),
               ])
               .groupBy('bin')
               .execute(),

@@ -88,4 +88,11 @@ export const alarmMigrations: Record<string, Migration> = {
       await db.schema.createIndex('alarms_cleared').on('alarms').columns(['cleared']).execute();
     },
   },
+  'alarms-011': {
+    async up(db) {
+      for (const name of ['silenced_by', 'inhibited_by']) {
+        await db.schema.alterTable('alarms').addColumn(name, 'text').execute();
+      }
+    },
+  },
 };

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmHistoryEntry, AlarmOperator, AlarmRecord } from '@faultline/contracts';
+import type { Alarm, AlarmAlert, AlarmHistoryEntry, AlarmOperator, AlarmRecord } from '@faultline/contracts';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/index.ts';
 
@@ -9,6 +9,7 @@ type OperatorColumns = Pick<
   AlarmRow,
   'operator_state' | 'operator_by' | 'operator_at' | 'operator_note' | 'shelved_until'
 >;
+export type AlertColumns = Pick<AlarmRow, 'fingerprint' | 'silenced' | 'inhibited' | 'silenced_by' | 'inhibited_by'>;
 type HistoryRow = Selectable<Database['alarm_history']>;
 
 export function factsOf({ vm, details, cleared, alert, cycle, operation, ...rest }: Alarm): AlarmFacts {
@@ -18,11 +19,39 @@ export function factsOf({ vm, details, cleared, alert, cycle, operation, ...rest
     vm: vm?.uuid ?? null,
     vm_name: vm?.name ?? null,
     cleared: cleared ?? null,
-    fingerprint: alert?.fingerprint ?? null,
-    silenced: alert === undefined || alert.silenced === null ? null : Number(alert.silenced),
-    inhibited: alert === undefined || alert.inhibited === null ? null : Number(alert.inhibited),
+    ...alertColumns(alert),
     cycle: cycle ?? null,
     operation: operation ?? null,
+  };
+}
+
+/** What a renewed alarm says anew. What Alertmanager makes of one that is not its own, its source does not know. */
+export function renewedFactsOf(alarm: Alarm): Omit<AlarmFacts, keyof AlertColumns> & Partial<AlertColumns> {
+  const { fingerprint, silenced, inhibited, silenced_by, inhibited_by, ...facts } = factsOf(alarm);
+  return { ...facts, ...(alarm.alert && { fingerprint, silenced, inhibited, silenced_by, inhibited_by }) };
+}
+
+export const alertColumns = (alert: AlarmAlert | undefined): AlertColumns => ({
+  fingerprint: alert?.fingerprint ?? null,
+  silenced: stored(alert?.silenced),
+  inhibited: stored(alert?.inhibited),
+  silenced_by: alert?.silencedBy === undefined ? null : JSON.stringify(alert.silencedBy),
+  inhibited_by: alert?.inhibitedBy === undefined ? null : JSON.stringify(alert.inhibitedBy),
+});
+
+/** Undefined where it is no alert of Alertmanager's. */
+function alertOf({
+  fingerprint,
+  silenced,
+  inhibited,
+  silenced_by,
+  inhibited_by,
+}: AlertColumns): AlarmAlert | undefined {
+  if (fingerprint === null) return undefined;
+  return {
+    ...{ fingerprint, silenced: flag(silenced), inhibited: flag(inhibited) },
+    ...(silenced_by !== null && { silencedBy: JSON.parse(silenced_by) as string[] }),
+    ...(inhibited_by !== null && { inhibitedBy: JSON.parse(inhibited_by) as string[] }),
   };
 }
 
@@ -45,14 +74,13 @@ export const operatorOf = (row: OperatorColumns): AlarmOperator => ({
 /** The alarm itself, with the occurrences that were counted under its own id. */
 export function alarmOf(row: AlarmFacts): Alarm {
   const { id, key, name, category, level, cause, host, raised, changed, occurrences, source } = row;
+  const alert = alertOf(row);
   return {
     ...{ id, key, name, category, level, cause, host, raised, changed, occurrences, source },
     details: JSON.parse(row.details) as Record<string, string>,
     ...(row.vm !== null && { vm: { uuid: row.vm, name: row.vm_name ?? row.vm } }),
     ...(row.cleared !== null && { cleared: row.cleared }),
-    ...(row.fingerprint !== null && {
-      alert: { fingerprint: row.fingerprint, silenced: flag(row.silenced), inhibited: flag(row.inhibited) },
-    }),
+    ...(alert && { alert }),
     ...(row.cycle !== null && { cycle: row.cycle }),
     ...(row.operation !== null && { operation: row.operation }),
   };
@@ -61,6 +89,7 @@ export function alarmOf(row: AlarmFacts): Alarm {
 /** The record as it is stored; whether its shelf has ended is for {@link operatorAt} to say. */
 export const recordOf = (row: AlarmRow): AlarmRecord => ({ ...alarmOf(row), operator: operatorOf(row) });
 
+const stored = (flag: boolean | null | undefined): number | null => (flag == null ? null : Number(flag));
 const flag = (stored: number | null): boolean | null => (stored === null ? null : stored === 1);
 
 export const historyRowOf = (alarm: string, seq: number, { from, to, ...entry }: AlarmHistoryEntry): HistoryRow => ({

@@ -1,9 +1,20 @@
-import type { Alarm, AlarmRecord } from '@faultline/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Alarm, AlarmAlert, AlarmRecord } from '@faultline/contracts';
 import { sql } from 'kysely';
 import { holdKey, type OmsDatabase } from '../database/index.ts';
 import { keptShelf, operatorAt, turnOf, UNTOUCHED, type Step } from './operator.ts';
 import { addToHistory } from './history.ts';
-import { alarmOf, factsOf, operatorColumns, operatorOf, recordOf, type AlarmRow } from './rows.ts';
+import { RANK } from './rank.ts';
+import {
+  alarmOf,
+  alertColumns,
+  factsOf,
+  operatorColumns,
+  operatorOf,
+  recordOf,
+  renewedFactsOf,
+  type AlarmRow,
+} from './rows.ts';
 
 /**
  * Stores an alarm as it is now; what is stored stays where it is newer. While an alarm with the same key is not cleared,
@@ -13,7 +24,7 @@ import { alarmOf, factsOf, operatorColumns, operatorOf, recordOf, type AlarmRow 
  * @param received when the OMS heard of it, ms
  */
 export async function storeAlarm(db: OmsDatabase, alarm: Alarm, { received }: { received: number }): Promise<void> {
-  await holdKey(db, `alarm ${alarm.key}`);
+  await holdAlarm(db, alarm.key);
   const fold = await db.selectFrom('alarm_folds').selectAll().where('id', '=', alarm.id).executeTakeFirst();
   if (fold !== undefined) {
     const recurs = alarm.occurrences > fold.occurrences;
@@ -29,6 +40,11 @@ export async function storeAlarm(db: OmsDatabase, alarm: Alarm, { received }: { 
   const same = await recordOfSameRaising(db, alarm);
   if (same === undefined) await begin(db, alarm, received);
   else await foldInto(db, same, alarm, { recurs: true, received });
+}
+
+/** Holds what is known of a condition until the transaction ends: what is read after it is still so when it is written. */
+export async function holdAlarm(trx: OmsDatabase, key: string): Promise<void> {
+  await holdKey(trx, `alarm ${key}`);
 }
 
 /** The open alarm of a condition, or undefined where it is not raised now. */
@@ -53,6 +69,41 @@ export async function openAlarmsOf(db: OmsDatabase, source: string): Promise<Ala
     .where('cleared', 'is', null)
     .execute();
   return rows.map(alarmOf);
+}
+
+/**
+ * The alarms that a source did not raise: those that are open, and those that were cleared after a moment; the worst first, at most
+ * `limit` of each, as they are at `now`.
+ */
+export async function alarmsNotOf(
+  db: OmsDatabase,
+  source: string,
+  { clearedAfter, limit, now }: { clearedAfter: number; limit: number; now: number },
+): Promise<AlarmRecord[]> {
+  const others = db
+    .selectFrom('alarms')
+    .selectAll()
+    .where('source', '!=', source)
+    .orderBy(RANK)
+    .orderBy('raised', 'desc')
+    .orderBy('id')
+    .limit(limit);
+  const open = await others.where('cleared', 'is', null).execute();
+  const over = await others.where('cleared', '>', clearedAfter).execute();
+  return await recordsOf(db, [...open, ...over], now);
+}
+
+/**
+ * Notes on the open alarm of a condition what Alertmanager makes of it. Give it a transaction.
+ *
+ * @returns the alarm where that is news
+ */
+export async function noteAlert(db: OmsDatabase, key: string, alert: AlarmAlert): Promise<Alarm | undefined> {
+  await holdAlarm(db, key);
+  const alarm = await openAlarm(db, key);
+  if (alarm === undefined || isDeepStrictEqual(alarm.alert, alert)) return undefined;
+  await db.updateTable('alarms').set(alertColumns(alert)).where('id', '=', alarm.id).execute();
+  return { ...alarm, alert };
 }
 
 /** The alarm with its occurrences counted under every id; also by an id that was folded into it. */
@@ -101,7 +152,7 @@ async function renew(db: OmsDatabase, stored: AlarmRow, alarm: Alarm, received: 
   const raised = Math.min(stored.raised, alarm.raised);
   await db
     .updateTable('alarms')
-    .set({ ...factsOf(alarm), raised })
+    .set({ ...renewedFactsOf(alarm), raised })
     .where('id', '=', alarm.id)
     .execute();
   const news = { before: stored.level, after: alarm.level, recurs: alarm.occurrences > stored.occurrences };
@@ -114,7 +165,7 @@ async function foldInto(
   alarm: Alarm,
   { recurs, received }: { recurs: boolean; received: number },
 ): Promise<void> {
-  const { id, ...facts } = factsOf(alarm);
+  const { id, ...facts } = renewedFactsOf(alarm);
   const { changed, occurrences } = facts;
   await db
     .insertInto('alarm_folds')

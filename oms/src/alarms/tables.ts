@@ -24,6 +24,9 @@ export interface AlarmTables {
     /** 1, 0, or null where it is not known. */
     silenced: number | null;
     inhibited: number | null;
+    /** JSON lists of strings; null where nobody asked Alertmanager. */
+    silenced_by: string | null;
+    inhibited_by: string | null;
     cycle: number | null;
     operation: string | null;
     /** As the last act or turn left it; whether a shelf has ended since, the clock tells. */

@@ -57,7 +57,7 @@ describe('the alarm of an alert', () => {
         'label severity': 'critical',
         'label instance': 'hA:9177',
       },
-      alert: { fingerprint: 'f00ba4', silenced: false, inhibited: false },
+      alert: { fingerprint: 'f00ba4', silenced: false, inhibited: false, silencedBy: [], inhibitedBy: [] },
     });
   });
 

@@ -29,6 +29,12 @@ function hostOf(labels: WebhookAlert['labels']): string | null {
   return instance === '' ? null : instance;
 }
 
+/** The source of the alarms that Alertmanager told of. */
+export const ALERTMANAGER = 'alertmanager';
+
+/** The key of the alarm that an alert is. */
+export const keyOf = (fingerprint: string): string => `alertmanager:${fingerprint}`;
+
 /**
  * The alarm record of an alert as a notification tells it. Its id is made of the fingerprint and of when it began, so that
  * notifications that are repeated or overtake each other tell of one record; its key is the fingerprint.
@@ -49,7 +55,7 @@ export function alarmOfAlert(
   const category = ALARM_CATEGORIES.find((it) => it === labels['category']?.toLowerCase());
   return {
     id: `alertmanager:${fingerprint}:${Number.isNaN(began) ? 0 : began}`,
-    key: `alertmanager:${fingerprint}`,
+    key: keyOf(fingerprint),
     name,
     category: category ?? 'processing',
     level: levelOf(labels['severity'], levels),
@@ -61,9 +67,9 @@ export function alarmOfAlert(
     changed: cleared ?? raised,
     ...(cleared !== undefined && { cleared }),
     occurrences: 1,
-    source: 'alertmanager',
+    source: ALERTMANAGER,
     // A webhook is told of no alert that is silenced or inhibited.
-    alert: { fingerprint, silenced: false, inhibited: false },
+    alert: { fingerprint, silenced: false, inhibited: false, silencedBy: [], inhibitedBy: [] },
   };
 }
 

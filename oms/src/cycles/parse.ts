@@ -64,11 +64,12 @@ class LineReader {
       .slice(this.at)
       .trim()
       .split(/[ \t]+/);
-    if (value === undefined || !VALUE.test(value)) throw this.wrong('a number is expected after the metric');
+    const number = value === undefined ? undefined : numberOf(value);
+    if (number === undefined) throw this.wrong('a number is expected after the metric');
     if ((timestamp !== undefined && !TIMESTAMP.test(timestamp)) || more.length > 0) {
       throw this.wrong('nothing but a timestamp may follow the number');
     }
-    return { name, labels, value: numberOf(value) };
+    return { name, labels, value: number };
   }
 
   private labels(): Map<string, string> {
@@ -134,7 +135,9 @@ class LineReader {
   }
 }
 
-function numberOf(text: string): number {
+/** A number as Prometheus writes it, also `NaN` and `+Inf`; undefined for any other text. */
+export function numberOf(text: string): number | undefined {
+  if (!VALUE.test(text)) return undefined;
   const special = /^([+-]?)inf$/i.exec(text);
   if (special !== null) return special[1] === '-' ? -Infinity : Infinity;
   return /^nan$/i.test(text) ? NaN : Number(text);

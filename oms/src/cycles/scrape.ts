@@ -2,8 +2,9 @@ import type { OmsStatus } from '@faultline/contracts';
 import { waitMs, withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
-import type { Telemetry } from '../telemetry.ts';
-import { CYCLE_METRICS, cycleFromSamples, type Cycle } from './cycle.ts';
+import { arrive, codeOf, troubleOf, type ArrivalOptions } from './arrival.ts';
+import { boundedText } from '../bounded-text.ts';
+import { CYCLE_METRICS, cycleFromSamples } from './cycle.ts';
 import { parseMetrics } from './parse.ts';
 import type { CycleSource } from './source.ts';
 
@@ -12,27 +13,16 @@ const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 const MAX_TIMEOUT_MS = 10_000;
 /** An exporter that starts together with the OMS is there a moment later: until it was heard once, it is asked this often. */
 const UNHEARD_INTERVAL_MS = 1000;
-/** A cycle further ahead of our clock than this would stand above everything that follows. */
-const CLOCK_TOLERANCE_MS = 600_000;
-
-/** Thrown when a scrape brings no cycle; `code` says why. It says nothing about the host's VMs. */
-class ScrapeError extends Error {
-  override readonly name = 'ScrapeError';
-  readonly code: 'http-status' | 'body-too-large' | 'clock-ahead';
-  constructor(code: ScrapeError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
+/** Thrown when an exporter refuses to be scraped. It says nothing about the host's VMs. */
+class ScrapeRefusedError extends Error {
+  override readonly name = 'ScrapeRefusedError';
+  readonly code = 'http-status';
 }
 
-export interface ScrapeOptions {
+export interface ScrapeOptions extends ArrivalOptions {
   urls: string[];
   intervalMs: number;
-  /** Stores a cycle and says whether it was new. */
-  ingest: (cycle: Cycle) => Promise<boolean>;
-  now: () => number;
   log: Logger;
-  telemetry: Telemetry;
   /** Another limit than that of a real host's text. */
   bodyLimitBytes?: number;
 }
@@ -79,23 +69,18 @@ class Target {
   }
 
   private async scrapeOnce(stop: AbortSignal): Promise<void> {
-    const { intervalMs, ingest, now, telemetry, log, bodyLimitBytes } = this.options;
+    const { intervalMs, telemetry, log, bodyLimitBytes } = this.options;
     const timeoutMs = Math.min(intervalMs, MAX_TIMEOUT_MS);
     const { url } = this.status;
     try {
       const limitBytes = bodyLimitBytes ?? BODY_LIMIT_BYTES;
       const text = await withDeadline(stop, timeoutMs, (signal) => fetchText(url, { signal, timeoutMs, limitBytes }));
       const cycle = cycleFromSamples(parseMetrics(text, CYCLE_METRICS));
-      if (cycle.at > now() + CLOCK_TOLERANCE_MS) {
-        throw new ScrapeError('clock-ahead', `the cycle of ${cycle.host} is ${cycle.at - now()} ms in the future`);
-      }
-      const isNew = await ingest(cycle);
-      telemetry.cycles.inc({ host: cycle.host, outcome: isNew ? 'stored' : 'known' });
-      telemetry.lastCycle.set({ host: cycle.host }, cycle.at / 1000);
+      await arrive(cycle, this.options);
       if (this.status.error !== null) log.info({ url, host: cycle.host }, 'the exporter answers again');
       this.status.host = cycle.host;
       this.status.lastCycle = cycle.at;
-      this.status.error = cycle.up ? null : `${cycle.host}: its exporter does not reach libvirtd`;
+      this.status.error = troubleOf(cycle);
     } catch (error) {
       if (stop.aborted) return;
       const message = messageOf(error);
@@ -119,23 +104,9 @@ async function fetchText(
     },
     redirect: 'error',
   });
-  if (response.status !== 200 || response.body === null) {
+  if (response.status !== 200) {
     await response.body?.cancel();
-    throw new ScrapeError('http-status', `the exporter answered ${response.status}`);
+    throw new ScrapeRefusedError(`the exporter answered ${response.status}`);
   }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > limitBytes) throw new ScrapeError('body-too-large', `the exporter sent more than ${limitBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return new TextDecoder('utf-8').decode(Buffer.concat(chunks));
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('name' in error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'timeout';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'TypeError' ? 'unreachable' : 'unknown';
+  return await boundedText(response, { limitBytes, who: 'the exporter' });
 }

@@ -1,5 +1,6 @@
 import { Kysely, Migrator, sql } from 'kysely';
 import type { AlarmTables } from '../alarms/tables.ts';
+import type { AlertmanagerTables } from '../alertmanager/tables.ts';
 import type { AuditTables } from '../audit/tables.ts';
 import type { ConnectivityTables } from '../connectivity/tables.ts';
 import type { CycleTables } from '../cycles/tables.ts';
@@ -26,6 +27,7 @@ export interface Database
     StateTables,
     ReportTables,
     AlarmTables,
+    AlertmanagerTables,
     FaultReportTables,
     OperationsTables,
     ObservedTables,

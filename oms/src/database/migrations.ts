@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely';
 import { alarmMigrations } from '../alarms/migrations.ts';
+import { alertmanagerMigrations } from '../alertmanager/migrations.ts';
 import { auditMigrations } from '../audit/migrations.ts';
 import { connectivityMigrations } from '../connectivity/migrations.ts';
 import { cycleMigrations } from '../cycles/migrations.ts';
@@ -24,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   ...stateMigrations,
   ...reportMigrations,
   ...alarmMigrations,
+  ...alertmanagerMigrations,
   ...faultReportMigrations,
   ...operationsMigrations,
   ...observedMigrations,

@@ -24,7 +24,7 @@ const textAnswer = (description: string) => ({
 
 /** What this OMS is and how it is doing: for the page, for orchestrators, and for Prometheus. */
 export const statusRoutes: DomainRoutes = (app, { context }) => {
-  const { db, lease, now, recording, hosts, telemetry } = context;
+  const { db, lease, now, recording, hosts, alertmanagers, telemetry } = context;
 
   app.get(
     '/api/v1/status',
@@ -38,6 +38,7 @@ export const statusRoutes: DomainRoutes = (app, { context }) => {
       recording,
       performer: recording === null ? lease.holder() : null,
       hosts: hosts(),
+      alertmanagers: alertmanagers.map(({ status }) => status),
     }),
   );
 

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { alertmanagersOf } from '../alertmanager/index.ts';
 import { readConfig, type OmsConfig } from '../config.ts';
 import type { OmsContext } from '../context.ts';
 import { openDatabase } from '../database/index.ts';
@@ -22,12 +23,15 @@ export async function testContext(more: Partial<OmsContext> = {}): Promise<OmsCo
     db: more.db ?? (await openDatabase(':memory:')),
     now: more.now ?? (() => Date.now()),
   };
+  const log = pino({ level: 'silent' });
+  const telemetry = createTelemetry();
   return {
     ...queried,
     answering: answeringHere(queried),
     lease: soleLease(),
-    log: pino({ level: 'silent' }),
-    telemetry: createTelemetry(),
+    log,
+    telemetry,
+    alertmanagers: alertmanagersOf(queried.config.alertmanager, { now: queried.now, log, telemetry }),
     news: createNewsBus({ epoch: 'test' }),
     recording: null,
     hosts: () => [],

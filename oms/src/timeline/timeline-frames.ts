@@ -5,6 +5,7 @@ import {
   type TimelineFrameName,
   type TimelineMeta,
 } from '@faultline/contracts';
+import { suppressionOf } from '../alarms/index.ts';
 import { frame, type Bins, type MarkBucket, type Marks, type Mergeable } from '../frames/index.ts';
 import type { OfVm } from './of-vm.ts';
 import type { Timeline } from './queries/timeline.ts';
@@ -39,6 +40,7 @@ export function timelineFrames(timeline: Timeline): FrameJson[] {
       time: mark.raised,
       timeEnd: mark.cleared,
       operatorState: mark.operator.state,
+      suppressed: suppressionOf(mark.alert).suppressed,
     })),
     operationBuckets: operations.buckets.map((bucket) => bucketRow(bucket, buckets)),
     alarmBuckets: alarms.buckets.map((bucket) => bucketRow(bucket, buckets)),

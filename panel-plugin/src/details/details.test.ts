@@ -123,6 +123,14 @@ describe('an alarm in detail (A43)', () => {
     });
   });
 
+  it('says what keeps it from being notified of, and by whom', () => {
+    const row = { ...alarm, suppressed: 'silenced', silencedBy: 's1 s2', inhibitedBy: 'f00' };
+    expect(alarmFromFrames([frame('alarm', [row])])).toMatchObject({
+      ...{ suppressed: 'silenced', silencedBy: 's1 s2', inhibitedBy: 'f00' },
+    });
+    expect(alarmFromFrames([frame('alarm', [alarm])])).toMatchObject({ suppressed: '', silencedBy: '' });
+  });
+
   it.each([
     ['', []],
     ['not json', [['details', 'not json']]],

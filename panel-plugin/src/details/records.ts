@@ -50,6 +50,11 @@ export interface AlarmRecord {
   source: string;
   /** What people made of it; null where the data source does not tell. */
   operator: AlarmOperator | null;
+  /** What keeps Alertmanager from notifying of it: silenced, inhibited; empty where nothing does. */
+  suppressed: string;
+  /** Ids of the silences, and fingerprints of the alerts that inhibit it, parted by spaces. */
+  silencedBy: string;
+  inhibitedBy: string;
 }
 
 export interface AlarmOperator {
@@ -125,6 +130,9 @@ export function alarmFromFrames(frames: readonly PlainFrame[]): AlarmRecord | nu
             note: row.text('operatorNote'),
             until: row.number('operatorUntil'),
           },
+    suppressed: row.text('suppressed'),
+    silencedBy: row.text('silencedBy'),
+    inhibitedBy: row.text('inhibitedBy'),
   };
 }
 

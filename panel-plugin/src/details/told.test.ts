@@ -4,7 +4,7 @@ import { toldAlarm, toldOperation } from './told.ts';
 
 const alarm: AlarmMark = {
   ...{ id: 'a', from: 1, to: null, name: 'VmDown', category: '', level: 'critical', cause: '' },
-  ...{ occurrences: 1, operator: '' },
+  ...{ occurrences: 1, operator: '', suppressed: '' },
 };
 const operation: OperationMark = {
   id: 'o',

@@ -10,6 +10,7 @@ export function toldAlarm(mark: AlarmMark | undefined, vmName: string): AlarmRec
   return {
     ...{ id, key: id, name, category, level, cause, details: told, vmName, host: '' },
     ...{ time: from, changed: null, timeEnd: to, occurrences, source: '', operator: null },
+    ...{ suppressed: '', silencedBy: '', inhibitedBy: '' },
   };
 }
 

@@ -29,7 +29,7 @@ type AlarmProps = DrawerProps & { id: string; mark: AlarmMark | undefined };
 function AskedAlarm(props: AlarmProps) {
   const { id, mark, data } = props;
   const [done, setDone] = useState(0);
-  const version = `${done} ${mark ? `${mark.level} ${mark.to} ${mark.occurrences} ${mark.operator}` : ''}`;
+  const version = `${done} ${mark ? `${mark.level} ${mark.to} ${mark.occurrences} ${mark.operator} ${mark.suppressed}` : ''}`;
   const detail = useDetail({ type: 'alarm', id }, data, version, alarmFromFrames, neverAgain);
   return (
     <DetailState detail={detail} what={texts.drawer.alarm.toLowerCase()} id={id}>
@@ -78,6 +78,9 @@ function Card(props: DrawerProps & { record: AlarmRecord; onDone(): void }) {
           ],
           [texts.drawer.occurrences, String(record.occurrences)],
           [texts.drawer.handled, record.operator ? operatorText(record.operator, when) : ''],
+          [texts.drawer.notified, record.suppressed === '' ? '' : texts.suppressed(record.suppressed)],
+          [texts.drawer.silencedBy, record.silencedBy],
+          [texts.drawer.inhibitedBy, record.inhibitedBy],
           [texts.drawer.vm, record.vmName],
           [texts.drawer.host, record.host],
           [texts.drawer.source, record.source],

@@ -1,6 +1,6 @@
 import { Button, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { Glyph, stateGlyph } from '../panel/Glyph.tsx';
+import { Glyph } from '../panel/Glyph.tsx';
 import { stateName } from '../panel/marks.ts';
 import type { StateSelection } from '../panel/selection.ts';
 import { texts } from '../texts.ts';
@@ -10,6 +10,7 @@ import type { DrawerProps } from './DetailDrawer.tsx';
 import { Facts } from './Facts.tsx';
 import { Links } from './Links.tsx';
 import { cardStyles } from './styles.ts';
+import { stateGlyph } from '../timeline/glyphs.ts';
 
 /** A stretch of the state bar: the drawn state, the hypervisor's own words for it, and how long it lasted. */
 export function StateCard(props: Omit<DrawerProps, 'selection'> & { selection: StateSelection }) {

@@ -32,6 +32,7 @@ const alarm = (level: 'critical' | 'minor', to: number | null) => ({
   cause: '',
   occurrences: 1,
   operator: '',
+  suppressed: '',
 });
 const failed = (result: 'failed' | 'ok') => ({
   id: result,

@@ -135,7 +135,6 @@ export function Chart(props: ChartProps) {
       lane={name}
       boxes={boxes[name].boxes}
       timeline={timeline}
-      colours={colours}
       writer={writer}
       selection={selection}
       onHover={onLabel}
@@ -159,7 +158,7 @@ export function Chart(props: ChartProps) {
         0,
       )}
     >
-      <div ref={plot} className={styles.plot} />
+      {/* Under the canvas, so that they cross no label. */}
       <div className={styles.overlay}>
         {chosen && (
           <div
@@ -191,6 +190,9 @@ export function Chart(props: ChartProps) {
             style={{ left: crosshair, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
           />
         )}
+      </div>
+      <div ref={plot} className={styles.plot} />
+      <div className={styles.overlay}>
         <div
           data-testid="faultline-cpu"
           className={styles.band}
@@ -204,8 +206,8 @@ export function Chart(props: ChartProps) {
           band={bands.stateBar}
           scale={scale}
           colours={colours}
-          background={theme.colors.background.primary}
           chosen={selection?.lane === 'state' ? selection.at : null}
+          beside={guided?.anchor ?? null}
           onSelect={selectState}
         />
         <TimeLabels boxes={boxes.timeAxis} width={rightOf(scale) + 14} />
@@ -255,7 +257,6 @@ function LaneName({ name, picture, band }: { name: string; picture: Picture; ban
 
 function usePicture(props: ChartProps): Picture {
   const { timeline, range, width, height, hidden, thresholds, colours, writer } = props;
-  const { fontFamily } = useTheme2().typography;
   // Fonts may arrive after the first picture; then every label is measured again.
   const [fontsLoaded, setFontsLoaded] = useState(() => document.fonts.status === 'loaded');
   useEffect(() => {
@@ -266,8 +267,8 @@ function usePicture(props: ChartProps): Picture {
     };
   }, []);
   const measure = useMemo(
-    () => ({ loaded: fontsLoaded, width: textMeasure(`500 ${LABEL_FONT_PX}px ${fontFamily}`) }),
-    [fontFamily, fontsLoaded],
+    () => ({ loaded: fontsLoaded, width: textMeasure(colours.label.font) }),
+    [colours.label.font, fontsLoaded],
   );
   const { from, to } = range;
   return useMemo(

@@ -7,9 +7,7 @@ import type { TimeWriter } from '../time.ts';
 import type { LabelBox } from '../timeline/labels.ts';
 import type { AlarmMark, Timeline } from '../timeline/model.ts';
 import { isSelected } from '../timeline/selected.ts';
-import type { TimelineTheme } from '../timeline/theme.ts';
-import { Glyph } from './Glyph.tsx';
-import { colourOf, lookName, marksOf, spokenName, type Mark } from './marks.ts';
+import { lookName, marksOf, spokenName, type Mark } from './marks.ts';
 import { walk } from './walk.ts';
 import { shownIds, type LabelSelection, type Lane as LaneName, type Selection } from './selection.ts';
 
@@ -17,7 +15,6 @@ interface LaneProps {
   lane: LaneName;
   boxes: LabelBox[];
   timeline: Timeline;
-  colours: TimelineTheme;
   writer: TimeWriter;
   selection: Selection | null;
   /** The label's key; null when the pointer or the focus leaves. */
@@ -26,11 +23,11 @@ interface LaneProps {
 }
 
 /**
- * The labels of one lane as buttons (A14). Tab reaches the lane, the arrow keys walk along it in order of time, so that
+ * The labels of one lane as buttons (A14), empty and transparent over what the canvas shows of them. Tab reaches the lane, the arrow keys walk along it in order of time, so that
  * a lane of many labels is one stop on the way through the page.
  */
 export const Lane = React.memo(function Lane(props: LaneProps) {
-  const { lane, boxes, timeline, colours, writer, selection, onHover, onSelect } = props;
+  const { lane, boxes, timeline, writer, selection, onHover, onSelect } = props;
   const styles = useStyles2(laneStyles);
   const [current, setCurrent] = useState('');
   const marks = marksOf(timeline, lane);
@@ -44,7 +41,6 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
         const ids = box.members.map((member) => marks[member]?.id ?? '');
         const key = keyOf(box);
         const mark = box.count === 1 ? marks[box.members[0] ?? -1] : undefined;
-        const several = mark === undefined;
         const selected = isSelected(box, marks, chosen);
         return (
           <button
@@ -54,18 +50,8 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
             aria-label={mark ? spokenName(mark, writer) : crowdName(lane, box)}
             aria-haspopup="dialog"
             aria-expanded={selected}
-            className={cx(styles.label, !isHandled(mark) && styleOf(box.look) && styles[styleOf(box.look) ?? 'loud'], {
-              [styles.handled]: isHandled(mark),
-              [styles.several]: several,
-              [styles.selected]: selected,
-            })}
-            style={{
-              left: box.x,
-              top: box.y,
-              width: box.width,
-              height: box.height,
-              ['--mark' as string]: colourOf(lane, box.look, colours),
-            }}
+            className={cx(styles.label, box.look === 'running' && styles.running, selected && styles.selected)}
+            style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
             onClick={() =>
               onSelect({ lane, ids, open: mark?.id ?? null, ...(box.counted ? { counted: box.counted } : {}) })
             }
@@ -81,18 +67,7 @@ export const Lane = React.memo(function Lane(props: LaneProps) {
             }}
             onBlur={() => onHover(lane, null)}
             {...(mark ? markData(mark) : crowdData(lane, box))}
-          >
-            {box.startsBefore && <span className={styles.before} aria-hidden="true" />}
-            <span className={styles.icon}>
-              <Glyph shape={box.look} size={lane === 'alarms' ? 14 : 12} />
-            </span>
-            <span className={styles.text}>{box.text}</span>
-            {isHandled(mark) && (
-              <span className={styles.icon} title={texts.operator(mark.operator, '')}>
-                <Glyph shape="ok" size={10} />
-              </span>
-            )}
-          </button>
+          />
         );
       })}
     </div>
@@ -104,30 +79,13 @@ export function labelKey({ members, counted }: LabelBox, marks: readonly { id: s
   return marks[members[0] ?? -1]?.id ?? `counted ${counted?.from ?? 0}`;
 }
 
-/** Somebody looks after it, or has put it aside: it asks for less. */
-const isHandled = (mark: Mark | undefined): mark is AlarmMark =>
-  mark !== undefined && 'operator' in mark && ['acknowledged', 'shelved', 'closed'].includes(mark.operator);
-
-function styleOf(look: string): 'loud' | 'running' | 'timeout' | null {
-  switch (look) {
-    case 'failed':
-    case 'critical':
-      return 'loud';
-    case 'running':
-    case 'timeout':
-      return look;
-    default:
-      return null;
-  }
-}
-
 function crowdName(lane: LaneName, { count, look }: LabelBox): string {
   return texts.cluster(texts.count[lane](count), lookName(lane, look));
 }
 
 function markData(mark: Mark): Record<`data-${string}`, string> {
   if ('level' in mark) {
-    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level };
+    return { 'data-testid': 'faultline-alarm', 'data-id': mark.id, 'data-level': mark.level, ...suppressedData(mark) };
   }
   return 'fault' in mark
     ? { 'data-testid': 'faultline-verdict', 'data-id': mark.id }
@@ -139,6 +97,9 @@ function markData(mark: Mark): Record<`data-${string}`, string> {
         'data-result': mark.result,
       };
 }
+
+const suppressedData = ({ suppressed }: AlarmMark): Record<`data-${string}`, string> =>
+  suppressed === '' ? {} : { 'data-suppressed': suppressed };
 
 function crowdData(lane: LaneName, { count, look }: LabelBox): Record<`data-${string}`, string> {
   return {
@@ -154,65 +115,24 @@ const laneStyles = (theme: GrafanaTheme2) => {
   return {
     label: css({
       position: 'absolute',
-      display: 'flex',
-      alignItems: 'center',
-      gap: 4,
-      padding: '0 7px 0 4px',
-      border: `1px solid color-mix(in srgb, var(--mark) 55%, ${theme.colors.background.primary})`,
+      padding: 0,
+      border: 'none',
       borderRadius: 4,
-      background: `color-mix(in srgb, var(--mark) 12%, ${theme.colors.background.primary})`,
-      color: theme.colors.text.primary,
-      fontSize: 12,
-      fontWeight: theme.typography.fontWeightMedium,
-      lineHeight: 1,
-      letterSpacing: 0,
-      textAlign: 'left',
+      background: 'none',
       cursor: 'pointer',
       pointerEvents: 'auto',
-      overflow: 'hidden',
-      '--glyph-ink': theme.colors.background.primary,
-      '&:hover': { borderColor: 'var(--mark)', zIndex: 1 },
+      '&:hover': { boxShadow: `inset 0 0 0 1px ${theme.colors.text.primary}` },
       '&:focus-visible': {
         outline: `2px solid ${theme.colors.primary.border}`,
         outlineOffset: 1,
         zIndex: 1,
       },
     }),
-    // What failed is told by a filled, square label and its cross, not by red alone.
-    loud: css({
-      borderRadius: 0,
-      background: theme.isDark ? '#cc3811' : '#c22e0a',
-      borderColor: theme.isDark ? '#ff8c6b' : '#8f1f00',
-      color: '#ffffff',
-      '--glyph-ink': '#b02a08',
-      '& > span': { color: '#ffffff' },
-    }),
-    handled: css({ borderStyle: 'dotted', borderColor: 'var(--mark)', background: theme.colors.background.primary }),
-    timeout: css({ borderStyle: 'dashed', borderColor: 'var(--mark)' }),
     running: css({
-      borderColor: 'var(--mark)',
-      backgroundImage:
-        'linear-gradient(90deg, transparent 0 50%, color-mix(in srgb, var(--mark) 22%, transparent) 50% 100%)',
+      backgroundImage: `linear-gradient(90deg, transparent 0 50%, ${theme.colors.action.selected} 50% 100%)`,
       backgroundSize: '24px 100%',
       [theme.transitions.handleMotion('no-preference')]: { animation: `${stripes} 2.4s linear infinite` },
     }),
-    several: css({
-      justifyContent: 'center',
-      borderRadius: 10,
-      padding: '0 4px',
-      borderStyle: 'double',
-      borderWidth: 3,
-      fontVariantNumeric: 'tabular-nums',
-    }),
     selected: css({ outline: `2px solid ${theme.colors.text.primary}`, outlineOffset: 0, zIndex: 2 }),
-    before: css({
-      width: 0,
-      borderTop: '4px solid transparent',
-      borderBottom: '4px solid transparent',
-      borderRight: '5px solid currentColor',
-      flex: 'none',
-    }),
-    icon: css({ display: 'flex', flex: 'none', color: 'var(--mark)' }),
-    text: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', lineHeight: '16px' }),
   };
 };

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useLayoutEffect, useRef } from 'react';
 import { texts } from '../texts.ts';
+import { stateGlyph } from '../timeline/glyphs.ts';
 import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
 import { CONNECTIVITY_TONE } from '../timeline/layers/connectivity.ts';
 import { HOST_TONE } from '../timeline/layers/hostState.ts';
@@ -11,7 +12,7 @@ import { SWITCHED, type SwitchedLayer } from '../timeline/layers/index.ts';
 import type { AlarmLevel, OperationResult, ShownState, Timeline } from '../timeline/model.ts';
 import { paintPattern } from '../timeline/patterns.ts';
 import type { Pattern as PatternName, TimelineTheme, Tone } from '../timeline/theme.ts';
-import { Glyph, stateGlyph } from './Glyph.tsx';
+import { Glyph } from './Glyph.tsx';
 import { stateName } from './marks.ts';
 
 const SWATCH = { x: 0, y: 0, width: 22, height: 12 };
@@ -183,29 +184,40 @@ export function Swatch({ state, colours }: { state: ShownState | 'no-data'; colo
 
 const NO_DATA = ({ noData }: TimelineTheme) => ({ ...noData, pattern: 'hatch' as const });
 
+interface Look {
+  fill: string;
+  ink: string;
+  pattern: PatternName;
+}
+
 /** A patch as the canvas paints it. */
-function Pattern({ look: { fill, ink, pattern } }: { look: { fill: string; ink: string; pattern: PatternName } }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+function Pattern({ look }: { look: Look }) {
+  return <img src={patchOf(look)} alt="" style={{ width: SWATCH.width, height: SWATCH.height, borderRadius: 2 }} />;
+}
+
+/** Each look is painted once: a canvas of its own for every patch would cost each chart as much as all its labels. */
+const patches = new Map<string, string>();
+
+function patchOf({ fill, ink, pattern }: Look): string {
   const ratio = window.devicePixelRatio || 1;
-  useLayoutEffect(() => {
-    const ctx = canvas.current?.getContext('2d');
-    if (!ctx) {
-      return;
-    }
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, SWATCH.width, SWATCH.height);
+  const key = [fill, ink, pattern, ratio].join(' ');
+  const known = patches.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const canvas = document.createElement('canvas');
+  canvas.width = SWATCH.width * ratio;
+  canvas.height = SWATCH.height * ratio;
+  const ctx = canvas.getContext('2d');
+  if (ctx) {
+    ctx.scale(ratio, ratio);
     ctx.fillStyle = fill;
     ctx.fillRect(0, 0, SWATCH.width, SWATCH.height);
     paintPattern(ctx, [SWATCH], pattern, ink);
-  }, [fill, ink, pattern, ratio]);
-  return (
-    <canvas
-      ref={canvas}
-      width={SWATCH.width * ratio}
-      height={SWATCH.height * ratio}
-      style={{ width: SWATCH.width, height: SWATCH.height, borderRadius: 2 }}
-    />
-  );
+  }
+  const patch = canvas.toDataURL();
+  patches.set(key, patch);
+  return patch;
 }
 
 const legendStyles = (theme: GrafanaTheme2) => {

@@ -25,8 +25,6 @@ import { useWidthBeside } from './useWidthBeside.ts';
 
 /** Below this height the legend would take what the chart needs. */
 const LEGEND_FROM_HEIGHT = 240;
-/** Of a legend of one row, which most are: then the picture need not be laid out a second time. */
-const LEGEND_ROW_HEIGHT = 26;
 /** And it takes no more than this of it. */
 const LEGEND_SHARE = 0.25;
 
@@ -48,7 +46,8 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
   const several = timelines.length > 1;
   const timeline = several ? timelines.find((one) => keyOf(one) === openVm) : timelines[0];
   const [selection, setSelection] = useSelection(props.id);
-  const [legendHeight, setLegendHeight] = useState(LEGEND_ROW_HEIGHT);
+  // Not known before the legend was laid out, by itself: so the picture, which has what it leaves, is laid out once.
+  const [legendHeight, setLegendHeight] = useState<number | null>(null);
   const close = useCallback(() => setSelection(null), [setSelection]);
   const panel = useRef<HTMLDivElement>(null);
   const [drawer, setDrawer] = useState<HTMLElement | null>(null);
@@ -89,14 +88,15 @@ export function TimelinePanel(props: PanelProps<TimelineOptions>) {
     );
   }
   const headHeight = noticeHeight + (several ? OPENED_VM_HEIGHT : 0);
-  const chartHeight = Math.max(height - (showLegend ? legendHeight : 0) - headHeight, 1);
+  const chartHeight = Math.max(height - (showLegend ? (legendHeight ?? 0) : 0) - headHeight, 1);
+  const isLaidOut = !showLegend || legendHeight !== null;
   return (
     <div ref={panel} style={{ width, height, position: 'relative' }}>
       {several && <OpenedVm name={timeline.vm?.name ?? ''} escapes={selection === null} onBack={back} />}
       <div style={{ width: freeWidth, position: 'relative' }}>
         {notice}
         <ViewSwitch isTable={isTable} onSwitch={setTable} />
-        {isTable ? (
+        {!isLaidOut ? null : isTable ? (
           <TableView
             timeline={timeline}
             range={range}

@@ -173,7 +173,9 @@ function LabelTip({ hover, timeline, colours, writer }: AboutProps & { hover: Ho
 function howLong(mark: Mark): string {
   if ('level' in mark) {
     const lasted = mark.to === null ? texts.tooltip.active : texts.tooltip.since(duration(mark.to - mark.from));
-    return mark.occurrences > 1 ? `${lasted}, ${texts.tooltip.occurrences(mark.occurrences)}` : lasted;
+    const times = mark.occurrences > 1 ? [texts.tooltip.occurrences(mark.occurrences)] : [];
+    const suppressed = mark.suppressed === '' ? [] : [texts.suppressed(mark.suppressed)];
+    return [lasted, ...times, ...suppressed].join(', ');
   }
   if ('fault' in mark) {
     return mark.recommended;

@@ -70,7 +70,8 @@ export function spokenName(mark: Mark, writer: TimeWriter): string {
   const cause = causeOf(mark) ? `, ${causeOf(mark)}` : '';
   if ('level' in mark) {
     const handled = mark.operator === '' || mark.operator === 'none' ? '' : `, ${texts.operator(mark.operator, '')}`;
-    return `${texts.spoken.alarm(texts.level(mark.level), mark.name)}, ${when}${cause}${handled}`;
+    const suppressed = mark.suppressed === '' ? '' : `, ${texts.suppressed(mark.suppressed)}`;
+    return `${texts.spoken.alarm(texts.level(mark.level), mark.name)}, ${when}${cause}${handled}${suppressed}`;
   }
   return 'fault' in mark
     ? `${texts.drawer.verdict}: ${nameOf(mark)}, ${when}`

@@ -53,6 +53,7 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
     if (!made) {
       return;
     }
+    // Each of these only notes what is to be drawn: uPlot draws once, in a microtask, before the browser paints.
     if (made.width !== picture.width || made.height !== picture.height) {
       const moved = made.width !== picture.width;
       made.setSize({ width: picture.width, height: picture.height });
@@ -61,13 +62,11 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
         made.setCursor({ left: -10, top: -10 });
       }
     }
-    made.batch(() => {
-      made.setData([cpu.times, cpu.values], false);
-      made.setScale('x', { min: picture.scale.from, max: picture.scale.to });
-      const [min, max] = percentRange(picture);
-      made.setScale('percent', { min, max });
-      made.redraw(false, true);
-    });
+    made.setData([cpu.times, cpu.values], false);
+    made.setScale('x', { min: picture.scale.from, max: picture.scale.to });
+    const [min, max] = percentRange(picture);
+    made.setScale('percent', { min, max });
+    made.redraw(false, true);
   }, [picture, cpu, theme, text.colour, text.font]);
 }
 

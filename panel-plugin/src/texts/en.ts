@@ -53,6 +53,7 @@ const CONNECTIVITY: Record<GuestVerdict, string> = {
 };
 
 const OPERATOR: Record<string, string> = { acknowledged: 'Acknowledged', shelved: 'Shelved', closed: 'Closed' };
+const SUPPRESSED: Record<string, string> = { silenced: 'Silenced', inhibited: 'Inhibited' };
 const TONES = { bad: 'Faulty', warning: 'No answer', unknown: 'Not known' };
 
 const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -86,6 +87,8 @@ export const en = {
   hostState: (state: HostState) => HOST_STATES[state],
   connectivity: (verdict: GuestVerdict) => CONNECTIVITY[verdict],
   operator: (state: string, by: string) => (by ? `${OPERATOR[state] ?? state} by ${by}` : (OPERATOR[state] ?? state)),
+  /** Of an alarm of which Alertmanager notifies nobody. */
+  suppressed: (how: string) => `${SUPPRESSED[how] ?? how} in Alertmanager`,
   spoken: { alarm: (level: string, name: string) => `${level} alarm ${name}` },
   onlyCounted: (n: number) => `${count(n, 'more', 'more')} only counted: a shorter range shows each.`,
 
@@ -310,6 +313,9 @@ export const en = {
     recommended: 'Recommended',
     taken: 'Done',
     handled: 'Handling',
+    notified: 'Notification',
+    silencedBy: 'Silences',
+    inhibitedBy: 'Inhibited by',
     untilTime: (when: string) => `until ${when}`,
     acknowledge: 'Acknowledge',
     shelve: 'Shelve',

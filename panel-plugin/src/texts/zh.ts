@@ -61,6 +61,7 @@ const CONNECTIVITY = {
   unknown: '未知',
 };
 const OPERATOR: Record<string, string> = { acknowledged: '已确认', shelved: '已搁置', closed: '已关闭' };
+const SUPPRESSED: Record<string, string> = { silenced: '静默', inhibited: '抑制' };
 const TONES = { bad: '故障', warning: '无应答', unknown: '未知' };
 const AS = { cpu: 'CPU', state: '状态', operations: '操作', alarms: '告警', second: '其他序列' };
 
@@ -79,6 +80,7 @@ export const zh: Texts = {
   hostState: (state) => HOST_STATES[state],
   connectivity: (verdict) => CONNECTIVITY[verdict],
   operator: (state, by) => (by ? `${OPERATOR[state] ?? state}（${by}）` : (OPERATOR[state] ?? state)),
+  suppressed: (how) => `已在 Alertmanager 中${SUPPRESSED[how] ?? how}`,
   spoken: { alarm: (level, name) => `${level}告警 ${name}` },
   onlyCounted: (n) => `另有 ${number(n)} 条只作计数：缩短时间范围可逐条显示。`,
 
@@ -286,6 +288,9 @@ export const zh: Texts = {
     recommended: '建议',
     taken: '已执行',
     handled: '处理',
+    notified: '通知',
+    silencedBy: '静默规则',
+    inhibitedBy: '抑制来源',
     untilTime: (when) => `至 ${when}`,
     acknowledge: '确认',
     shelve: '搁置',

@@ -29,6 +29,7 @@ const alarms = frame('alarms', {
   level: ['critical'],
   cause: ['panic'],
   occurrences: [2],
+  suppressed: ['silenced'],
 });
 
 describe('timelineFromFrames', () => {
@@ -62,6 +63,7 @@ describe('timelineFromFrames', () => {
           cause: 'panic',
           occurrences: 2,
           operator: '',
+          suppressed: 'silenced',
         },
       ],
       verdicts: [],

@@ -158,7 +158,10 @@ function rowsOf(frames: readonly PlainFrame[], name: TimelineFrameName, problems
   for (const frame of withFields(frames, name, problems)) {
     const length = Math.max(0, ...frame.fields.map((field) => field.values.length));
     for (let i = 0; i < length; i++) {
-      const row = Object.fromEntries(frame.fields.map((field) => [field.name, field.values[i]]));
+      const row: Row = {};
+      for (const field of frame.fields) {
+        row[field.name] = field.values[i];
+      }
       if (number(row['time']) === null || ('id' in row && text(row['id']) === '')) {
         bad++;
       } else {
@@ -184,31 +187,74 @@ function withFields(frames: readonly PlainFrame[], name: TimelineFrameName, prob
   });
 }
 
-/** Column by column, because there may be hundreds of thousands of samples. */
+/** Column by column, and as they are where nothing is to be mended, because there may be hundreds of thousands of samples. */
 function cpuFrom(frames: readonly PlainFrame[], problems: Problem[]): CpuSamples {
-  const samples: CpuSamples = { times: [], values: [], lows: [], highs: [] };
+  const read = withFields(frames, 'cpu', problems).map(cpuColumns);
+  const [only] = read;
+  return only && read.length === 1 && isSound(only) ? only : mended(read, problems);
+}
+
+type Columns = Record<keyof CpuSamples, ArrayLike<unknown>>;
+
+/** Without the lowest and highest of what they sum up, samples are their own. */
+function cpuColumns({ fields }: PlainFrame): Columns {
+  const column = (name: string) => fields.find((field) => field.name === name)?.values;
+  const values = column('cpu') ?? [];
+  return { times: column('time') ?? [], values, lows: column('cpuMin') ?? values, highs: column('cpuMax') ?? values };
+}
+
+/** Whether they hold what they should: times in order, each with numbers or nulls. */
+function isSound(columns: Columns): columns is CpuSamples {
+  const { times, values, lows, highs } = columns;
+  if (![times, values, lows, highs].every((column) => Array.isArray(column) && column.length === times.length)) {
+    return false;
+  }
+  let last = -Infinity;
+  for (let i = 0; i < times.length; i++) {
+    const at = number(times[i]);
+    const value = values[i];
+    if (at === null || at < last || !isSample(value) || !isBound(lows[i], value) || !isBound(highs[i], value)) {
+      return false;
+    }
+    last = at;
+  }
+  return true;
+}
+
+const isSample = (value: unknown): value is number | null => value === null || number(value) !== null;
+/** Only of nothing there is no bound. */
+const isBound = (bound: unknown, value: number | null): boolean =>
+  number(bound) !== null || (bound === null && value === null);
+
+/** Without rows that have no time, in order, with each value's bounds. */
+function mended(read: readonly Columns[], problems: Problem[]): CpuSamples {
+  const times: number[] = [];
+  const values: (number | null)[] = [];
+  const lows: (number | null)[] = [];
+  const highs: (number | null)[] = [];
   let bad = 0;
   let ordered = true;
-  for (const frame of withFields(frames, 'cpu', problems)) {
-    const column = (name: string) => frame.fields.find((field) => field.name === name)?.values;
-    const [times, values, lows, highs] = [column('time'), column('cpu'), column('cpuMin'), column('cpuMax')];
-    for (let i = 0; i < (times?.length ?? 0); i++) {
-      const at = number(times?.[i]);
+  let last = -Infinity;
+  for (const columns of read) {
+    for (let i = 0; i < columns.times.length; i++) {
+      const at = number(columns.times[i]);
       if (at === null) {
         bad++;
         continue;
       }
-      const value = number(values?.[i]);
-      ordered &&= at >= (samples.times.at(-1) ?? -Infinity);
-      samples.times.push(at);
-      samples.values.push(value);
-      samples.lows.push(number(lows?.[i]) ?? value);
-      samples.highs.push(number(highs?.[i]) ?? value);
+      const value = number(columns.values[i]);
+      ordered &&= at >= last;
+      last = at;
+      times.push(at);
+      values.push(value);
+      lows.push(number(columns.lows[i]) ?? value);
+      highs.push(number(columns.highs[i]) ?? value);
     }
   }
   if (bad > 0) {
     problems.push({ kind: 'bad-rows', frame: 'cpu', count: bad });
   }
+  const samples = { times, values, lows, highs };
   return ordered ? samples : sorted(samples);
 }
 
@@ -218,10 +264,18 @@ function sorted({ times, values, lows, highs }: CpuSamples): CpuSamples {
   return { times: inOrder(times), values: inOrder(values), lows: inOrder(lows), highs: inOrder(highs) };
 }
 
-function samplesUntil({ times, values, lows, highs }: CpuSamples, now: number): CpuSamples {
+function samplesUntil(samples: CpuSamples, now: number): CpuSamples {
+  const { times, values, lows, highs } = samples;
+  if ((times.at(-1) ?? now) <= now) {
+    return samples;
+  }
   const end = times.findIndex((at) => at > now);
-  const until = <Value>(all: Value[]) => (end < 0 ? all : all.slice(0, end));
-  return { times: until(times), values: until(values), lows: until(lows), highs: until(highs) };
+  return {
+    times: times.slice(0, end),
+    values: values.slice(0, end),
+    lows: lows.slice(0, end),
+    highs: highs.slice(0, end),
+  };
 }
 
 interface OpenState extends Omit<StateInterval, 'to'> {
@@ -299,6 +353,7 @@ function alarmFrom(row: Row): AlarmMark {
     cause: text(row['cause']),
     occurrences: number(row['occurrences']) ?? 1,
     operator: text(row['operatorState']),
+    suppressed: text(row['suppressed']),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PaintContext, PlaceOptions } from './layer.ts';
+import type { PlaceOptions } from './layer.ts';
 import type { CountedMarks } from './model.ts';
 import { arrange, type Labelled } from './rows.ts';
 import { xOf, type TimeScale } from './scale.ts';
@@ -7,8 +7,9 @@ import { xOf, type TimeScale } from './scale.ts';
 const LABEL_HEIGHT = 20;
 export const ROW_HEIGHT = 24;
 const GAP = 4;
-/** Icon, its margin, padding and border on both sides. */
-const ICON_AND_PADDING = 32;
+/** What a label has beside its text, in CSS pixels: its edges with their padding, the arrow of one that began before the range, the signs
+ * of what was done about it. */
+export const FACE = { before: 5, after: 8, gap: 4, arrow: 5, sign: 11 } as const;
 
 /** A label above the state bar: of one mark, or of a crowd of them (`count > 1`). */
 export interface LabelBox<Look extends string = string> {
@@ -20,7 +21,17 @@ export interface LabelBox<Look extends string = string> {
   count: number;
   /** The worst result, level or kind among them: its colour and shape. */
   look: Look;
+  /** As much of it as fits. */
   text: string;
+  /** Width of its icon. */
+  icon: number;
+  /** Of icon, text and what stands with them. */
+  contentWidth: number;
+  /** Somebody looks after it, or has put it aside: it asks for less. */
+  isHandled: boolean;
+  /** Glyphs at its end, of what was done about it. */
+  signs: readonly string[];
+  /** Whole pixels, as are y and width: what is drawn is sharp. */
   x: number;
   y: number;
   width: number;
@@ -48,6 +59,8 @@ interface LaneMark<Look extends string> {
   open: boolean;
   text: string;
   look: Look;
+  isHandled?: boolean;
+  signs?: readonly string[];
 }
 
 /** What a lane holds: a mark for each of the timeline's list, null for one outside the range, and what is only counted. */
@@ -55,11 +68,13 @@ export interface LaneContent<Look extends string> {
   marks: readonly (LaneMark<Look> | null)[];
   counted: readonly CountedMarks<Look>[];
   severity: Record<Look, number>;
+  /** Width of the lane's icons, in CSS pixels. */
+  icon: number;
 }
 
 /** Lays out one lane. What is counted stands among the labels as a crowd of its own, or in another's. */
 export function placeLane<Look extends string>(
-  { marks, counted, severity }: LaneContent<Look>,
+  { marks, counted, severity, icon }: LaneContent<Look>,
   scale: TimeScale,
   options: PlaceOptions,
 ): LabelLane<Look> {
@@ -67,15 +82,25 @@ export function placeLane<Look extends string>(
     ...marks.flatMap((mark, index) => (mark ? [{ ...mark, index, count: 1 }] : [])),
     ...counted
       .filter(({ from, to }) => from <= scale.to && to >= scale.from)
-      .map(({ from, to, count, worst }) => ({ from, to, open: false, text: '', look: worst, index: -1, count })),
+      .map(({ from, to, count, worst }) => ({
+        ...{ from, to, open: false, text: '', look: worst, isHandled: false, signs: [] },
+        ...{ index: -1, count },
+      })),
   ];
   const total = shown.reduce((sum, { count }) => sum + count, 0);
-  const clusterWidth = Math.ceil(options.measure(shownCount(total))) + ICON_AND_PADDING;
-  const items = shown.map(({ from, to, text, look, index }): Labelled => ({
+  const isBefore = (from: number) => xOf(scale, from) < scale.left;
+  const besideText = FACE.before + icon + FACE.gap + FACE.after;
+  const clusterWidth = Math.ceil(options.measure(shownCount(total))) + besideText;
+  const items = shown.map(({ from, to, text, look, index, signs }): Labelled => ({
     from,
     to: index < 0 ? from : to,
     width:
-      index < 0 ? clusterWidth : Math.min(Math.ceil(options.measure(text)) + ICON_AND_PADDING, options.maxLabelWidth),
+      index < 0
+        ? clusterWidth
+        : Math.min(
+            Math.ceil(options.measure(text)) + besideText + signRoom(signs) + arrowRoom(isBefore(from)),
+            options.maxLabelWidth,
+          ),
     severity: severity[look],
   }));
   const arranged = arrange(items, scale, { maxRows: options.maxRows, gap: GAP, clusterWidth });
@@ -91,6 +116,13 @@ export function placeLane<Look extends string>(
     const onlyCounted = all.filter(({ index }) => index < 0);
     const count = all.reduce((sum, one) => sum + one.count, 0);
     const alone = all.length === 1 && uncounted.length === 1;
+    const startsBefore = all.every(({ from }) => isBefore(from));
+    const isHandled = alone && first.isHandled === true;
+    const signs = (alone && first.signs) || [];
+    const x = Math.round(label.left);
+    const width = Math.round(label.left + label.width) - x;
+    const beside = besideText + arrowRoom(startsBefore) + signRoom(signs);
+    const text = fitted(alone ? first.text : shownCount(count), width - beside, options.measure);
     return [
       {
         members: uncounted.map(({ index }) => index),
@@ -104,14 +136,18 @@ export function placeLane<Look extends string>(
               },
         count,
         look: worst.look,
-        text: alone ? first.text : shownCount(count),
-        x: label.left,
+        text,
+        icon,
+        contentWidth: beside - FACE.before - FACE.after + options.measure(text),
+        isHandled,
+        signs,
+        x,
         y: bottom - (label.row + 1) * ROW_HEIGHT + (ROW_HEIGHT - LABEL_HEIGHT) / 2,
-        width: label.width,
+        width,
         height: LABEL_HEIGHT,
         anchor: label.anchor,
         spanRight: label.spanRight,
-        startsBefore: all.every(({ from }) => xOf(scale, from) < scale.left),
+        startsBefore,
         open: alone && first.open,
         stemBottom: options.barTop,
       },
@@ -125,29 +161,23 @@ function shownCount(count: number): string {
   return count < 1000 ? String(count) : count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
 }
 
-/** The line from each label down to its moment on the bar, with a notch there, and the line of how long it lasted. */
-export function paintLane<Look extends string>(
-  ctx: PaintContext,
-  { boxes }: LabelLane<Look>,
-  { stem, colour }: { stem: string; colour: Record<Look, string> },
-): void {
-  ctx.save();
-  for (const box of boxes) {
-    const y = box.y + box.height;
-    ctx.fillStyle = stem;
-    ctx.fillRect(Math.round(box.anchor) - 0.5, y, 1, box.stemBottom - y);
-    ctx.fillStyle = colour[box.look];
-    ctx.beginPath();
-    ctx.moveTo(box.anchor - 4, box.stemBottom - 5);
-    ctx.lineTo(box.anchor + 4, box.stemBottom - 5);
-    ctx.lineTo(box.anchor, box.stemBottom);
-    ctx.fill();
-    if (box.spanRight > box.anchor) {
-      ctx.fillRect(box.anchor, y, box.spanRight - box.anchor, 2);
-      if (!box.open) {
-        ctx.fillRect(box.spanRight - 1, y - 2, 1, 4);
-      }
+const signRoom = (signs: readonly string[] = []): number => signs.length * (FACE.gap + FACE.sign);
+const arrowRoom = (startsBefore: boolean): number => (startsBefore ? FACE.arrow + FACE.gap : 0);
+
+/** The text, or as much of its begin as there is room for with an ellipsis. */
+function fitted(text: string, room: number, measure: (text: string) => number): string {
+  if (measure(text) <= room) {
+    return text;
+  }
+  const letters = [...text];
+  let [fits, tooMany] = [0, letters.length];
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (measure(`${letters.slice(0, middle).join('')}…`) <= room) {
+      fits = middle;
+    } else {
+      tooMany = middle;
     }
   }
-  ctx.restore();
+  return fits === 0 ? '' : `${letters.slice(0, fits).join('').trimEnd()}…`;
 }

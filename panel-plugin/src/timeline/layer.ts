@@ -23,6 +23,15 @@ export type PaintContext = Pick<
   | 'lineWidth'
   | 'lineJoin'
   | 'globalAlpha'
+  | 'getTransform'
+  | 'translate'
+  | 'scale'
+  | 'roundRect'
+  | 'lineCap'
+  | 'font'
+  | 'textAlign'
+  | 'textBaseline'
+  | 'fillText'
 >;
 
 /** What every layer may ask beside the timeline and the scale. */
@@ -61,11 +70,15 @@ interface Words {
   fault(fault: string): string;
 }
 
-/** One layer: where its things are, as plain numbers, and how they are drawn. Both without side effects but on `ctx`. */
+/**
+ * One layer: where its things are, as plain numbers, and how they are drawn; what is read, after all layers' other things, so that nothing
+ * crosses it. All without side effects but on `ctx`.
+ */
 export interface Layer<Boxes> {
   id: string;
   place(timeline: Timeline, scale: TimeScale, options: PlaceOptions): Boxes;
   paint(ctx: PaintContext, boxes: Boxes, theme: TimelineTheme): void;
+  paintOver?(ctx: PaintContext, boxes: Boxes, theme: TimelineTheme): void;
 }
 
 /** Keeps the type of a layer's boxes while it is checked as a layer. */

@@ -85,6 +85,8 @@ export interface AlarmMark {
   occurrences: number;
   /** What people made of it: none, acknowledged, shelved, closed; empty where the frames do not tell. */
   operator: string;
+  /** What keeps Alertmanager from notifying of it: silenced, inhibited; empty where nothing does. */
+  suppressed: string;
   /** Of a mark whose data source keeps no details: what else its frame tells, as name and value. */
   told?: [name: string, value: string][];
 }

@@ -47,6 +47,7 @@ function story(operations: number, alarms: number): Timeline {
       cause: '',
       occurrences: 1,
       operator: '',
+      suppressed: '',
     })),
   };
 }

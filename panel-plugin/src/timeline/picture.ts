@@ -173,4 +173,8 @@ export function paintPicture(ctx: PaintContext, { boxes }: Picture, theme: Timel
   layers.operations.paint(ctx, boxes.operations, theme);
   layers.alarms.paint(ctx, boxes.alarms, theme);
   layers.verdicts.paint(ctx, boxes.verdicts, theme);
+  layers.state.paintOver?.(ctx, boxes.state, theme);
+  layers.operations.paintOver?.(ctx, boxes.operations, theme);
+  layers.alarms.paintOver?.(ctx, boxes.alarms, theme);
+  layers.verdicts.paintOver?.(ctx, boxes.verdicts, theme);
 }

@@ -45,10 +45,18 @@ export const darkTheme = timelineTheme({
   background: 'black',
   grid: 'grid',
   axis: 'axis',
+  text: 'text',
   textWeak: 'weak',
+  fontFamily: 'sans',
 });
 
-/** A context that writes down what is drawn, one line a call, colours where they change. */
+/** Of a browser's paths only what they were made of. */
+class PathOfTest {
+  constructor(readonly d: string) {}
+}
+globalThis.Path2D ??= PathOfTest as unknown as typeof Path2D;
+
+/** A context of one device pixel a unit that writes down what is drawn, one line a call, colours where they change. */
 export function recorder(): { ctx: PaintContext; calls: string[] } {
   const calls: string[] = [];
   const ctx = new Proxy(
@@ -57,7 +65,9 @@ export function recorder(): { ctx: PaintContext; calls: string[] } {
       get:
         (_, method: string) =>
         (...args: unknown[]) =>
-          void calls.push(`${method}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`),
+          method === 'getTransform'
+            ? { a: 1 }
+            : void calls.push(`${method}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`),
       set: (_, property: string, value: unknown) => {
         calls.push(`${property} = ${JSON.stringify(value)}`);
         return true;

@@ -19,6 +19,8 @@ export interface TimelineTheme {
   tone: Record<Tone, { fill: string; ink: string; pattern: Pattern }>;
   /** Of further series, one after the other. */
   others: readonly string[];
+  /** Of the labels and of the words on the state bar; `loud`: of what failed or is critical. */
+  label: { font: string; text: string; loud: { fill: string; border: string; text: string } };
 }
 
 /** How good a stretch of a thin lane is. */
@@ -42,7 +44,9 @@ export interface HostColours {
   background: string;
   grid: string;
   axis: string;
+  text: string;
   textWeak: string;
+  fontFamily: string;
 }
 
 /**
@@ -105,5 +109,14 @@ export function timelineTheme(host: HostColours): TimelineTheme {
       unknown: { fill: 'transparent', ink: weakInk, pattern: 'outline' },
     },
     others: [HUES.purple[shade], HUES.orange[shade], HUES.green[shade]],
+    label: {
+      font: `500 12px ${host.fontFamily}`,
+      text: host.text,
+      loud: {
+        fill: host.dark ? HUES.vermilion : HUES.red.light,
+        border: host.dark ? '#ff8c6b' : '#8f1f00',
+        text: '#ffffff',
+      },
+    },
   };
 }

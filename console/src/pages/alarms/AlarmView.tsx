@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { AlarmHistoryEntry, AlarmOperator, AlarmWithHistory } from '@faultline/contracts';
+import type { AlarmAlert, AlarmHistoryEntry, AlarmOperator, AlarmWithHistory } from '@faultline/contracts';
 import { useOms } from '../../oms/context.ts';
 import { useLive } from '../../oms/live.ts';
 import type { NewsTopic } from '../../oms/news.ts';
@@ -91,8 +91,11 @@ export function stateText({ state, by, until }: AlarmOperator): string {
   return `${state}${who}${until === null || state !== 'shelved' ? '' : ` until ${dateTime(until)}`}`;
 }
 
-function alertText({ silenced, inhibited }: { silenced: boolean | null; inhibited: boolean | null }): string {
-  const known = [silenced === true && 'silenced', inhibited === true && 'inhibited'].filter(Boolean).join(', ');
+function alertText({ silenced, inhibited, silencedBy = [], inhibitedBy = [] }: AlarmAlert): string {
+  const by = (ids: readonly string[]): string => (ids.length === 0 ? '' : ` by ${ids.join(', ')}`);
+  const known = [silenced && `silenced${by(silencedBy)}`, inhibited && `inhibited${by(inhibitedBy)}`]
+    .filter(Boolean)
+    .join('; ');
   return known !== ''
     ? known
     : silenced === false && inhibited === false

@@ -1,5 +1,5 @@
 import { DETAIL_FRAMES, type AlarmRecord } from '@faultline/contracts';
-import { AlarmUnknownError, findAlarm } from '../../alarms/index.ts';
+import { AlarmUnknownError, findAlarm, suppressionOf } from '../../alarms/index.ts';
 import { frame } from '../../frames/index.ts';
 import { defineQuery } from '../query.ts';
 
@@ -28,6 +28,7 @@ export const alarmQuery = defineQuery({
           operatorAt: alarm.operator.at,
           operatorNote: alarm.operator.note,
           operatorUntil: alarm.operator.until,
+          ...suppressionOf(alarm.alert),
         },
       ],
     }),

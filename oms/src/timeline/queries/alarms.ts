@@ -1,4 +1,4 @@
-import { alarmsInRange } from '../../alarms/index.ts';
+import { alarmsInRange, suppressionOf } from '../../alarms/index.ts';
 import { listed, listFrame } from '../list-frame.ts';
 import { checkRange } from '../of-vm.ts';
 import { defineQuery } from '../query.ts';
@@ -25,6 +25,7 @@ export const alarmsQuery = defineQuery({
         vmName: vm?.name,
         operatorState: operator.state,
         operatorBy: operator.by,
+        suppressed: suppressionOf(alarm.alert).suppressed,
       }),
     }),
   ],

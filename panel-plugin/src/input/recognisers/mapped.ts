@@ -242,6 +242,7 @@ function marksOf(as: 'operations' | 'alarms', row: MappingRow, frame: PlainFrame
           cause: text,
           occurrences: 1,
           operator: '',
+          suppressed: '',
           told: [],
         })),
       };

@@ -232,6 +232,7 @@ function alarmsOf(series: PromSeries, context: ReadContext): AlarmMark[] {
       cause: labels['summary'] ?? '',
       occurrences: 1,
       operator: '',
+      suppressed: '',
       told,
     };
   });

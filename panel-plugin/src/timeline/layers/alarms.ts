@@ -1,6 +1,7 @@
 import { defineLayer } from '../layer.ts';
-import { paintLane, placeLane, type LabelLane } from '../labels.ts';
-import type { AlarmLevel } from '../model.ts';
+import { paintFaces, paintStems } from '../labelFaces.ts';
+import { placeLane, type LabelLane } from '../labels.ts';
+import type { AlarmLevel, AlarmMark } from '../model.ts';
 
 export const LEVEL_SEVERITY: Record<AlarmLevel, number> = {
   critical: 4,
@@ -9,6 +10,9 @@ export const LEVEL_SEVERITY: Record<AlarmLevel, number> = {
   warning: 1,
   indeterminate: 0,
 };
+
+/** Operator states in which somebody looks after an alarm, or has put it aside. */
+const HANDLED: readonly string[] = ['acknowledged', 'shelved', 'closed'];
 
 /** The alarm levels above the state bar (A14, A42); an alarm that is not cleared lasts until now. */
 export const alarms = defineLayer<LabelLane<AlarmLevel>>({
@@ -23,13 +27,25 @@ export const alarms = defineLayer<LabelLane<AlarmLevel>>({
             open: mark.to === null,
             text: mark.name,
             look: mark.level,
+            isHandled: HANDLED.includes(mark.operator),
+            signs: signsOf(mark),
           }
         : null,
     );
-    return placeLane({ marks, counted: timeline.counted.alarms, severity: LEVEL_SEVERITY }, scale, options);
+    const content = { marks, counted: timeline.counted.alarms, severity: LEVEL_SEVERITY, icon: 14 };
+    return placeLane(content, scale, options);
   },
 
   paint(ctx, lane, theme) {
-    paintLane(ctx, lane, { stem: theme.stem, colour: theme.alarm });
+    paintStems(ctx, lane, { colour: theme.alarm, theme });
+  },
+
+  paintOver(ctx, lane, theme) {
+    paintFaces(ctx, lane, { colour: theme.alarm, theme });
   },
 });
+
+/** That nobody is notified of it, and that somebody looks after it. */
+function signsOf({ suppressed, operator }: AlarmMark): string[] {
+  return [...(suppressed === '' ? [] : ['suppressed']), ...(HANDLED.includes(operator) ? ['ok'] : [])];
+}

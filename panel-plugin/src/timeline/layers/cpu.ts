@@ -15,38 +15,31 @@ export interface CpuBoxes {
 }
 
 const DOT_RADIUS = 1.75;
+const LINE_PX = 1.5;
 
 /** The CPU polyline in the coordinate system (A12, A16, A20): 0-100 % over the band's height, broken where a value is null. */
 export const cpu = defineLayer<CpuBoxes>({
   id: 'cpu',
 
   place({ cpu: { times, values, lows, highs } }, scale, { band, thresholds }) {
-    const lines: number[][] = [];
-    const bands: number[][] = [];
-    let line: number[] = [];
-    let spread: number[] = [];
+    const stretches: Stretch[] = [];
+    let stretch: Stretch | null = null;
     const yOf = (value: number) => band.top + band.height * (1 - Math.min(Math.max(value, 0), 100) / 100);
-    const end = () => {
-      if (line.length > 0) {
-        lines.push(thinned(line));
-      }
-      if (spread.some((y, i) => i % 3 === 2 && y !== spread[i - 1])) {
-        bands.push(thinnedBand(spread));
-      }
-      line = [];
-      spread = [];
-    };
-    for (const [i, time] of times.entries()) {
+    // By index, and into the columns at once: there may be hundreds of thousands of samples.
+    for (let i = 0; i < times.length; i++) {
       const value = values[i] ?? null;
       if (value === null) {
-        end();
+        stretch = null;
       } else if (nearRange(times, i, scale)) {
-        const x = xOf(scale, time);
-        line.push(x, yOf(value));
-        spread.push(x, yOf(highs[i] ?? value), yOf(lows[i] ?? value));
+        if (!stretch) {
+          stretch = new Stretch();
+          stretches.push(stretch);
+        }
+        stretch.add(xOf(scale, times[i] ?? 0), yOf(value), yOf(highs[i] ?? value), yOf(lows[i] ?? value));
       }
     }
-    end();
+    const lines = stretches.map((one) => one.line());
+    const bands = stretches.flatMap((one) => (one.isWide ? [one.spread] : []));
     const edges = { bottom: band.top + band.height, left: scale.left, right: rightOf(scale) };
     const { mode, steps } = thresholds;
     const marks =
@@ -70,7 +63,6 @@ export const cpu = defineLayer<CpuBoxes>({
       paintThreshold(ctx, threshold, left, right);
     }
     ctx.lineJoin = 'round';
-    ctx.lineWidth = 1.5;
     ctx.strokeStyle = theme.cpu.line;
     for (const spread of bands) {
       ctx.fillStyle = theme.cpu.fill;
@@ -86,11 +78,12 @@ export const cpu = defineLayer<CpuBoxes>({
         continue;
       }
       ctx.fillStyle = theme.cpu.fill;
-      trace(ctx, line);
+      trace(ctx, highestOf(line));
       ctx.lineTo(line.at(-2) ?? 0, bottom);
       ctx.lineTo(line[0] ?? 0, bottom);
       ctx.fill();
       trace(ctx, line);
+      ctx.lineWidth = isDense(line) ? 1 / ctx.getTransform().a : LINE_PX;
       ctx.stroke();
     }
     ctx.restore();
@@ -127,13 +120,37 @@ function nearRange(times: readonly number[], i: number, { from, to }: TimeScale)
 
 function trace(
   ctx: { beginPath(): void; moveTo(x: number, y: number): void; lineTo(x: number, y: number): void },
-  line: number[],
+  line: readonly number[],
 ) {
   ctx.beginPath();
   ctx.moveTo(line[0] ?? 0, line[1] ?? 0);
   for (let i = 2; i < line.length; i += 2) {
     ctx.lineTo(line[i] ?? 0, line[i + 1] ?? 0);
   }
+}
+
+/**
+ * More points than pixels: what is seen is an area with a jagged edge, and of it a line of one device pixel shows as much. Browsers
+ * draw that twenty times as fast as a wider one, whose joints they work out one by one.
+ */
+function isDense(line: readonly number[]): boolean {
+  return line.length / 2 > (line.at(-2) ?? 0) - (line[0] ?? 0) + 1;
+}
+
+/** Of the points within one pixel column the highest: the edge of the area under the line. */
+function highestOf(line: readonly number[]): number[] {
+  const edge: number[] = [];
+  let column = NaN;
+  for (let i = 0; i < line.length; i += 2) {
+    const [x = 0, y = 0] = [line[i], line[i + 1]];
+    if (Math.floor(x) !== column) {
+      edge.push(x, y);
+      column = Math.floor(x);
+    } else if (y < (edge[edge.length - 1] ?? 0)) {
+      edge[edge.length - 1] = y;
+    }
+  }
+  return edge;
 }
 
 /** Along the highest values and back along the lowest; a band of one moment is a pixel wide. */
@@ -149,41 +166,65 @@ function traceBand(ctx: Pick<PaintContext, 'beginPath' | 'moveTo' | 'lineTo'>, s
   }
 }
 
-/** Of the points within one pixel column the lowest and the highest sample: as much as can be seen of them. */
-function thinnedBand(spread: number[]): number[] {
-  const result: number[] = [];
-  let column = NaN;
-  for (let i = 0; i < spread.length; i += 3) {
-    const [x = 0, top = 0, bottom = 0] = [spread[i], spread[i + 1], spread[i + 2]];
-    if (Math.floor(x) === column) {
-      const last = result.length - 3;
-      result[last + 1] = Math.min(result[last + 1] ?? top, top);
-      result[last + 2] = Math.max(result[last + 2] ?? bottom, bottom);
+/**
+ * An unbroken stretch of samples, of which each pixel column keeps what can be seen: of the line the first, the lowest, the highest and the
+ * last point, so that no spike is lost; of the band around it the highest and the lowest sample.
+ */
+class Stretch {
+  /** As x, top, bottom, x, top, bottom, ... */
+  readonly spread: number[] = [];
+  /** Whether any sample sums up others that differ. */
+  isWide = false;
+  readonly #line: number[] = [];
+  #column = NaN;
+  /** The line's points in the present column, each with its place among them. */
+  #points = 0;
+  #low = { x: 0, y: 0, at: 0 };
+  #high = { x: 0, y: 0, at: 0 };
+  #last = { x: 0, y: 0 };
+
+  /** The next sample, in order of time: where it is, and from where to where the samples are that it sums up. */
+  add(x: number, y: number, top: number, bottom: number): void {
+    this.isWide ||= top !== bottom;
+    if (Math.floor(x) !== this.#column) {
+      this.#endColumn();
+      this.#column = Math.floor(x);
+      this.#points = 0;
+      this.#line.push(x, y);
+      this.spread.push(x, top, bottom);
+      set(this.#low, x, y, 0);
+      set(this.#high, x, y, 0);
     } else {
-      result.push(x, top, bottom);
-      column = Math.floor(x);
+      const at = this.spread.length - 3;
+      this.spread[at + 1] = Math.min(this.spread[at + 1] ?? top, top);
+      this.spread[at + 2] = Math.max(this.spread[at + 2] ?? bottom, bottom);
+      if (y > this.#low.y) set(this.#low, x, y, this.#points);
+      if (y < this.#high.y) set(this.#high, x, y, this.#points);
     }
+    this.#last.x = x;
+    this.#last.y = y;
+    this.#points += 1;
   }
-  return result;
+
+  /** As x, y, x, y, ...; nothing can be added any more. */
+  line(): number[] {
+    this.#endColumn();
+    return this.#line;
+  }
+
+  #endColumn(): void {
+    const end = this.#points - 1;
+    const [earlier, later] = this.#low.at < this.#high.at ? [this.#low, this.#high] : [this.#high, this.#low];
+    for (const { x, y, at } of [earlier, later]) {
+      if (at > 0 && at < end) this.#line.push(x, y);
+    }
+    if (end > 0) this.#line.push(this.#last.x, this.#last.y);
+    this.#points = 0;
+  }
 }
 
-/** Of the points within one pixel column keeps the first, the lowest, the highest and the last: no spike is lost. */
-function thinned(line: number[]): number[] {
-  const result: number[] = [];
-  for (let start = 0; start < line.length;) {
-    const column = Math.floor(line[start] ?? 0);
-    let end = start;
-    let low = start;
-    let high = start;
-    while (end < line.length && Math.floor(line[end] ?? 0) === column) {
-      low = (line[end + 1] ?? 0) > (line[low + 1] ?? 0) ? end : low;
-      high = (line[end + 1] ?? 0) < (line[high + 1] ?? 0) ? end : high;
-      end += 2;
-    }
-    for (const i of [...new Set([start, low, high, end - 2])].sort((a, b) => a - b)) {
-      result.push(line[i] ?? 0, line[i + 1] ?? 0);
-    }
-    start = end;
-  }
-  return result;
+function set(point: { x: number; y: number; at: number }, x: number, y: number, at: number): void {
+  point.x = x;
+  point.y = y;
+  point.at = at;
 }

@@ -26,6 +26,7 @@ const alarm = (id: string, from: number, rest: Partial<AlarmMark> = {}): AlarmMa
   cause: '',
   occurrences: 1,
   operator: '',
+  suppressed: '',
   ...rest,
 });
 const timeline = (marks: Partial<Timeline>): Timeline => ({ ...emptyTimeline(1000), ...marks });
@@ -45,9 +46,13 @@ describe('the operation labels (A14, A25)', () => {
         count: 1,
         look: 'ok',
         text: 'stop',
+        icon: 12,
+        contentWidth: 44,
+        isHandled: false,
+        signs: [],
         x: 100,
         y: 78,
-        width: 60,
+        width: 57,
         height: 20,
         anchor: 100,
         spanRight: 110,
@@ -105,9 +110,16 @@ describe('the operation labels (A14, A25)', () => {
     ]);
   });
 
-  it('are no wider than allowed', () => {
+  it('are no wider than allowed, and write as much as fits', () => {
     const long = operation('a', 0, { kind: 'x'.repeat(100) });
-    expect(operations.place(timeline({ operations: [long] }), scale, options).boxes[0]?.width).toBe(200);
+    const [box] = operations.place(timeline({ operations: [long] }), scale, options).boxes;
+    expect(box).toMatchObject({ width: 200, text: `${'x'.repeat(23)}…` });
+    const narrow = { ...options, maxLabelWidth: 30 };
+    expect(operations.place(timeline({ operations: [long] }), scale, narrow).boxes).toMatchObject([{ text: '' }]);
+    // Never half a letter.
+    const faces = operation('a', 0, { kind: '😀'.repeat(100) });
+    const text = operations.place(timeline({ operations: [faces] }), scale, options).boxes[0]?.text ?? '';
+    expect(text).toMatch(/^(😀)+…$/u);
   });
 
   it('paint a line to the bar with a notch, and one of how long they lasted', () => {
@@ -118,6 +130,39 @@ describe('the operation labels (A14, A25)', () => {
       darkTheme,
     );
     expect(calls).toMatchSnapshot();
+  });
+
+  it('paint their faces: what failed filled and square, a timeout dashed, a crowd with two edges and its number', () => {
+    const facesOf = (...marks: OperationMark[]) => {
+      const { ctx, calls } = recorder();
+      const placed = operations.place(timeline({ operations: marks }), scale, { ...options, maxRows: 1 });
+      operations.paintOver?.(ctx, placed, darkTheme);
+      return calls.filter((call) => /^(roundRect|setLineDash\(\[\d|fillText|globalAlpha = 0.12)/.test(call));
+    };
+    expect(facesOf(operation('a', 100))).toEqual([
+      'roundRect(100.5, 78.5, 56, 19, 3.5)',
+      'globalAlpha = 0.12',
+      'fillText("stop", 121, 88.5)',
+    ]);
+    expect(facesOf(operation('a', 100, { result: 'failed' }))).toEqual([
+      'roundRect(100.5, 78.5, 56, 19, 0)',
+      'fillText("stop", 121, 88.5)',
+    ]);
+    expect(facesOf(operation('a', 100, { result: 'timeout' }))).toContain('setLineDash([4,3])');
+    expect(facesOf(operation('a', 100), operation('b', 101))).toEqual([
+      'roundRect(100.5, 78.5, 35, 19, 9.5)',
+      'globalAlpha = 0.12',
+      'roundRect(102.5, 80.5, 31, 15, 7.5)',
+      'fillText("2", 122.5, 88.5)',
+    ]);
+  });
+
+  it('show of one that began before the range an arrow', () => {
+    const { ctx, calls } = recorder();
+    const placed = operations.place(timeline({ operations: [operation('a', -5)] }), scale, options);
+    operations.paintOver?.(ctx, placed, darkTheme);
+    expect(placed.boxes).toMatchObject([{ startsBefore: true, text: 'stop', width: 66 }]);
+    expect(calls).toContain('fillText("stop", 30, 88.5)');
   });
 });
 
@@ -132,5 +177,22 @@ describe('the alarm labels (A14, A42)', () => {
       { members: [0], anchor: 0, spanRight: 1000, startsBefore: true, open: true },
       { members: [1], anchor: 400, spanRight: 410, open: false },
     ]);
+  });
+
+  it('ask for less once somebody looks after the alarm: a dotted edge, and a tick', () => {
+    const handled = alarms.place(timeline({ alarms: [alarm('a', 100, { operator: 'acknowledged' })] }), scale, options);
+    const open = alarms.place(timeline({ alarms: [alarm('a', 100)] }), scale, options);
+    expect(handled.boxes).toMatchObject([{ isHandled: true, text: 'Alarm' }]);
+    expect((handled.boxes[0]?.width ?? 0) - (open.boxes[0]?.width ?? 0)).toBe(15);
+    const { ctx, calls } = recorder();
+    alarms.paintOver?.(ctx, handled, darkTheme);
+    expect(calls).toContain('setLineDash([1,2])');
+    expect(calls).not.toContain('globalAlpha = 0.12');
+  });
+
+  it('say with a struck bell that nobody is notified, beside the tick of who looks after it', () => {
+    const quiet = alarm('a', 100, { suppressed: 'silence abc', operator: 'acknowledged' });
+    const { boxes } = alarms.place(timeline({ alarms: [quiet] }), scale, options);
+    expect(boxes).toMatchObject([{ signs: ['suppressed', 'ok'], text: 'Alarm' }]);
   });
 });

@@ -1,5 +1,6 @@
 import { defineLayer } from '../layer.ts';
-import { paintLane, placeLane, type LabelLane } from '../labels.ts';
+import { paintFaces, paintStems } from '../labelFaces.ts';
+import { placeLane, type LabelLane } from '../labels.ts';
 import type { OperationMark, OperationResult, Timeline } from '../model.ts';
 
 /** How much a result wants to be seen. */
@@ -27,12 +28,16 @@ export const operations = defineLayer<LabelLane<OperationResult>>({
           }
         : null,
     );
-    const content = { marks, counted: timeline.counted.operations, severity: RESULT_SEVERITY };
+    const content = { marks, counted: timeline.counted.operations, severity: RESULT_SEVERITY, icon: 12 };
     return placeLane(content, scale, options);
   },
 
   paint(ctx, lane, theme) {
-    paintLane(ctx, lane, { stem: theme.stem, colour: theme.operation });
+    paintStems(ctx, lane, { colour: theme.operation, theme });
+  },
+
+  paintOver(ctx, lane, theme) {
+    paintFaces(ctx, lane, { colour: theme.operation, theme });
   },
 });
 

@@ -46,6 +46,7 @@ describe('the state bar (A13, A22)', () => {
         height: 20,
         count: 1,
         label: 'running',
+        labelWidth: 49,
         icon: true,
       },
     ]);
@@ -74,7 +75,15 @@ describe('the state bar (A13, A22)', () => {
     const early = (more: Partial<Timeline>) =>
       state.place({ ...timeline, ...more }, scale, options).map((box) => box.early ?? false);
     const operation = { id: 'o', to: null, kind: 'start', initiator: '', result: 'ok', cause: '' } as const;
-    const alarm = { ...operation, name: '', category: '', level: 'minor', occurrences: 1, operator: '' } as const;
+    const alarm = {
+      ...operation,
+      name: '',
+      category: '',
+      level: 'minor',
+      occurrences: 1,
+      operator: '',
+      suppressed: '',
+    } as const;
     expect(early({})).toEqual([true, false]);
     expect(early({ cpu: { times: [60_000], values: [1], lows: [1], highs: [1] } })).toEqual([true, false]);
     expect(early({ cpu: { times: [59_999], values: [1], lows: [1], highs: [1] } })).toEqual([false, false]);
@@ -192,5 +201,17 @@ describe('the state bar (A13, A22)', () => {
       darkTheme,
     );
     expect(calls).toMatchSnapshot();
+  });
+
+  it('writes in the middle of a stretch its icon and its name, and over hatching on a plain ground', () => {
+    const { ctx, calls } = recorder();
+    const boxes = state.place(timelineOf([[0, 50_000, 'stopped']], { heard: 50_000 }), scale, options);
+    state.paintOver?.(ctx, boxes, darkTheme);
+    const texts = calls.filter((call) => /^(fillText|fillRect)/.test(call));
+    expect(texts).toEqual([
+      'fillText("stopped · stopped", 199, 60.5)',
+      'fillRect(722, 52, 57, 16)',
+      'fillText("no-data", 726, 60.5)',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
-import { defineLayer, type PlaceOptions } from '../layer.ts';
+import { paintGlyph, stateGlyph } from '../glyphs.ts';
+import { defineLayer, type PaintContext, type PlaceOptions } from '../layer.ts';
 import type { ShownState, StateInterval, Timeline } from '../model.ts';
 import { paintPattern } from '../patterns.ts';
 import { MIN_PIECE_PX, placePieces } from '../pieces.ts';
@@ -21,6 +22,8 @@ export interface StateBox {
   count: number;
   /** Empty where it does not fit. */
   label: string;
+  /** Of the label, in CSS pixels. */
+  labelWidth: number;
   /** No data from the range's begin on, and nothing in the frames that was before its end: no gap in what was known. */
   early?: true;
   /** Whether the state's icon fits, beside the label where there is one. */
@@ -29,8 +32,9 @@ export interface StateBox {
 
 /** Silence up to this is the wait for the next report (the exporter sends each 15 s); beyond it nothing is known. */
 export const SILENCE_MS = 30_000;
+const GLYPH_PX = 12;
 /** With its margin. */
-const ICON_PX = 16;
+const ICON_PX = GLYPH_PX + 4;
 const PADDING_PX = 4;
 
 /** Who wins when several share a pixel. That nothing is known is worse than a state somebody chose. */
@@ -56,8 +60,9 @@ export const state = defineLayer<StateBox[]>({
     });
     return placed.map((box) => {
       const label = labelOf(box, options);
-      const icon = ICON_PX + (label ? options.measure(label) + 2 * PADDING_PX : 0) <= box.width;
-      return { ...box, label, icon };
+      const labelWidth = label ? options.measure(label) : 0;
+      const icon = ICON_PX + (label ? labelWidth + 2 * PADDING_PX : 0) <= box.width;
+      return { ...box, label, labelWidth, icon };
     });
   },
 
@@ -83,7 +88,40 @@ export const state = defineLayer<StateBox[]>({
       }
     }
   },
+
+  paintOver(ctx, boxes, theme) {
+    ctx.save();
+    ctx.font = theme.label.font;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'middle';
+    for (const box of boxes) {
+      paintWords(ctx, box, theme);
+    }
+    ctx.restore();
+  },
 });
+
+/** The state's icon and its name, in the middle of its stretch. */
+function paintWords(ctx: PaintContext, box: StateBox, theme: TimelineTheme): void {
+  const { state, label, labelWidth } = box;
+  const middle = box.y + box.height / 2;
+  const glyph = box.icon && state !== 'no-data' ? ICON_PX : 0;
+  const left = Math.round(box.x + (box.width - glyph - labelWidth) / 2);
+  const colour = theme.state[state === 'no-data' ? 'unknown' : state].text;
+  if (glyph > 0) {
+    const place = { x: label ? left : left + (ICON_PX - GLYPH_PX) / 2, y: middle - GLYPH_PX / 2, size: GLYPH_PX };
+    paintGlyph(ctx, stateGlyph(state), place, { colour, under: theme.background });
+  }
+  if (label) {
+    if (state === 'no-data' && !box.early) {
+      // The hatching stops for the words.
+      ctx.fillStyle = theme.background;
+      ctx.fillRect(left - PADDING_PX, middle - 8, labelWidth + 2 * PADDING_PX, 16);
+    }
+    ctx.fillStyle = colour;
+    ctx.fillText(label, left + glyph, middle + 0.5);
+  }
+}
 
 /** The intervals of the range and the gaps between them, up to now. */
 function pieces(timeline: Timeline, { from, to }: TimeScale): StatePiece[] {

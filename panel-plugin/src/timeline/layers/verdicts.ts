@@ -1,5 +1,6 @@
 import { defineLayer } from '../layer.ts';
-import { paintLane, placeLane, type LabelLane } from '../labels.ts';
+import { paintFaces, paintStems } from '../labelFaces.ts';
+import { placeLane, type LabelLane } from '../labels.ts';
 
 /** All verdicts look alike: whose fault it was is a word. */
 const VERDICT_SEVERITY = { verdict: 4 };
@@ -20,10 +21,14 @@ export const verdicts = defineLayer<LabelLane<'verdict'>>({
           }
         : null,
     );
-    return placeLane({ marks, counted: [], severity: VERDICT_SEVERITY }, scale, options);
+    return placeLane({ marks, counted: [], severity: VERDICT_SEVERITY, icon: 12 }, scale, options);
   },
 
   paint(ctx, lane, theme) {
-    paintLane(ctx, lane, { stem: theme.stem, colour: { verdict: theme.verdict } });
+    paintStems(ctx, lane, { colour: { verdict: theme.verdict }, theme });
+  },
+
+  paintOver(ctx, lane, theme) {
+    paintFaces(ctx, lane, { colour: { verdict: theme.verdict }, theme });
   },
 });

@@ -1,0 +1,1 @@
+export { serviceDiscoveryRoutes } from './routes.ts';
