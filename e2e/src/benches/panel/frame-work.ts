@@ -9,8 +9,6 @@ interface TraceEvent {
   args?: { name?: string };
 }
 
-/** A frame at 60 frames a second, µs. */
-const FRAME_US = 1_000_000 / 60;
 /** What the page does a frame. */
 const ACTIONS = {
   hover: `(frame) => {
@@ -46,6 +44,7 @@ export async function frameWork(
     const act = ${ACTIONS[action]};
     performance.mark('faultline-begin');
     for (let frame = 0; frame < ${frames}; frame += 1) {
+      performance.mark('faultline-frame');
       act(frame);
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
@@ -69,7 +68,8 @@ function workIn(events: readonly TraceEvent[]): { p95: number; longest: number }
   if (begin === undefined || end === undefined) throw new Error('the trace does not hold what was to be measured');
   const tasks = events.filter(
     ({ name, tid, pid, ts, dur }) =>
-      name.endsWith('RunTask') &&
+      // Its like in the scheduler's own words, `ThreadControllerImpl::RunTask`, is the same work once more.
+      name === 'RunTask' &&
       tid === begin.tid &&
       pid === begin.pid &&
       ts >= begin.ts &&
@@ -77,10 +77,18 @@ function workIn(events: readonly TraceEvent[]): { p95: number; longest: number }
       dur !== undefined,
   );
   if (tasks.length === 0) throw new Error('the trace holds no tasks of the page');
-  const perFrame = new Map<number, number>();
+  // What is done in a frame goes on, as one task, with its styles, layout and paint: a task is the frame's in which it ends.
+  const frames = events.filter(
+    ({ name, pid, tid }) => name === 'faultline-frame' && pid === begin.pid && tid === begin.tid,
+  );
+  const starts = frames
+    .map(({ ts }) => ts)
+    .filter((ts) => ts >= begin.ts && ts <= end.ts)
+    .sort((a, b) => a - b);
+  const perFrame = new Map<number, number>(starts.map((_, frame) => [frame, 0]));
   for (const { ts, dur = 0 } of tasks) {
-    const frame = Math.floor((ts - begin.ts) / FRAME_US);
-    perFrame.set(frame, (perFrame.get(frame) ?? 0) + dur / 1000);
+    const frame = starts.findLastIndex((start) => start <= ts + dur);
+    if (frame >= 0) perFrame.set(frame, (perFrame.get(frame) ?? 0) + dur / 1000);
   }
   const work = [...perFrame.values()].sort((a, b) => a - b);
   return {
