@@ -2,11 +2,11 @@ import type { OmsStatus } from '@faultline/contracts';
 import { withDeadline } from '@faultline/program';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
+import { codeOf } from '../outgoing/error-code.ts';
 import type { AlertmanagerConfig } from '../settings/alertmanager.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { PostableAlert } from './api.ts';
 import { AlertmanagerClient, type Listing } from './client.ts';
-import { codeOf } from './errors.ts';
 
 const MAX_TIMEOUT_MS = 10_000;
 

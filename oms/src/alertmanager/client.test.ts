@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BadSettingError } from '@faultline/program';
 import { pino } from 'pino';
+import { authorizationOf } from '../outgoing/credentials.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { FakeAlertmanager } from '../testing/fake-alertmanager.ts';
 import { Alertmanager } from './alertmanager.ts';
 import { AlertmanagerClient, type AlertmanagerClientOptions } from './client.ts';
-import { authorizationOf, readAuthorization } from './credentials.ts';
+import { readAuthorization } from './credentials.ts';
 
 const json = (body: unknown): RequestListener => {
   return (_request, response) => response.end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,6 +1,6 @@
 import type { Static, TProperties, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { boundedText } from '../bounded-text.ts';
+import { boundedText } from '../outgoing/bounded-text.ts';
 import type { AlertmanagerCredentials } from '../settings/alertmanager.ts';
 import { AlertmanagerStatus, ListedAlerts, MAX_LISTED, type ListedAlert, type PostableAlert } from './api.ts';
 import { readAuthorization } from './credentials.ts';

@@ -140,7 +140,7 @@ onEachEngine('reconciling with Alertmanager', (engine) => {
     ]);
   });
 
-  it('clears an alarm that none of them has any more', async () => {
+  it('clears an alarm that none of them knows now', async () => {
     await round([listed('aaaa')], [listed('aaaa')]);
     expect(await round([], [listed('aaaa')])).toMatchObject([{ alert: { fingerprint: 'aaaa' } }]);
     const [still] = await alarms();

@@ -119,7 +119,7 @@ export class Reconciler {
       await storeAlarm(trx, alarm, { received: at });
       return alarm;
     });
-    if (cleared > 0) log.info({ cleared }, 'alarms are cleared that no Alertmanager has any more');
+    if (cleared > 0) log.info({ cleared }, 'alarms are cleared of which no Alertmanager knows now');
   }
 
   /** Does something about each of many, some at a time, and tells what came of it. @returns of how many something came */

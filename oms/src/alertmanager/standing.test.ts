@@ -46,7 +46,7 @@ describe('what is over', () => {
   const SETTLE_MS = 300_000;
   const young: Listing = { alerts: [], upForMs: SETTLE_MS - 1 };
   it.each<[string, (Listing | null)[], string[]]>([
-    ['what none has any more', [listing(alert('b')), listing()], ['a', 'c']],
+    ['what none knows now', [listing(alert('b')), listing()], ['a', 'c']],
     ['nothing while one does not answer', [listing(), null], []],
     ['nothing while none answers', [null, null], []],
     ['nothing while one has only just started', [listing(), young], []],

@@ -32,11 +32,3 @@ export async function arrive(cycle: Cycle, { ingest, now, telemetry }: ArrivalOp
 /** What a host's status says of a cycle that arrived: null where nothing is wrong. */
 export const troubleOf = ({ host, up }: Cycle): string | null =>
   up ? null : `${host}: its exporter does not reach libvirtd`;
-
-/** The code under which a failed attempt to bring cycles is counted. */
-export function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('name' in error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'timeout';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'TypeError' ? 'unreachable' : 'unknown';
-}

@@ -1,4 +1,5 @@
 import { BadSettingError, kinds, type Settings, type ValuesOf } from '@faultline/program';
+import type { Scheme } from '../outgoing/credentials.ts';
 
 /** The Alertmanagers that the OMS asks what they have, and tells what it has. */
 export const alertmanagerSettings = {
@@ -57,7 +58,7 @@ export const alertmanagerSettings = {
 type Given = ValuesOf<{ settings: typeof alertmanagerSettings }>;
 
 /** Where the credentials for the Alertmanagers are, and how they are sent. */
-export type AlertmanagerCredentials = { scheme: 'Bearer' | 'Basic'; file: string; flag: string };
+export type AlertmanagerCredentials = { scheme: Scheme; file: string; flag: string };
 
 export interface AlertmanagerConfig {
   /** Without a slash at the end. Empty: there is nobody to ask or to tell. */

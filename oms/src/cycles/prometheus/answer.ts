@@ -9,20 +9,14 @@ export interface Series {
 }
 
 type QueryErrorCode =
-  | 'http-status'
-  | 'answer-not-json'
-  | 'answer-malformed'
-  | 'answer-partial'
-  | 'query-refused'
-  | 'no-cycles'
-  | 'credentials-unusable';
+  'http-status' | 'answer-not-json' | 'answer-malformed' | 'answer-partial' | 'query-refused' | 'no-cycles';
 
 /** Thrown when a question to the server brings no answer that can be relied on; `code` says why. It says nothing about any host. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly code: QueryErrorCode;
-  constructor(code: QueryErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: QueryErrorCode, message: string) {
+    super(message);
     this.code = code;
   }
 }

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { withDeadline } from '@faultline/program';
-import { messageOf } from '../../errors.ts';
-import { boundedText } from '../../bounded-text.ts';
+import { boundedText } from '../../outgoing/bounded-text.ts';
+import { readAuthorization, type Scheme } from '../../outgoing/credentials.ts';
 import { jsonOf, QueryError, readAnswer, refuseRefusal, type Series } from './answer.ts';
 
 /** A minute of a host with a thousand VMs, at a scrape every few seconds, is some twenty megabytes. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 const REFUSAL_LIMIT_BYTES = 64 * 1024;
-const CREDENTIALS_LIMIT_CHARACTERS = 16 * 1024;
 
 /**
  * What the servers of this API may do to an answer, and shall not: Thanos would mix the scrapes of several Prometheus servers series by
@@ -44,7 +42,7 @@ export class PrometheusClient {
 
   /**
    * @param at the moment that is asked for, ms
-   * @throws QueryError, BodyTooLargeError, or what `fetch` throws: TypeError, TimeoutError
+   * @throws QueryError, CredentialsError, BodyTooLargeError, or what `fetch` throws: TypeError, TimeoutError
    */
   async query(expression: string, at: number, wanted: 'matrix' | 'vector', signal: AbortSignal): Promise<Series[]> {
     const { timeoutMs, bodyLimitBytes: limitBytes = BODY_LIMIT_BYTES } = this.#options;
@@ -63,34 +61,17 @@ export class PrometheusClient {
     return await fetch(`${url.replace(/\/+$/, '')}/api/v1/query`, {
       method: 'POST',
       body: new URLSearchParams({ ...parameters, timeout: `${timeoutMs}ms`, ...AS_STORED }),
-      headers: { ...headers, accept: 'application/json', ...(await authorizationOf(credentials)) },
+      headers: { ...headers, accept: 'application/json', ...(await authorizationFor(credentials)) },
       redirect: 'error',
       signal,
     });
   }
 }
 
-async function authorizationOf(credentials: Credentials): Promise<Record<string, string>> {
+const SCHEMES: Record<NonNullable<Credentials>['kind'], Scheme> = { bearer: 'Bearer', basic: 'Basic' };
+
+async function authorizationFor(credentials: Credentials): Promise<Record<string, string>> {
   if (credentials === null) return {};
   const { kind, file } = credentials;
-  const secret = await secretIn(file);
-  // RFC 7617: user and password, parted by a colon.
-  if (kind === 'basic' && !secret.includes(':')) throw unusable(file, 'is not USER:PASSWORD');
-  const authorization = kind === 'bearer' ? `Bearer ${secret}` : `Basic ${Buffer.from(secret).toString('base64')}`;
-  return { authorization };
+  return { authorization: await readAuthorization({ scheme: SCHEMES[kind], file }) };
 }
-
-async function secretIn(file: string): Promise<string> {
-  let secret: string;
-  try {
-    secret = (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    throw new QueryError('credentials-unusable', `${file} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  if (secret === '' || secret.length > CREDENTIALS_LIMIT_CHARACTERS || /[\r\n\0]/.test(secret)) {
-    throw unusable(file, 'is not one line with a secret');
-  }
-  return secret;
-}
-
-const unusable = (file: string, why: string): QueryError => new QueryError('credentials-unusable', `${file} ${why}`);

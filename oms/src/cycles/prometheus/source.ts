@@ -2,7 +2,7 @@ import { METRICS } from '@faultline/contracts';
 import { waitMs } from '@faultline/program';
 import pLimit from 'p-limit';
 import { messageOf } from '../../errors.ts';
-import { codeOf } from '../arrival.ts';
+import { codeOf } from '../../outgoing/error-code.ts';
 import type { CycleSource } from '../source.ts';
 import { QueryError } from './answer.ts';
 import { PrometheusClient, type ClientOptions } from './client.ts';

@@ -1,7 +1,8 @@
 import { METRICS, type OmsStatus } from '@faultline/contracts';
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.ts';
-import { arrive, codeOf, troubleOf, type ArrivalOptions } from '../arrival.ts';
+import { codeOf } from '../../outgoing/error-code.ts';
+import { arrive, troubleOf, type ArrivalOptions } from '../arrival.ts';
 import { CYCLE_METRICS } from '../cycle.ts';
 import type { PrometheusClient } from './client.ts';
 import { matchersOf, rangeOf } from './selector.ts';
