@@ -72,6 +72,20 @@ export const SOURCE_VARIABLES: readonly Variable[] = [
   { name: 'oms', label: 'OMS', kind: 'datasource', plugin: SOURCES.oms },
 ];
 
+/** The host that is chosen; with `all`, all of them where none is. */
+export const hostVariable = ({ all }: { all: boolean }): Variable => ({
+  ...{ name: 'host', label: 'Host', kind: 'oms', query: { variable: 'hosts' } },
+  all,
+});
+/** The VM that is chosen, of the chosen host. */
+export const vmVariable = ({ all }: { all: boolean }): Variable => ({
+  ...{ name: 'vm', label: 'VM', kind: 'oms', query: { variable: 'vms', host: '$host' } },
+  all,
+});
+
+/** A filter of the OMS's lists. */
+export const is = (field: string, ...values: string[]) => ({ field, operator: '=', values });
+
 const dataSource = (name: keyof typeof SOURCES) => ({ type: SOURCES[name], uid: `\${${name}}` });
 
 /** The file that Grafana reads. Pure: the same dashboard is the same text. */

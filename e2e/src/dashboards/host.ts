@@ -1,4 +1,4 @@
-import { now, oms, prometheus, SOURCE_VARIABLES, type Dashboard } from './dashboard.ts';
+import { hostVariable, is, now, oms, prometheus, SOURCE_VARIABLES, vmVariable, type Dashboard } from './dashboard.ts';
 import { lines, number, states, table, WELL_OR_NOT } from './panels.ts';
 
 /** Only what the exporter of the chosen host says: its name is on one metric alone, and never on counters. */
@@ -9,11 +9,7 @@ export const host: Dashboard = {
   uid: 'faultline-host',
   title: 'Faultline / Host',
   description: 'One host: whether it is well, what its VMs take, and its hardware, storage paths and services.',
-  variables: [
-    ...SOURCE_VARIABLES,
-    { name: 'host', label: 'Host', kind: 'oms', query: { variable: 'hosts' }, all: false },
-    { name: 'vm', label: 'VM', kind: 'oms', query: { variable: 'vms', host: '$host' }, all: true },
-  ],
+  variables: [...SOURCE_VARIABLES, hostVariable({ all: false }), vmVariable({ all: true })],
   rows: [
     {
       height: 5,
@@ -219,13 +215,13 @@ export const host: Dashboard = {
           title: 'Its VMs',
           description: 'The VMs as they are now. A name leads to its black box.',
           width: 12,
-          targets: [oms({ type: 'vms', filters: [{ field: 'host', operator: '=', values: ['$host'] }] })],
+          targets: [oms({ type: 'vms', filters: [is('host', '$host')] })],
         }),
         table({
           title: 'Alarms',
           description: 'Alarms of the host and its VMs in this time range, the newest first.',
           width: 12,
-          targets: [oms({ type: 'alarms', filters: [{ field: 'host', operator: '=', values: ['$host'] }] })],
+          targets: [oms({ type: 'alarms', filters: [is('host', '$host')] })],
         }),
       ],
     },

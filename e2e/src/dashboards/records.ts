@@ -1,22 +1,15 @@
-import { oms, SOURCE_VARIABLES, type Dashboard } from './dashboard.ts';
+import { hostVariable, is, oms, SOURCE_VARIABLES, vmVariable, type Dashboard } from './dashboard.ts';
 import { table } from './panels.ts';
 
 /** Of the chosen host and VM; all of them where none is chosen. */
-const CHOSEN = [
-  { field: 'host', operator: '=', values: ['$host'] },
-  { field: 'vm', operator: '=', values: ['$vm'] },
-];
+const CHOSEN = [is('host', '$host'), is('vm', '$vm')];
 
 /** What was done and what was raised, over many VMs. */
 export const records: Dashboard = {
   uid: 'faultline-records',
   title: 'Faultline / Alarms and operations',
   description: 'Alarms and operations of many VMs and hosts, the newest first.',
-  variables: [
-    ...SOURCE_VARIABLES,
-    { name: 'host', label: 'Host', kind: 'oms', query: { variable: 'hosts' }, all: true },
-    { name: 'vm', label: 'VM', kind: 'oms', query: { variable: 'vms', host: '$host' }, all: true },
-  ],
+  variables: [...SOURCE_VARIABLES, hostVariable({ all: true }), vmVariable({ all: true })],
   rows: [
     {
       height: 10,
@@ -36,7 +29,7 @@ export const records: Dashboard = {
             oms({
               type: 'operations',
               live: true,
-              filters: [...CHOSEN, { field: 'result', operator: '=', values: ['failed', 'timeout'] }],
+              filters: [...CHOSEN, is('result', 'failed', 'timeout')],
             }),
           ],
         }),

@@ -1,4 +1,4 @@
-import { oms, prometheus, SOURCE_VARIABLES, type Dashboard } from './dashboard.ts';
+import { hostVariable, is, oms, prometheus, SOURCE_VARIABLES, vmVariable, type Dashboard } from './dashboard.ts';
 import { lines, table, timeline } from './panels.ts';
 
 const OF = '{uuid="$vm"}';
@@ -9,11 +9,7 @@ export const vm: Dashboard = {
   uid: 'faultline-vm',
   title: 'Faultline / VM black box',
   description: 'One VM on one time axis: CPU, states, operations and alarms, and below what its host gave it.',
-  variables: [
-    ...SOURCE_VARIABLES,
-    { name: 'host', label: 'Host', kind: 'oms', query: { variable: 'hosts' }, all: true },
-    { name: 'vm', label: 'VM', kind: 'oms', query: { variable: 'vms', host: '$host' }, all: false },
-  ],
+  variables: [...SOURCE_VARIABLES, hostVariable({ all: true }), vmVariable({ all: false })],
   rows: [
     {
       height: 14,
@@ -177,13 +173,13 @@ export const vm: Dashboard = {
           title: 'Alarms',
           description: 'Alarms of the VM in this time range, the newest first.',
           width: 12,
-          targets: [oms({ type: 'alarms', filters: [{ field: 'vm', operator: '=', values: ['$vm'] }] })],
+          targets: [oms({ type: 'alarms', filters: [is('vm', '$vm')] })],
         }),
         table({
           title: 'Operations',
           description: 'What was done to the VM in this time range, the newest first.',
           width: 12,
-          targets: [oms({ type: 'operations', filters: [{ field: 'vm', operator: '=', values: ['$vm'] }] })],
+          targets: [oms({ type: 'operations', filters: [is('vm', '$vm')] })],
         }),
       ],
     },
