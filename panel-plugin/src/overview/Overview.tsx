@@ -1,7 +1,6 @@
-import { css, cx } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
+import { cx } from '@emotion/css';
 import { RadioButtonGroup, useStyles2, useTheme2 } from '@grafana/ui';
-import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import React, { useMemo, useRef, useState } from 'react';
 import { Glyph } from '../panel/Glyph.tsx';
 import { Swatch } from '../panel/Legend.tsx';
 import { stateName } from '../panel/marks.ts';
@@ -10,21 +9,24 @@ import { TimeLabels } from '../panel/TimeLabels.tsx';
 import { texts } from '../texts.ts';
 import { duration, fullTime, tickLabel, type TimeWriter } from '../time.ts';
 import { stateGlyph } from '../timeline/glyphs.ts';
-import { state, type StateBox } from '../timeline/layers/state.ts';
+import type { StateBox } from '../timeline/layers/state.ts';
 import { timeAxis, type TimeAxisBoxes } from '../timeline/layers/timeAxis.ts';
 import type { Timeline } from '../timeline/model.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import {
+  AXIS_HEIGHT,
   insideTicks,
   layOut,
   NO_LABELS,
   placeOverview,
   rowsInView,
-  scrollTo,
   type Order,
   type OverviewLayout,
   type OverviewRow,
 } from './place.ts';
+import { overviewStyles } from './styles.ts';
+import { useBars } from './useBars.ts';
+import { useWalk } from './useWalk.ts';
 
 interface OverviewProps {
   timelines: Timeline[];
@@ -41,7 +43,6 @@ interface OverviewProps {
 }
 
 const HEADER_HEIGHT = 32;
-const AXIS_HEIGHT = 34;
 const LEGEND_HEIGHT = { wide: 24, narrow: 46 };
 const STATES: OverviewRow['state'][] = ['running', 'dormant', 'stopped', 'abnormal', 'no-data'];
 
@@ -255,177 +256,3 @@ function useAxis(timelines: Timeline[], { scale }: OverviewLayout, top: number, 
       : empty;
   }, [timelines, scale, top, writer, fontFamily]);
 }
-
-/** The walk along the rows: which one has the focus, and what is scrolled to. */
-function useWalk(rows: OverviewRow[], opened: string | null, viewHeight: number, rowHeight: number) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const [scrollTop, setScrollTop] = useState(0);
-  const [key, setActive] = useState(opened);
-  // Who comes back from a VM's chart, or walks, has the focus follow.
-  const follow = useRef(opened !== null);
-  const active = Math.max(
-    rows.findIndex((row) => row.key === key),
-    0,
-  );
-  useLayoutEffect(() => {
-    const view = scroller.current;
-    if (view && follow.current) {
-      view.scrollTop = scrollTo(active, view.scrollTop, viewHeight, rowHeight);
-      setScrollTop(view.scrollTop);
-    }
-  }, [active, viewHeight, rowHeight]);
-  useEffect(() => {
-    if (follow.current) {
-      follow.current = false;
-      scroller.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
-    }
-  }, [active]);
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    const page = Math.max(Math.floor(viewHeight / rowHeight) - 1, 1);
-    const steps: Record<string, number> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -rows.length,
-      End: rows.length,
-    };
-    const step = steps[event.key];
-    const next = rows[Math.min(Math.max(active + (step ?? 0), 0), rows.length - 1)];
-    if (step !== undefined && next) {
-      event.preventDefault();
-      follow.current = next.key !== rows[active]?.key;
-      setActive(next.key);
-    }
-  };
-  const onScroll = (event: React.UIEvent) => setScrollTop(event.currentTarget.scrollTop);
-  return { scroller, scrollTop, active, setActive, onKeyDown, onScroll };
-}
-
-interface Bars {
-  rows: OverviewRow[];
-  first: number;
-  end: number;
-  scrollTop: number;
-  layout: OverviewLayout;
-  viewHeight: number;
-  width: number;
-  axis: TimeAxisBoxes;
-  colours: TimelineTheme;
-}
-
-/** Paints the bars in sight, and the axis below them, on a canvas that does not scroll. */
-function useBars(canvas: React.RefObject<HTMLCanvasElement | null>, bars: Bars): void {
-  const { rows, first, end, scrollTop, layout, viewHeight, width, axis, colours } = bars;
-  useLayoutEffect(() => {
-    const ctx = canvas.current?.getContext('2d');
-    if (!canvas.current || !ctx) {
-      return;
-    }
-    const height = viewHeight + AXIS_HEIGHT;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.current.width = Math.round(width * ratio);
-    canvas.current.height = Math.round(height * ratio);
-    canvas.current.style.width = `${width}px`;
-    canvas.current.style.height = `${height}px`;
-    ctx.scale(ratio, ratio);
-    timeAxis.paint(ctx, axis, colours);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(0, 0, width, viewHeight);
-    ctx.clip();
-    ctx.translate(0, first * layout.rowHeight - scrollTop);
-    for (const row of rows.slice(first, end)) {
-      state.paint(ctx, row.boxes, colours);
-      ctx.translate(0, layout.rowHeight);
-    }
-    ctx.restore();
-  }, [canvas, rows, first, end, scrollTop, layout, viewHeight, width, axis, colours]);
-}
-
-const overviewStyles = (theme: GrafanaTheme2) => ({
-  root: css({ position: 'relative', overflow: 'hidden' }),
-  header: css({
-    display: 'flex',
-    alignItems: 'center',
-    justifyContent: 'space-between',
-    gap: theme.spacing(1),
-    padding: theme.spacing(0, 1),
-  }),
-  summary: css({
-    flex: 1,
-    minWidth: 0,
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    fontSize: theme.typography.bodySmall.fontSize,
-    color: theme.colors.text.secondary,
-    fontVariantNumeric: 'tabular-nums',
-  }),
-  stage: css({ position: 'relative', borderTop: `1px solid ${theme.colors.border.weak}` }),
-  legend: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(0, 1.5),
-    margin: 0,
-    padding: theme.spacing(0, 1),
-    overflow: 'hidden',
-    listStyle: 'none',
-    whiteSpace: 'nowrap',
-    fontSize: theme.typography.bodySmall.fontSize,
-    color: theme.colors.text.secondary,
-  }),
-  canvas: css({ position: 'absolute', top: 0, left: 0 }),
-  scroller: css({ position: 'absolute', inset: '0 0 auto 0', overflowX: 'hidden', overflowY: 'auto' }),
-  axis: css({ position: 'absolute', inset: 0, pointerEvents: 'none' }),
-  list: css({ position: 'relative', margin: 0, padding: 0, listStyle: 'none' }),
-  item: css({ position: 'absolute', left: 0, right: 0 }),
-  row: css({
-    // A button would centre its content, and the names would stand on the bars of a phone.
-    display: 'flex',
-    alignItems: 'flex-start',
-    width: '100%',
-    height: '100%',
-    padding: 0,
-    border: 'none',
-    borderRadius: theme.shape.radius.default,
-    background: 'none',
-    textAlign: 'left',
-    font: 'inherit',
-    fontSize: 12,
-    color: theme.colors.text.primary,
-    '&:hover': { background: theme.colors.action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2, boxShadow: 'none' },
-  }),
-  cells: css({ display: 'flex', alignItems: 'center', paddingLeft: 8 }),
-  name: css({
-    flex: 'none',
-    paddingRight: 8,
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    fontWeight: theme.typography.fontWeightMedium,
-  }),
-  state: css({
-    display: 'flex',
-    flex: 'none',
-    alignItems: 'center',
-    gap: 4,
-    whiteSpace: 'nowrap',
-    color: theme.colors.text.secondary,
-  }),
-  bad: css({ fontWeight: theme.typography.fontWeightMedium }),
-  // Said, not shown: the glyphs show it.
-  spoken: css({
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clipPath: 'inset(50%)',
-    whiteSpace: 'pre',
-  }),
-  counts: css({ display: 'flex', flex: 'none', alignItems: 'center', gap: 8, fontVariantNumeric: 'tabular-nums' }),
-  count: css({ display: 'flex', alignItems: 'center', gap: 3 }),
-  level: css({ display: 'flex', '--glyph-ink': theme.colors.background.primary }),
-});

@@ -1,7 +1,7 @@
 import type { PlaceOptions } from '../timeline/layer.ts';
 import { LEVEL_SEVERITY } from '../timeline/layers/alarms.ts';
 import { endOf } from '../timeline/layers/operations.ts';
-import { state, type StateBox } from '../timeline/layers/state.ts';
+import { SILENCE_MS, state, type StateBox } from '../timeline/layers/state.ts';
 import type { TimeTick } from '../timeline/layers/timeAxis.ts';
 import type { AlarmLevel, Timeline } from '../timeline/model.ts';
 import type { TimeScale } from '../timeline/scale.ts';
@@ -37,8 +37,8 @@ export interface OverviewLayout {
   narrow: boolean;
 }
 
-/** Silence up to this is the wait for the next report, as in the state bar. */
-const SILENCE_MS = 30_000;
+/** Of the time labels below the bars. */
+export const AXIS_HEIGHT = 34;
 /** Below this width a VM's name stands above its bar. */
 const WIDE = 560;
 const EDGE = 8;

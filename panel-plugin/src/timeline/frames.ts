@@ -14,6 +14,7 @@ import type {
   VerdictMark,
 } from './model.ts';
 import { SILENCE_MS } from './layers/state.ts';
+import { samplesFrom, samplesUntil } from './samples.ts';
 import { connectivityFrom, countedFrom, hostsFrom } from './stretches.ts';
 
 /** A data frame as Grafana gives it, reduced to what is read here; so that this folder needs nothing of Grafana's. */
@@ -187,95 +188,12 @@ function withFields(frames: readonly PlainFrame[], name: TimelineFrameName, prob
   });
 }
 
-/** Column by column, and as they are where nothing is to be mended, because there may be hundreds of thousands of samples. */
 function cpuFrom(frames: readonly PlainFrame[], problems: Problem[]): CpuSamples {
-  const read = withFields(frames, 'cpu', problems).map(cpuColumns);
-  const [only] = read;
-  return only && read.length === 1 && isSound(only) ? only : mended(read, problems);
-}
-
-type Columns = Record<keyof CpuSamples, ArrayLike<unknown>>;
-
-/** Without the lowest and highest of what they sum up, samples are their own. */
-function cpuColumns({ fields }: PlainFrame): Columns {
-  const column = (name: string) => fields.find((field) => field.name === name)?.values;
-  const values = column('cpu') ?? [];
-  return { times: column('time') ?? [], values, lows: column('cpuMin') ?? values, highs: column('cpuMax') ?? values };
-}
-
-/** Whether they hold what they should: times in order, each with numbers or nulls. */
-function isSound(columns: Columns): columns is CpuSamples {
-  const { times, values, lows, highs } = columns;
-  if (![times, values, lows, highs].every((column) => Array.isArray(column) && column.length === times.length)) {
-    return false;
-  }
-  let last = -Infinity;
-  for (let i = 0; i < times.length; i++) {
-    const at = number(times[i]);
-    const value = values[i];
-    if (at === null || at < last || !isSample(value) || !isBound(lows[i], value) || !isBound(highs[i], value)) {
-      return false;
-    }
-    last = at;
-  }
-  return true;
-}
-
-const isSample = (value: unknown): value is number | null => value === null || number(value) !== null;
-/** Only of nothing there is no bound. */
-const isBound = (bound: unknown, value: number | null): boolean =>
-  number(bound) !== null || (bound === null && value === null);
-
-/** Without rows that have no time, in order, with each value's bounds. */
-function mended(read: readonly Columns[], problems: Problem[]): CpuSamples {
-  const times: number[] = [];
-  const values: (number | null)[] = [];
-  const lows: (number | null)[] = [];
-  const highs: (number | null)[] = [];
-  let bad = 0;
-  let ordered = true;
-  let last = -Infinity;
-  for (const columns of read) {
-    for (let i = 0; i < columns.times.length; i++) {
-      const at = number(columns.times[i]);
-      if (at === null) {
-        bad++;
-        continue;
-      }
-      const value = number(columns.values[i]);
-      ordered &&= at >= last;
-      last = at;
-      times.push(at);
-      values.push(value);
-      lows.push(number(columns.lows[i]) ?? value);
-      highs.push(number(columns.highs[i]) ?? value);
-    }
-  }
+  const { samples, bad } = samplesFrom(withFields(frames, 'cpu', problems));
   if (bad > 0) {
     problems.push({ kind: 'bad-rows', frame: 'cpu', count: bad });
   }
-  const samples = { times, values, lows, highs };
-  return ordered ? samples : sorted(samples);
-}
-
-function sorted({ times, values, lows, highs }: CpuSamples): CpuSamples {
-  const order = times.map((_, i) => i).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
-  const inOrder = <Value>(all: Value[]) => order.map((i) => all[i] as Value);
-  return { times: inOrder(times), values: inOrder(values), lows: inOrder(lows), highs: inOrder(highs) };
-}
-
-function samplesUntil(samples: CpuSamples, now: number): CpuSamples {
-  const { times, values, lows, highs } = samples;
-  if ((times.at(-1) ?? now) <= now) {
-    return samples;
-  }
-  const end = times.findIndex((at) => at > now);
-  return {
-    times: times.slice(0, end),
-    values: values.slice(0, end),
-    lows: lows.slice(0, end),
-    highs: highs.slice(0, end),
-  };
+  return samples;
 }
 
 interface OpenState extends Omit<StateInterval, 'to'> {
