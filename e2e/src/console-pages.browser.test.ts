@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { Closers } from './closers.ts';
 import { visit, type Visit } from './page.ts';
+import { picture } from './pictures.ts';
 import { HOST, LONG_NAME, SILENT_HOST, startStage, type Stage } from './pages-stage.ts';
 import { run, startOms, until } from './programs.ts';
 
@@ -14,8 +14,6 @@ const MINUTE = 60_000;
 const SECOND = 1000;
 /** A page of 200 VMs is walked here beside whatever else the machine does. */
 jest.setTimeout(2 * MINUTE);
-/** Where the last run's pictures are left for a person to look at. */
-const PICTURES = fileURLToPath(new URL('../../test-results', import.meta.url));
 
 const shown = (page: Page, testId: string, attributes = ''): Locator =>
   page.locator(`[data-testid="${testId}"]${attributes}`);
@@ -37,8 +35,7 @@ const eventually = async (read: () => Promise<unknown>, wanted: unknown): Promis
     expect(last).toEqual(wanted);
   });
 };
-const picture = (page: Page, name: string): Promise<unknown> =>
-  page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+const kept = (page: Page, name: string): Promise<void> => picture(page, `console-${name}.png`);
 
 describe('the pages of the console, over an OMS with 200 VMs', () => {
   const closers = new Closers();
@@ -56,7 +53,6 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
     page = visited.page;
     // What is not there says so in its own test.
     page.setDefaultTimeout(20 * SECOND);
-    await mkdir(PICTURES, { recursive: true });
   }, 3 * MINUTE);
   afterAll(() => closers.close(), MINUTE);
 
@@ -76,7 +72,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
     expect(await rowsOf(page, 'faultline-vms').count()).toBe(201);
     expect(await page.title()).toBe('VMs · Faultline');
     expect(await page.getByRole('table', { name: 'VMs, the worst first' }).count()).toBe(1);
-    await picture(page, 'vms');
+    await kept(page, 'vms');
   });
 
   it('keeps search and filters in the address, which can be sent to others', async () => {
@@ -135,7 +131,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
     await page.getByRole('button', { name: 'Show more' }).click();
     await eventually(() => rowsOf(page, 'faultline-alarms').count(), 131);
     expect(await shown(page, 'faultline-list-more').count()).toBe(0);
-    await picture(page, 'alarms');
+    await kept(page, 'alarms');
   });
 
   it('acknowledges with one click, and shelves with a reason and an end; others see it without asking', async () => {
@@ -164,7 +160,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
       expect((await alarmOf('panic')).operator).toMatchObject({ state: 'shelved', by: 'ana', note: 'being replaced' });
       // By the news of the OMS, not by the clock: that comes every 30 s.
       await shown(other.page, 'faultline-alarm-view', '[data-operator="shelved"]').waitFor({ timeout: 10 * SECOND });
-      await picture(other.page, 'alarm-light');
+      await kept(other.page, 'alarm-light');
       await page.getByRole('button', { name: 'Take off the shelf' }).click();
       await page.getByRole('button', { name: 'Take off the shelf' }).click();
       await shown(page, 'faultline-alarm-view', '[data-operator="none"]').waitFor();
@@ -204,7 +200,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
       items: Array<{ id: string; source: string }>;
     };
     expect(list.items.filter(({ source }) => source === 'faultline')).toHaveLength(1);
-    await picture(page, 'operation');
+    await kept(page, 'operation');
   });
 
   it('says which field is wrong, and does not offer what the host would refuse', async () => {
@@ -227,7 +223,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
     await page.getByLabel('By').fill('ana');
     await page.getByRole('button', { name: `Isolate ${HOST}` }).click();
     await page.getByText('It is isolated', { exact: true }).waitFor();
-    await picture(page, 'host');
+    await kept(page, 'host');
     await page.keyboard.press('Escape');
     await page.getByText('Isolated by ana: its memory fails').waitFor();
     await page.goto(`${url}/?vm=${stage.uuidOf('web-2')}`);
@@ -293,7 +289,7 @@ describe('the pages of the console, over an OMS with 200 VMs', () => {
       for (const link of await shown(page, 'faultline-navigation').getByRole('link').all()) {
         await link.scrollIntoViewIfNeeded();
       }
-      await picture(page, `phone${path.replaceAll('/', '-')}`);
+      await kept(page, `phone${path.replaceAll('/', '-')}`);
     },
     MINUTE,
   );
@@ -326,7 +322,7 @@ describe('the console before an OMS that asks who one is', () => {
       await page.goto(`${oms.url}/hosts`);
       const asked = shown(page, 'faultline-ask-token');
       await asked.waitFor({ timeout: MINUTE });
-      await picture(page, 'token');
+      await kept(page, 'token');
       const use = async (token: string): Promise<void> => {
         await page.getByLabel('Token').fill(token);
         await page.getByRole('button', { name: 'Use this token' }).click();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,13 +8,12 @@ import { TIMELINE_FRAMES, type FrameJson, type QueryAnswer } from '@faultline/co
 import { freePort } from '@faultline/lab';
 import { Closers } from './closers.ts';
 import { boxOf, visit, type Visit } from './page.ts';
+import { documented, picture } from './pictures.ts';
 import { startOms } from './programs.ts';
 
 const MINUTE = 60_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const SCENARIO = fileOf('scenarios/guest-panic');
-/** Where the last run's pictures are left for a person to look at. */
-const PICTURES = fileOf('test-results');
 
 interface Scenario {
   title: string;
@@ -65,7 +64,6 @@ describe('the console over a recorded incident', () => {
     url = oms.url;
     visited = await visit({ width: 1440, height: 900 });
     closers.add(() => visited.close());
-    await mkdir(PICTURES, { recursive: true });
     const before = Date.now();
     page = await openChart(visited, url);
     process.stdout.write(`first chart visible ${Date.now() - before} ms after navigation\n`);
@@ -89,7 +87,7 @@ describe('the console over a recorded incident', () => {
     expect(search.get('vm')).toBe(scenario.vm.uuid);
     expect(await shown(page, 'faultline-vm-name').innerText()).toBe(scenario.vm.name);
     expect(await page.title()).toContain(scenario.vm.name);
-    await page.screenshot({ path: join(PICTURES, 'console-recorded.png') });
+    await picture(page, 'console-recorded.png');
   });
 
   it('draws every operation and alarm of the recording (A14), above the bar, times below it (A13, A15-A17)', async () => {
@@ -117,6 +115,7 @@ describe('the console over a recorded incident', () => {
     const hop = shown(page, 'faultline-hop', '[data-result="failed"]').first();
     await hop.waitFor({ timeout: 10_000 });
     expect(await shown(page, 'faultline-drawer').innerText()).toContain(String(column('operations', 'cause')[failed]));
+    await documented(page, 'operation.png');
     await page.keyboard.press('Escape');
     await shown(page, 'faultline-drawer').waitFor({ state: 'hidden' });
   });
@@ -157,7 +156,7 @@ describe('the console over a recorded incident', () => {
     expect(await theme()).toBe('light');
     await openChart(visited, url);
     expect(await theme()).toBe('light');
-    await page.screenshot({ path: join(PICTURES, 'console-recorded-light.png') });
+    await picture(page, 'console-recorded-light.png');
   });
 
   it('keeps one failing query from silencing the others, and gives the words and the code of the OMS', async () => {
@@ -208,7 +207,7 @@ describe('the console over a recorded incident', () => {
     await page.getByRole('combobox', { name: 'Virtual machine' }).click();
     await page.getByRole('option', { name: scenario.vm.name }).waitFor();
     await page.keyboard.press('Escape');
-    await page.screenshot({ path: join(PICTURES, 'console-phone.png') });
+    await picture(page, 'console-phone.png');
   });
 
   it('did nothing that a page of ours must never do', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +7,12 @@ import type { Locator, Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { Closers } from './closers.ts';
 import { visit } from './page.ts';
+import { picture } from './pictures.ts';
 import { startOms, until } from './programs.ts';
 
 const MINUTE = 60_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const SCENARIO = fileOf('scenarios/guest-panic');
-const PICTURES = fileOf('test-results');
 const FROM = 1_795_400_000_000;
 const STORY = { from: FROM, to: FROM + 3_600_000, cpu: 60, states: 6, operations: 6, alarms: 4, seed: 1 };
 
@@ -37,7 +37,6 @@ describe.each([
     closers.add(() => visited.close());
     ({ page } = visited);
     ({ vm } = JSON.parse(await readFile(join(SCENARIO, 'scenario.json'), 'utf8')) as { vm: typeof vm });
-    await mkdir(PICTURES, { recursive: true });
     await page.goto(oms.url);
     await page.evaluate('window.testPage.ready');
   }, 2 * MINUTE);
@@ -66,7 +65,7 @@ describe.each([
       .click();
   };
   const kept = async (name: string): Promise<void> => {
-    await page.screenshot({ path: join(PICTURES, `editor-${name}-${build}.png`) });
+    await picture(page, `editor-${name}-${build}.png`);
     expect(await axeFindings(page)).toEqual([]);
   };
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,14 +8,12 @@ import type { Locator, Page } from 'playwright-core';
 import { axeFindings } from './axe.ts';
 import { Closers } from './closers.ts';
 import { boxOf, visit, type Box, type Visit } from './page.ts';
+import { documented, picture } from './pictures.ts';
 import { startOms } from './programs.ts';
 
 const MINUTE = 60_000;
 const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const SCENARIO = fileOf('scenarios/guest-panic');
-const PICTURES = fileOf('test-results');
-/** The pictures of docs/, made anew: FAULTLINE_UPDATE_PICTURES=1 */
-const DOCUMENTED = process.env['FAULTLINE_UPDATE_PICTURES'] === '1' ? fileOf('docs/images') : undefined;
 const HOUR = 3_600_000;
 const FROM = 1_795_400_000_000;
 const SIZE = { width: 1200, height: 520 };
@@ -63,11 +61,6 @@ const LABELS = `[...document.querySelectorAll('[data-testid="faultline-chart"] b
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Keeps a picture of the page, or of a part of it, for the documentation. */
-async function pictured(page: Page, name: string, part?: Locator): Promise<void> {
-  await (part ?? page).screenshot({ path: join(DOCUMENTED ?? PICTURES, name) });
-}
-
 describe.each([
   ['Grafana 13', 'grafana-13', 200],
   // The layout is the same code; what differs is React.
@@ -93,7 +86,6 @@ describe.each([
     visited = await visit({ width: 1440, height: 900 });
     closers.add(() => visited.close());
     page = visited.page;
-    await mkdir(PICTURES, { recursive: true });
     await page.goto(oms.url);
     await page.evaluate('window.testPage.ready');
     const { from, to } = JSON.parse(await readFile(join(SCENARIO, 'scenario.json'), 'utf8')) as {
@@ -314,7 +306,7 @@ describe.each([
     await overview.waitFor();
     const rows = shown(page, 'faultline-overview-row');
     expect(await rows.first().getAttribute('data-state')).toBe('abnormal');
-    if (build === 'grafana-13') await pictured(page, 'panel-overview.png', overview);
+    if (build === 'grafana-13') await documented(overview, 'panel-overview.png');
     expect(await axeFindings(page)).toEqual([]);
     await rows.nth(2).click();
     await shown(page, 'faultline-chart').waitFor();
@@ -334,14 +326,14 @@ describe.each([
     await show(page, { frames: recorded.frames, from: recorded.from, to: recorded.to, theme });
     await shown(page, 'faultline-operation', '[data-result="failed"]').first().click();
     await shown(page, 'faultline-operation-detail').waitFor();
-    await page.screenshot({ path: join(PICTURES, `panel-${build}-${theme}.png`) });
-    if (build === 'grafana-13' && theme === 'light') await pictured(page, 'panel-incident.png');
+    await picture(page, `panel-${build}-${theme}.png`);
+    if (build === 'grafana-13' && theme === 'light') await documented(page, 'panel-incident.png');
     expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await shown(page, 'faultline-view-switch').click();
     await shown(page, 'faultline-table').waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await page.screenshot({ path: join(PICTURES, `panel-${build}-${theme}-table.png`) });
+    await picture(page, `panel-${build}-${theme}-table.png`);
   });
 
   it('did nothing that a page of ours must never do', () => {

@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { LabGuest } from '@faultline/lab';
 import { Closers } from './closers.ts';
 import { boxOf, visit, type Visit } from './page.ts';
+import { picture } from './pictures.ts';
 import { until } from './programs.ts';
 import { openLab, startStack, type Stack } from './stack.ts';
 
 const MINUTE = 60_000;
 /** Where the last run's pictures are left for a person to look at. */
-const PICTURES = new URL('../../test-results/', import.meta.url).pathname;
 
 /** What the page shows of an abnormal interval, and when the page first showed it. */
 interface Seen {
@@ -30,7 +28,6 @@ describe("one real VM's story on one chart", () => {
     stack = await startStack(guest.host, closers);
     browser = await visit({ width: 1440, height: 900 });
     closers.add(() => browser.close());
-    await mkdir(PICTURES, { recursive: true });
   }, 3 * MINUTE);
 
   afterAll(() => closers.close(), MINUTE);
@@ -41,7 +38,6 @@ describe("one real VM's story on one chart", () => {
     (await locator.getAttribute(name)) ?? '';
   const attributesOf = async (locator: Locator, name: string): Promise<string[]> =>
     Promise.all((await locator.all()).map((one) => attributeOf(one, name)));
-  const picture = (name: string): Promise<Buffer> => browser.page.screenshot({ path: join(PICTURES, `${name}.png`) });
 
   /** The CPU of the last samples, as the OMS answers it. */
   async function busiest(from: number): Promise<number> {
@@ -98,7 +94,7 @@ describe("one real VM's story on one chart", () => {
       expect(await shown('faultline-headline').innerText()).toContain('deploy-bot');
       const sequence = (await attributesOf(shown('faultline-hop'), 'data-seq')).map(Number);
       expect(sequence).toEqual([...sequence].sort((a, b) => a - b));
-      await picture('drawer');
+      await picture(browser.page, 'drawer.png');
       await browser.page.keyboard.press('Escape');
       await shown('faultline-drawer').waitFor({ state: 'hidden' });
     },
@@ -140,7 +136,7 @@ describe("one real VM's story on one chart", () => {
       expect(text).toContain(await attributeOf(alarm, 'data-id'));
       await shown('faultline-more-details').click();
       await shown('faultline-alarm-details').waitFor();
-      await picture('alarm');
+      await picture(browser.page, 'alarm.png');
       await browser.page.keyboard.press('Escape');
       await shown('faultline-drawer').waitFor({ state: 'hidden' });
     },
@@ -169,7 +165,7 @@ describe("one real VM's story on one chart", () => {
       const [ids, begins] = [await attributesOf(labelled, 'data-id'), await attributesOf(labelled, 'data-from')];
       const inOrder = ids.map((id, index) => ({ id, from: Number(begins[index]) })).sort((a, b) => a.from - b.from);
       expect(inOrder.map(({ id }) => id)).toEqual(['story-stop', 'story-start', 'story-again', 'story-restart']);
-      await picture('story');
+      await picture(browser.page, 'story.png');
     },
     2 * MINUTE,
   );
