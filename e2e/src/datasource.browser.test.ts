@@ -87,7 +87,7 @@ async function open(args: string[]): Promise<string> {
   await visited.page.goto(oms.url);
   await until(
     'the page',
-    () => inPage<boolean>(`'System' in window && document.querySelector('[data-testid]') !== null`),
+    () => inPage<boolean>(`'define' in window && document.querySelector('[data-testid]') !== null`),
     MINUTE,
   );
   await inPage(PREPARE);

@@ -9,6 +9,9 @@ import type { TimelineTheme } from '../timeline/theme.ts';
 import { stateName } from './marks.ts';
 import { walk } from './walk.ts';
 
+/** Up to so many stretches, each is a button, however narrow: they cost little, and a screen reader finds them all. */
+const FEW = 50;
+
 interface StateBarProps {
   boxes: StateBox[];
   band: Band;
@@ -24,8 +27,8 @@ interface StateBarProps {
 
 /**
  * The stretches of the state bar (A13), which the canvas below shows, as buttons for the keyboard; the pointer goes
- * through to the canvas, so that one can drag and point there as everywhere. Of stretches too narrow for an icon, which may be hundreds, only those
- * are buttons that the next key can reach.
+ * through to the canvas, so that one can drag and point there as everywhere. Where stretches are many, of those too narrow for an icon only
+ * what the next key can reach is a button.
  */
 export const StateBar = React.memo(function StateBar(props: StateBarProps) {
   const { boxes, band, scale, colours, chosen, beside, onSelect } = props;
@@ -36,7 +39,12 @@ export const StateBar = React.memo(function StateBar(props: StateBarProps) {
   const reachable = Math.max(boxes.findIndex(isAt), 0);
   const isOpen = ({ from, to }: StateBox) => chosen !== null && from <= chosen && chosen < to;
   const isStop = (box: StateBox, index: number) =>
-    box.icon || isOpen(box) || Math.abs(index - reachable) <= 1 || index === 0 || index === boxes.length - 1;
+    boxes.length <= FEW ||
+    box.icon ||
+    isOpen(box) ||
+    Math.abs(index - reachable) <= 1 ||
+    index === 0 ||
+    index === boxes.length - 1;
   return (
     <div
       role="toolbar"
