@@ -33,7 +33,7 @@ const call = <T>(page: Page, name: string, argument: unknown): Promise<T> =>
 
 async function show(page: Page, more: object): Promise<void> {
   await call(page, 'show', { ...SIZE, from: FROM, to: FROM + HOUR, ...more });
-  await shown(page, 'faultline-chart').first().waitFor();
+  await shown(page, 'faultline-chart', '[data-marks]').first().waitFor();
 }
 
 /** Every label of the chart, and what stands in its middle. */
@@ -243,9 +243,41 @@ describe.each([
     expect((await range()).to).toBeGreaterThan(FROM + HOUR);
   });
 
+  it('moves in time with the axis, and keeps its edges meanwhile', async () => {
+    await show(page, { stories: [story()] });
+    const axis = await boxOf(shown(page, 'faultline-time-axis'));
+    const label = shown(page, 'faultline-time-label').nth(2);
+    const before = await boxOf(label);
+    const middle = (axis.top + axis.bottom) / 2;
+    const byPx = (axis.right - axis.left) / 4;
+    await page.mouse.move(axis.left + 2 * byPx, middle);
+    await page.mouse.down();
+    await page.mouse.move(axis.left + 3 * byPx, middle, { steps: 6 });
+    expect((await boxOf(label)).left - before.left).toBeCloseTo(byPx, 0);
+    // The edge: what slid past it is not seen over the names.
+    const outside = await page.evaluate<boolean>(
+      `document.elementsFromPoint(${axis.left - 10}, ${axis.top - 30}).some(({ tagName }) => tagName === 'CANVAS')`,
+    );
+    expect(outside).toBe(false);
+    await page.mouse.up();
+    const range = (): Promise<{ from: number; to: number }> => call(page, 'range', null);
+    await page.waitForFunction(`window.testPage.range().from < ${FROM}`);
+    const moved = await range();
+    expect(Math.abs(moved.from - (FROM - HOUR / 4))).toBeLessThan(HOUR / 100);
+    expect(moved.to - moved.from).toBe(HOUR);
+    // Panel data of the new range come, and the picture is at its place again.
+    await call(page, 'refresh', { stories: [story()], ...moved });
+    await page.waitForFunction(
+      `document.querySelector('[data-testid="faultline-chart"] > div > div').style.transform === ''`,
+    );
+    // A click on it changes nothing.
+    await page.mouse.click(axis.left + byPx, middle);
+    expect(await range()).toEqual(moved);
+  });
+
   it('says everything of the moment under the pointer, and shows it in the panel beside', async () => {
     await show(page, { stories: [story()], panels: 2 });
-    await shown(page, 'faultline-chart').nth(1).waitFor();
+    await shown(page, 'faultline-chart', '[data-marks]').nth(1).waitFor();
     const plot = await boxOf(shown(page, 'faultline-cpu').first());
     await page.mouse.move(plot.left + 300, plot.top + 60);
     const tooltip = await shown(page, 'faultline-tooltip').innerText();

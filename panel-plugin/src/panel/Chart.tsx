@@ -1,6 +1,6 @@
 import { css, cx } from '@emotion/css';
 import type { AbsoluteTimeRange, EventBus, GrafanaTheme2 } from '@grafana/data';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import uPlotCss from 'uplot/dist/uPlot.min.css';
 import { texts } from '../texts.ts';
@@ -9,7 +9,7 @@ import type { Timeline } from '../timeline/model.ts';
 import type { LabelBox } from '../timeline/labels.ts';
 import type { PlaceOptions } from '../timeline/layer.ts';
 import type { SwitchedLayer } from '../timeline/layers/index.ts';
-import { placePicture, type Picture } from '../timeline/picture.ts';
+import { percentTicks, placePicture, type Picture } from '../timeline/picture.ts';
 import { clampedX, rightOf, type Band } from '../timeline/scale.ts';
 import { selectedSpan } from '../timeline/selected.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
@@ -21,6 +21,8 @@ import { shownIds, type Lane as LaneName, type Selection } from './selection.ts'
 import { StateBar } from './StateBar.tsx';
 import { TimeLabels } from './TimeLabels.tsx';
 import { Tooltip, type Hover } from './Tooltip.tsx';
+import { useAfterPaint } from './useAfterPaint.ts';
+import { usePan } from './usePan.ts';
 import { useSharedCrosshair } from './useSharedCrosshair.ts';
 import { useUPlot } from './useUPlot.ts';
 
@@ -66,11 +68,13 @@ const LABEL_FONT_PX = 12;
 export function Chart(props: ChartProps) {
   const { timeline, width, height, colours, writer, selection, onSelect, onChangeTimeRange } = props;
   const styles = useStyles2(chartStyles);
-  const theme = useTheme2();
   const picture = usePicture(props);
   const { bands, boxes, scale } = picture;
   const plot = useRef<HTMLDivElement>(null);
   const root = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const isPainted = useAfterPaint();
+  const pan = usePan(frame, scale, onChangeTimeRange);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const hover = hoverOf(pointed, picture, timeline);
   const pointing = useRef(false);
@@ -104,7 +108,6 @@ export function Chart(props: ChartProps) {
     picture,
     cpu: timeline.cpu,
     theme: colours,
-    text: { colour: theme.colors.text.secondary, font: `11px ${theme.typography.fontFamily}` },
     onPoint,
     onZoom: zoom,
     onZoomOut: () => zoom(scale.from - (scale.to - scale.from) / 2, scale.to + (scale.to - scale.from) / 2),
@@ -152,46 +155,62 @@ export function Chart(props: ChartProps) {
       role="group"
       aria-label={texts.chart(timeline.vm?.name ?? '')}
       data-testid="faultline-chart"
-      // How many marks its labels stand for: what a test waits for after new data.
-      data-marks={LABEL_LANES.flatMap((lane): LabelBox[] => boxes[lane].boxes).reduce(
-        (sum, { count }) => sum + count,
-        0,
-      )}
+      // How many marks its labels stand for, once they can be reached: what a test waits for after new data.
+      data-marks={isPainted ? marksIn(boxes) : undefined}
     >
-      {/* Under the canvas, so that they cross no label. */}
-      <div className={styles.overlay}>
-        {chosen && (
-          <div
-            className={cx(styles.guide, styles.chosen)}
-            data-testid="faultline-selected-moment"
-            style={{
-              left: Math.round(chosen.left),
-              width: chosen.width,
-              top: bands.cpu.top,
-              height: bands.axis.top - bands.cpu.top,
-            }}
-          />
-        )}
-        {guided && (
-          <div
-            className={styles.guide}
-            style={{
-              left: guided.anchor,
-              width: Math.max(guided.spanRight - guided.anchor, 1),
-              top: bands.cpu.top,
-              height: bands.stateBar.top + bands.stateBar.height - bands.cpu.top,
-            }}
-          />
-        )}
-        {crosshair !== null && (
-          <div
-            className={cx(styles.guide, styles.crosshair)}
-            data-testid="faultline-crosshair"
-            style={{ left: crosshair, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
-          />
-        )}
+      <div ref={frame} className={styles.frame}>
+        <div className={styles.picture}>
+          {/* Under the canvas, so that they cross no label. */}
+          <div className={styles.overlay}>
+            {chosen && (
+              <div
+                className={cx(styles.guide, styles.chosen)}
+                data-testid="faultline-selected-moment"
+                style={{
+                  left: Math.round(chosen.left),
+                  width: chosen.width,
+                  top: bands.cpu.top,
+                  height: bands.axis.top - bands.cpu.top,
+                }}
+              />
+            )}
+            {guided && (
+              <div
+                className={styles.guide}
+                style={{
+                  left: guided.anchor,
+                  width: Math.max(guided.spanRight - guided.anchor, 1),
+                  top: bands.cpu.top,
+                  height: bands.stateBar.top + bands.stateBar.height - bands.cpu.top,
+                }}
+              />
+            )}
+            {crosshair !== null && (
+              <div
+                className={cx(styles.guide, styles.crosshair)}
+                data-testid="faultline-crosshair"
+                style={{ left: crosshair, top: bands.cpu.top, height: bands.axis.top - bands.cpu.top }}
+              />
+            )}
+          </div>
+          <div ref={plot} className={styles.plot} />
+          <div className={styles.overlay}>
+            {isPainted && LABEL_LANES.map(lane)}
+            {isPainted && (
+              <StateBar
+                boxes={boxes.state}
+                band={bands.stateBar}
+                scale={scale}
+                colours={colours}
+                chosen={selection?.lane === 'state' ? selection.at : null}
+                beside={guided?.anchor ?? null}
+                onSelect={selectState}
+              />
+            )}
+            <TimeLabels boxes={boxes.timeAxis} width={rightOf(scale) + 14} />
+          </div>
+        </div>
       </div>
-      <div ref={plot} className={styles.plot} />
       <div className={styles.overlay}>
         <div
           data-testid="faultline-cpu"
@@ -200,17 +219,12 @@ export function Chart(props: ChartProps) {
         >
           {props.children}
         </div>
-        {LABEL_LANES.map(lane)}
-        <StateBar
-          boxes={boxes.state}
-          band={bands.stateBar}
-          scale={scale}
-          colours={colours}
-          chosen={selection?.lane === 'state' ? selection.at : null}
-          beside={guided?.anchor ?? null}
-          onSelect={selectState}
+        <div
+          data-testid="faultline-time-axis"
+          className={cx(styles.band, styles.timeAxis)}
+          style={{ left: scale.left, width: scale.width, top: bands.axis.top, height: bands.axis.height }}
+          {...pan}
         />
-        <TimeLabels boxes={boxes.timeAxis} width={rightOf(scale) + 14} />
         {NAMED_BANDS.filter((band) => bands[band].height > 0).map((band) => (
           <LaneName key={band} name={names[band]} picture={picture} band={band} />
         ))}
@@ -220,8 +234,13 @@ export function Chart(props: ChartProps) {
         >
           {names.cpu}
         </div>
+        {percentTicks(bands.cpu).map(({ percent, y }) => (
+          <div key={percent} className={styles.tick} style={{ right: width - scale.left + 6, top: y - 7 }}>
+            {percent}%
+          </div>
+        ))}
         {boxes.others.ticks.map(({ y, label }) => (
-          <div key={y} className={styles.otherTick} style={{ left: rightOf(scale) + 6, top: y - 7 }}>
+          <div key={y} className={styles.tick} style={{ left: rightOf(scale) + 6, top: y - 7 }}>
             {label}
           </div>
         ))}
@@ -229,6 +248,11 @@ export function Chart(props: ChartProps) {
       <Tooltip hover={hover} root={root} timeline={timeline} picture={picture} colours={colours} writer={writer} />
     </div>
   );
+}
+
+function marksIn(boxes: Picture['boxes']): number {
+  const labels = LABEL_LANES.flatMap((lane): LabelBox[] => boxes[lane].boxes);
+  return labels.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Where what is open began, and for a state how long it was. */
@@ -304,7 +328,10 @@ const chartStyles = (theme: GrafanaTheme2) => ({
     '& .u-over': { cursor: 'crosshair' },
   }),
   overlay: css({ position: 'absolute', inset: 0, pointerEvents: 'none', fontSize: LABEL_FONT_PX }),
+  frame: css({ position: 'absolute', inset: 0 }),
+  picture: css({ position: 'absolute', inset: 0 }),
   band: css({ position: 'absolute' }),
+  timeAxis: css({ pointerEvents: 'auto', cursor: 'grab', touchAction: 'pan-y', '&:active': { cursor: 'grabbing' } }),
   guide: css({
     position: 'absolute',
     background: theme.colors.action.selected,
@@ -312,7 +339,7 @@ const chartStyles = (theme: GrafanaTheme2) => ({
   }),
   chosen: css({ boxSizing: 'content-box' }),
   crosshair: css({ width: 0, borderLeft: `1px dashed ${theme.colors.text.secondary}`, background: 'none' }),
-  otherTick: css({
+  tick: css({
     position: 'absolute',
     fontSize: 11,
     lineHeight: '14px',

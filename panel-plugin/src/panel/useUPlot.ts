@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { paintPicture, type Picture } from '../timeline/picture.ts';
+import { paintPicture, percentTicks, type Picture } from '../timeline/picture.ts';
 import { timeAt } from '../timeline/scale.ts';
 import type { TimelineTheme } from '../timeline/theme.ts';
 import type { CpuSamples } from '../timeline/model.ts';
@@ -9,7 +9,6 @@ export interface PlotInput {
   picture: Picture;
   cpu: CpuSamples;
   theme: TimelineTheme;
-  text: { colour: string; font: string };
   /** Time under the pointer, ms, with its place in the chart; null when the pointer leaves. */
   onPoint(point: { time: number; x: number; y: number } | null): void;
   onZoom(from: number, to: number): void;
@@ -23,7 +22,7 @@ export interface PlotInput {
 const MIN_DRAG_PX = 5;
 
 /**
- * A uPlot chart in `container` that draws the picture: uPlot has the canvas, the percent axis with its grid lines, the cursor and the
+ * A uPlot chart in `container` that draws the picture: uPlot has the canvas, the grid lines, the cursor and the
  * selection by dragging; what is seen of the data are the picture's layers. The chart lives as long as the container.
  */
 export function useUPlot(container: React.RefObject<HTMLDivElement | null>, input: PlotInput): void {
@@ -46,7 +45,7 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
     };
   }, [container]);
 
-  const { picture, cpu, theme, text } = input;
+  const { picture, cpu, theme } = input;
   // Before the browser paints, so that the canvas and the labels over it never show two different widths.
   useLayoutEffect(() => {
     const made = plot.current;
@@ -67,7 +66,7 @@ export function useUPlot(container: React.RefObject<HTMLDivElement | null>, inpu
     const [min, max] = percentRange(picture);
     made.setScale('percent', { min, max });
     made.redraw(false, true);
-  }, [picture, cpu, theme, text.colour, text.font]);
+  }, [picture, cpu, theme]);
 }
 
 function plotOptions(current: React.RefObject<PlotInput>): uPlot.Options {
@@ -111,11 +110,9 @@ function plotOptions(current: React.RefObject<PlotInput>): uPlot.Options {
       {
         scale: 'percent',
         size: () => current.current.picture.scale.left,
-        gap: 6,
-        font: current.current.text.font,
-        stroke: () => current.current.text.colour,
-        splits: () => (current.current.picture.bands.cpu.height >= 110 ? [0, 25, 50, 75, 100] : [0, 50, 100]),
-        values: (_, splits) => splits.map((split) => `${split}%`),
+        splits: () => percentTicks(current.current.picture.bands.cpu).map(({ percent }) => percent),
+        // Written beside the canvas, which moves.
+        values: (_, splits) => splits.map(() => ''),
         ticks: { show: false },
         grid: { stroke: () => current.current.theme.grid, width: 1 },
       },

@@ -119,6 +119,12 @@ export function placePicture(timeline: Timeline, options: PictureOptions): Pictu
   };
 }
 
+/** The percent axis: what is written at which y, as many as there is room for. */
+export function percentTicks({ top, height }: Band): { percent: number; y: number }[] {
+  const percents = height >= 110 ? [0, 25, 50, 75, 100] : [0, 50, 100];
+  return percents.map((percent) => ({ percent, y: top + height * (1 - percent / 100) }));
+}
+
 /** The timeline without what is switched off. */
 function without(timeline: Timeline, hidden: ReadonlySet<SwitchedLayer>): Timeline {
   const { counted } = timeline;

@@ -17,7 +17,15 @@ const ACTIONS = {
     const at = { clientX: left + ((frame * 7) % width), clientY: top + height / 3, bubbles: true };
     over.dispatchEvent(new MouseEvent('mousemove', at));
   }`,
-  pan: `(frame) => window.testPage.move(frame * 60000)`,
+  // To and fro, where the pointer was pressed on the time axis.
+  pan: `(frame) => {
+    const axis = document.querySelector('[data-testid="faultline-time-axis"]');
+    const { left, top, width } = axis.getBoundingClientRect();
+    const clientX = left + width / 2 + (width / 3) * Math.sin(frame / 20);
+    axis.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY: top + 4, bubbles: true }));
+  }`,
+  // What a dashboard does when another panel is dragged, or its time range changes otherwise.
+  range: `(frame) => window.testPage.move(frame * 60000)`,
 };
 
 /**
