@@ -28,9 +28,6 @@ export const BOX_RULES: readonly BoxRule[] = [
   { item: 'other', abnormalFrom: 'critical' },
 ];
 
-/** What an operator may override, item by item. */
-export const BOX_ITEMS: readonly string[] = [...new Set(BOX_RULES.map(({ item }) => item))];
-
 /** The rules with other severities for some items. */
 export function boxRulesWith(overrides: Readonly<Partial<Record<string, AbnormalFrom>>>): BoxRule[] {
   return BOX_RULES.map((rule) => ({ ...rule, abnormalFrom: overrides[rule.item] ?? rule.abnormalFrom }));

@@ -25,7 +25,7 @@ export interface HardwareFact {
   outOfBand?: boolean;
 }
 
-export interface HardwareProblem {
+interface HardwareProblem {
   problem: string;
   severity: 'warning' | 'critical';
   sensor?: string;
