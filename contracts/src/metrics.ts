@@ -20,6 +20,14 @@ export const METRICS = {
   domainState: 'libvirt_domain_state',
   /** Always 1; labels domain, uuid, state, reason. */
   domainStateReason: 'libvirt_domain_state_reason_info',
+  /** libvirtd's way into QEMU: a 0/1 set; labels domain, uuid, state (ok, job, occupied, error). */
+  domainControlState: 'libvirt_domain_control_state',
+  /** For how long it has been in that state; 0 while it is ok. */
+  domainControlSeconds: 'libvirt_domain_control_state_seconds',
+  /** Per disk and per interface: what the guest does of itself. What it receives comes also while it hangs. */
+  domainReadRequests: 'libvirt_domain_block_stats_read_requests_total',
+  domainWriteRequests: 'libvirt_domain_block_stats_write_requests_total',
+  domainSentPackets: 'libvirt_domain_interface_stats_transmit_packets_total',
   /** When the domain's statistics were read, in seconds since the epoch: the age of every other series of that domain. */
   domainStatsTimestamp: 'libvirt_domain_stats_timestamp_seconds',
   /** Always 1; labels domain, uuid, and among others user_name and project_name: whose VM it is (A3). */

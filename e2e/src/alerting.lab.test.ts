@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlarmPage } from '@faultline/contracts';
@@ -7,17 +7,17 @@ import { freePort } from '@faultline/lab';
 import { FakeLibvirtd } from '@faultline/libvirt/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  launch,
-  run,
+  createToken,
+  startAlertmanager,
   startExporter,
   startOms,
+  startPrometheus,
   until,
-  untilReady,
   type Exporter,
   type Oms,
   type Program,
 } from './programs.ts';
-import { ALERTMANAGER, alertRules, PROMETHEUS } from './provisioning.ts';
+import { ALERTMANAGER, alertRules, PROMETHEUS, provision } from './provisioning.ts';
 
 const UUID = '11111111-1111-4111-8111-111111111111';
 const MINUTE = 60_000;
@@ -166,47 +166,25 @@ describe('exporter, Prometheus, Alertmanager and OMS together, as they are provi
   let prometheus: string;
   let alertmanager: string;
 
-  /** The provisioned folder with the addresses of this test, and in a hurry. */
-  function provision(from: string, file: string, replace: [what: string, by: string][]): string {
-    const to = mkdtempSync(join(folder, 'etc-'));
-    cpSync(from, to, { recursive: true });
-    const text = readFileSync(join(to, file), 'utf8');
-    const changed = replace.reduce((before, [what, by]) => {
-      expect(before).toContain(what);
-      return before.replaceAll(what, by);
-    }, text);
-    writeFileSync(join(to, file), changed);
-    return to;
-  }
-
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'faultline-alerting-'));
     daemon = await FakeLibvirtd.start({ hostname: 'hv1', domains: [{ name: 'web', uuid: UUID, state: 'crashed' }] });
     exporter = await startExporter({ libvirtUri: daemon.uri, cycleInterval: '500ms' });
     oms = await startOms(join(folder, 'oms'), ['--scrape.url', exporter.metricsUrl, '--scrape.interval', '1s']);
     // As docs/alerting.md has it: beside the running OMS, in its data folder.
-    const token = run('oms/dist/main.js', [
-      'token',
-      'create',
-      '--role',
-      'report',
-      '--name',
-      'alertmanager',
-      '--data.dir',
-      join(folder, 'oms'),
-    ]);
-    expect(await token.exited).toBe(0);
-    // What is said beside it goes to another stream.
-    writeFileSync(join(folder, 'token'), /^flt_\S+$/m.exec(token.output())?.[0] ?? '');
+    writeFileSync(
+      join(folder, 'token'),
+      await createToken('alertmanager', 'report', ['--data.dir', join(folder, 'oms')]),
+    );
     prometheus = `127.0.0.1:${await freePort()}`;
     alertmanager = `127.0.0.1:${await freePort()}`;
-    const ofAlertmanager = provision(ALERTMANAGER, 'alertmanager.yml', [
+    const ofAlertmanager = provision(folder, ALERTMANAGER, 'alertmanager.yml', [
       ['127.0.0.1:3000', new URL(oms.url).host],
       ['/etc/alertmanager/faultline-oms.token', join(folder, 'token')],
       ['group_wait: 5s', 'group_wait: 0s'],
       ['group_interval: 30s', 'group_interval: 1s'],
     ]);
-    const ofPrometheus = provision(PROMETHEUS, 'prometheus.yml', [
+    const ofPrometheus = provision(folder, PROMETHEUS, 'prometheus.yml', [
       ['127.0.0.1:3000', new URL(oms.url).host],
       ['127.0.0.1:9093', alertmanager],
       // Only the service discovery names it.
@@ -215,31 +193,13 @@ describe('exporter, Prometheus, Alertmanager and OMS together, as they are provi
       ['scrape_timeout: 10s', 'scrape_timeout: 1s'],
     ]);
     started = [
-      launch(
-        'prometheus-alertmanager',
-        [
-          `--config.file=${ofAlertmanager}/alertmanager.yml`,
-          `--storage.path=${folder}/am`,
-          `--web.listen-address=${alertmanager}`,
-          '--cluster.listen-address=',
-        ],
-        false,
-      ),
-      launch(
-        'prometheus',
-        [
-          `--config.file=${ofPrometheus}/prometheus.yml`,
-          `--storage.tsdb.path=${folder}/tsdb`,
-          `--web.listen-address=${prometheus}`,
-          '--log.level=warn',
-          // What fires before Alertmanager is found is sent again.
-          '--rules.alert.resend-delay=1s',
-        ],
-        false,
+      await startAlertmanager({ etc: ofAlertmanager, data: join(folder, 'am'), address: alertmanager }),
+      // What fires before Alertmanager is found is sent again.
+      await startPrometheus(
+        { etc: ofPrometheus, data: join(folder, 'tsdb'), address: prometheus },
+        '--rules.alert.resend-delay=1s',
       ),
     ];
-    await untilReady(started[0] as Program, `http://${alertmanager}/-/ready`);
-    await untilReady(started[1] as Program, `http://${prometheus}/-/ready`);
   }, 2 * MINUTE);
   afterAll(async () => {
     for (const program of [...started, exporter, oms]) await program.end();

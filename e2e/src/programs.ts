@@ -146,3 +146,44 @@ export async function startOms(
   await untilReady(program, `${url}/-/healthy`);
   return { ...program, url };
 }
+
+/** Makes a token, beside a running OMS on the same store. @throws Error with what the command said when it made none */
+export async function createToken(
+  name: string,
+  role: 'read' | 'report' | 'operate',
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const program = run('oms/dist/main.js', ['token', 'create', '--role', role, '--name', name, ...args], more);
+  await program.exited;
+  // What is said beside it goes to another stream.
+  const token = /^flt_\S+$/m.exec(program.output())?.[0];
+  if (token === undefined) throw new Error(`no token was made: ${program.output()}`);
+  return token;
+}
+
+interface Provisioned {
+  /** Its configuration, a copy of what is provisioned. */
+  etc: string;
+  data: string;
+  /** Where it listens: host and port. */
+  address: string;
+}
+
+/** Debian's Alertmanager, alone. */
+export async function startAlertmanager({ etc, data, address }: Provisioned): Promise<Program> {
+  const listen = [`--web.listen-address=${address}`, '--cluster.listen-address='];
+  const files = [`--config.file=${etc}/alertmanager.yml`, `--storage.path=${data}`];
+  const program = launch('prometheus-alertmanager', [...files, ...listen], false);
+  await untilReady(program, `http://${address}/-/ready`);
+  return program;
+}
+
+/** Debian's Prometheus. */
+export async function startPrometheus({ etc, data, address }: Provisioned, ...more: string[]): Promise<Program> {
+  const files = [`--config.file=${etc}/prometheus.yml`, `--storage.tsdb.path=${data}`];
+  const own = [`--web.listen-address=${address}`, '--log.level=warn'];
+  const program = launch('prometheus', [...files, ...own, ...more], false);
+  await untilReady(program, `http://${address}/-/ready`);
+  return program;
+}

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -7,6 +7,29 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const PROMETHEUS = join(ROOT, 'provisioning/prometheus');
 export const ALERTMANAGER = join(ROOT, 'provisioning/alertmanager');
 export const RUNBOOKS = join(ROOT, 'docs/runbooks');
+
+/**
+ * A copy of a provisioned folder, with other words in one of its files.
+ *
+ * @param into the folder in which the copy is made
+ * @throws Error when a word that is to be replaced is not there: the file has changed
+ */
+export function provision(
+  into: string,
+  from: string,
+  file: string,
+  replace: readonly [what: string, by: string][],
+): string {
+  const to = mkdtempSync(join(into, 'etc-'));
+  cpSync(from, to, { recursive: true });
+  let text = readFileSync(join(to, file), 'utf8');
+  for (const [what, by] of replace) {
+    if (!text.includes(what)) throw new Error(`${file} has no ${JSON.stringify(what)}`);
+    text = text.replaceAll(what, by);
+  }
+  writeFileSync(join(to, file), text);
+  return to;
+}
 
 /** An alert as `provisioning/prometheus/rules` declares it. */
 export interface AlertRule {

@@ -9,6 +9,7 @@ export { environmentFileOf } from './settings/environment-file.ts';
 export { isLoopback } from './settings/loopback.ts';
 export { envNameOf, usageOf, type Program, type Settings, type ValuesOf } from './settings/program.ts';
 export { asksForHelp, asksForVersion, readEntries, readSettings } from './settings/read.ts';
+export { settingsReference } from './settings/reference.ts';
 export { readYamlFile, type YamlEntry } from './settings/yaml.ts';
 export { inRounds, type Rounds } from './rounds.ts';
 export { LISTENING, tellListening } from './starter.ts';

@@ -10,7 +10,7 @@ import {
 } from '@faultline/program';
 
 /** Every setting of `npm start`. Folders that are written relative are meant from `root`, the repository. */
-const program = (root: string) =>
+export const program = (root: string) =>
   ({
     about: 'npm start: finds libvirt, and shows what happens there on http://127.0.0.1:3000',
     envPrefix: 'FAULTLINE_',

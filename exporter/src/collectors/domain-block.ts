@@ -1,3 +1,4 @@
+import { METRICS } from '@faultline/contracts';
 import type { DiskDescription } from '../description/disks.ts';
 import type { DomainSnapshot } from '../snapshot.ts';
 import {
@@ -53,10 +54,10 @@ function metricsWith(labels: readonly string[]) {
       ...INFO_LABELS,
     ]),
     readBytes: count('read_bytes_total', 'Bytes that the guest read.'),
-    readRequests: count('read_requests_total', 'Read requests of the guest.'),
+    readRequests: counter(METRICS.domainReadRequests, 'Read requests of the guest.', labels),
     readTime: count('read_time_seconds_total', 'Time that read requests took, in seconds.'),
     writeBytes: count('write_bytes_total', 'Bytes that the guest wrote.'),
-    writeRequests: count('write_requests_total', 'Write requests of the guest.'),
+    writeRequests: counter(METRICS.domainWriteRequests, 'Write requests of the guest.', labels),
     writeTime: count('write_time_seconds_total', 'Time that write requests took, in seconds.'),
     flushRequests: count('flush_requests_total', 'Flush requests of the guest.'),
     flushTime: count('flush_time_seconds_total', 'Time that flush requests took, in seconds.'),

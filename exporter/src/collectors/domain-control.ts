@@ -1,3 +1,4 @@
+import { METRICS } from '@faultline/contracts';
 import { defineCollector, DOMAIN_LABELS, domainLabels, gauge, MILLISECONDS_PER_SECOND } from './collector.ts';
 
 const CONTROL_STATES = ['ok', 'job', 'occupied', 'error'] as const;
@@ -10,12 +11,12 @@ export const domainControl = defineCollector({
   stats: ['balloon'],
   metrics: {
     state: gauge(
-      'libvirt_domain_control_state',
+      METRICS.domainControlState,
       'Whether the control interface to the hypervisor is in this state: 1 for the one it is in, 0 for the others.',
       [...DOMAIN_LABELS, 'state'],
     ),
     seconds: gauge(
-      'libvirt_domain_control_state_seconds',
+      METRICS.domainControlSeconds,
       'For how long the control interface has been in its state; 0 while it is ok.',
       DOMAIN_LABELS,
     ),

@@ -49,7 +49,7 @@ function metricsWith(labels: readonly string[]) {
     receiveErrors: count('receive_errors_total', 'Packets for the guest that were in error.'),
     receiveDrops: count('receive_drops_total', 'Packets for the guest that were dropped.'),
     sentBytes: count('transmit_bytes_total', 'Bytes that the guest sent.'),
-    sentPackets: count('transmit_packets_total', 'Packets that the guest sent.'),
+    sentPackets: counter(METRICS.domainSentPackets, 'Packets that the guest sent.', labels),
     sendErrors: count('transmit_errors_total', 'Packets of the guest that were in error.'),
     sendDrops: count('transmit_drops_total', 'Packets of the guest that were dropped.'),
   };

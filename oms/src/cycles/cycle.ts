@@ -1,5 +1,6 @@
 import { METRICS, Name, RawState, VmUuid, type VmRef } from '@faultline/contracts';
 import { Value } from 'typebox/value';
+import { hostFactsFrom, type HostFacts } from './host/facts.ts';
 import type { Sample } from './parse.ts';
 
 /** One collection cycle of a host, as one scrape carries it (decision 3). */
@@ -10,6 +11,8 @@ export interface Cycle {
   at: number;
   /** Whether the cycle reached libvirtd; where it did not, it says nothing of any VM. */
   up: boolean;
+  /** The host itself in this very cycle (B2, B4); absent where it tells nothing of it. */
+  facts?: HostFacts;
   domains: CycleDomain[];
 }
 
@@ -18,6 +21,8 @@ interface CycleDomain {
   vm: VmRef;
   raw: RawState | null;
   cpu: CpuSample | null;
+  /** libvirtd's way into QEMU, where that is not free; absent where it is, or nothing is told of it. */
+  control?: ControlTrouble;
   /** Whose the VM is, and where it is reached; absent where the cycle tells nothing of it. */
   described?: DomainDescription;
 }
@@ -30,11 +35,20 @@ interface DomainDescription {
   addresses: string[];
 }
 
-/** A VM's CPU counter at the moment it was read, which may be in an earlier cycle. */
+/** A VM's counters at the moment they were read, which may be in an earlier cycle. */
 interface CpuSample {
   at: number;
   vcpus: number;
   cpuTimeSeconds: number;
+  /** Requests to its disks and packets that it sent, so far; absent where they are not told. */
+  io?: number;
+}
+
+/** `occupied`: a call waits for QEMU's answer; `job`: somebody works on the domain; `error`: the way is broken. */
+export interface ControlTrouble {
+  state: 'job' | 'occupied' | 'error';
+  /** For how long already. */
+  forMs: number;
 }
 
 /** Thrown for metrics that are in the right format but tell of no cycle; `code` says what is missing. */
@@ -67,7 +81,12 @@ export function cycleFromSamples(samples: Sample[]): Cycle {
     throw new CycleError('no-cycle', `${METRICS.cycleNumber} and ${METRICS.cycleTimestamp} do not tell of a cycle yet`);
   }
   const up = one(METRICS.up)?.value === 1;
-  return { host, number, at: Math.round(seconds * 1000), up, domains: up ? domainsFrom(samples) : [] };
+  const facts = hostFactsFrom(samples);
+  return {
+    ...{ host, number, at: Math.round(seconds * 1000), up },
+    ...(facts && { facts }),
+    domains: up ? domainsFrom(samples) : [],
+  };
 }
 
 type Label = string | undefined;
@@ -79,6 +98,9 @@ interface Facts {
   vcpus?: number;
   cpuTimeSeconds?: number;
   statsAtSeconds?: number;
+  io?: number;
+  controlState?: ControlTrouble['state'];
+  controlSeconds?: number;
   described?: DomainDescription;
 }
 
@@ -95,6 +117,7 @@ function domainsFrom(samples: Sample[]): CycleDomain[] {
     vm: known.vm,
     raw: known.raw ?? null,
     cpu: cpuOf(known),
+    ...controlOf(known),
     ...(known.described && { described: known.described }),
   }));
 }
@@ -114,6 +137,19 @@ function note(facts: Facts, { name, labels, value }: Sample): void {
       return;
     case METRICS.domainStatsTimestamp:
       facts.statsAtSeconds = value;
+      return;
+    case METRICS.domainReadRequests:
+    case METRICS.domainWriteRequests:
+    case METRICS.domainSentPackets:
+      if (Number.isFinite(value) && value >= 0) facts.io = (facts.io ?? 0) + value;
+      return;
+    case METRICS.domainControlState: {
+      const state = CONTROL_TROUBLES.find((it) => it === labels.get('state'));
+      if (value === 1 && state !== undefined) facts.controlState = state;
+      return;
+    }
+    case METRICS.domainControlSeconds:
+      facts.controlSeconds = value;
       return;
     case METRICS.domainOpenstackInfo:
       describe(facts, { owner: labels.get('user_name'), project: labels.get('project_name') });
@@ -140,10 +176,19 @@ function describe(
   };
 }
 
-function cpuOf({ vcpus, cpuTimeSeconds, statsAtSeconds }: Facts): CpuSample | null {
+const CONTROL_TROUBLES = ['job', 'occupied', 'error'] as const;
+
+function controlOf({ controlState: state, controlSeconds: seconds = 0 }: Facts): { control?: ControlTrouble } {
+  if (state === undefined) return {};
+  const isDuration = seconds > 0 && seconds <= MAX_SECONDS;
+  return { control: { state, forMs: isDuration ? Math.round(seconds * 1000) : 0 } };
+}
+
+function cpuOf({ vcpus, cpuTimeSeconds, statsAtSeconds, io }: Facts): CpuSample | null {
   if (vcpus === undefined || cpuTimeSeconds === undefined || !isTime(statsAtSeconds)) return null;
   if (!Number.isInteger(vcpus) || vcpus < 1 || !Number.isFinite(cpuTimeSeconds) || cpuTimeSeconds < 0) return null;
-  return { at: Math.round(statsAtSeconds * 1000), vcpus, cpuTimeSeconds };
+  const counters = { vcpus, cpuTimeSeconds, ...(io !== undefined && { io }) };
+  return { at: Math.round(statsAtSeconds * 1000), ...counters };
 }
 
 const isRawState = (value: unknown): value is RawState => Value.Check(RawState, value);

@@ -1,21 +1,37 @@
+import type { HostJudgement, HostState } from '@faultline/contracts';
+import type { Selectable } from 'kysely';
 import { prepared, type OmsDatabase } from '../database/index.ts';
 import { placeObservation, type Observation, type Run } from '../states/index.ts';
 import type { Cycle } from './cycle.ts';
+import { reasonsOf } from './host/judge.ts';
+import { findingsIn } from './stored-cycle.ts';
+import type { CycleTables } from './tables.ts';
 
-type CycleKey = Pick<Cycle, 'host' | 'at' | 'number' | 'up'>;
-/** Whether the cycle reached libvirtd; its number is the observation's id. */
-type Reached = Observation<boolean>;
+/** What a cycle says of its host. */
+interface HostSaid {
+  /** Whether it reached libvirtd. */
+  reached: boolean;
+  /** As it was judged, with what decided; null of a cycle that came before hosts were judged. */
+  state: HostState | null;
+  reasons: string;
+}
+
+const isSame = (one: HostSaid, other: HostSaid): boolean =>
+  one.reached === other.reached && one.state === other.state && one.reasons === other.reasons;
 
 /** Places a cycle that was just stored among the runs of its host, in whatever order cycles arrive. */
 export async function placeCycle(
   db: OmsDatabase,
-  { host, at, number, up }: CycleKey,
+  { host, at, number, up }: Pick<Cycle, 'host' | 'at' | 'number' | 'up'>,
+  judgement: HostJudgement,
   { staleAfterMs }: { staleAfterMs: number },
 ): Promise<void> {
-  const cycle: Reached = { at, id: String(number), raw: up };
+  const raw = { reached: up, state: judgement.state, reasons: reasonsOf(judgement) };
+  // A cycle's number is its observation's id.
+  const cycle: Observation<HostSaid> = { at, id: String(number), raw };
   const { remove, add } = placeObservation(cycle, await neighboursOf(db, host, { at, number }), {
     staleAfterMs,
-    isSame: (one, other) => one === other,
+    isSame,
   });
   for (const { first } of remove) {
     await db
@@ -54,9 +70,10 @@ async function neighboursOf(db: OmsDatabase, host: string, { at, number }: { at:
 async function neighbour(
   db: OmsDatabase,
   host: string,
-  { at, number, up }: { at: number; number: number; up: number },
+  { at, number, up, state, findings }: Selectable<CycleTables['cycles']>,
 ) {
-  const observation: Reached = { at, id: String(number), raw: up === 1 };
+  const reasons = state === null ? '' : reasonsOf({ state, findings: findingsIn(findings) });
+  const observation: Observation<HostSaid> = { at, id: String(number), raw: { reached: up === 1, state, reasons } };
   const row = await db
     .selectFrom('host_runs')
     .selectAll()
@@ -68,18 +85,16 @@ async function neighbour(
     .orderBy('from_number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const run: Run<boolean> =
+  const run: Run<HostSaid> =
     row === undefined ? { first: observation, last: observation, raw: observation.raw } : runOf(row);
   return { observation, run };
 }
 
-/** A stretch of a host's cycles, as it is stored. */
-export interface HostRun {
+/** A stretch of a host's cycles that said the same, as it is stored. */
+export interface HostRun extends HostSaid {
   host: string;
   from: number;
   to: number;
-  /** Whether these cycles reached libvirtd. */
-  reached: boolean;
 }
 
 const findRuns = prepared(
@@ -132,42 +147,27 @@ export async function latestRuns(db: OmsDatabase): Promise<Map<string, HostRun>>
   return new Map(rows.map((row) => [row.host, hostRunOf(row)]));
 }
 
-const hostRunOf = (row: { host: string; from_at: number; to_at: number; up: number }): HostRun => ({
-  host: row.host,
-  from: row.from_at,
-  to: row.to_at,
-  reached: row.up === 1,
-});
+type RunRow = Selectable<CycleTables['host_runs']>;
 
-const rowOf = ({ first, last, raw }: Run<boolean>) => ({
+const saidIn = ({ up, state, reasons }: RunRow): HostSaid => ({ reached: up === 1, state, reasons: reasons ?? '' });
+
+const hostRunOf = (row: RunRow): HostRun => ({ host: row.host, from: row.from_at, to: row.to_at, ...saidIn(row) });
+
+const rowOf = ({ first, last, raw }: Run<HostSaid>) => ({
   from_at: first.at,
   from_number: Number(first.id),
   to_at: last.at,
   to_number: Number(last.id),
-  up: Number(raw),
+  up: Number(raw.reached),
+  state: raw.state,
+  reasons: raw.reasons,
 });
 
-const runOf = (row: { from_at: number; from_number: number; to_at: number; to_number: number; up: number }) => ({
+const runOf = (row: RunRow): Run<HostSaid> => ({
   first: { at: row.from_at, id: String(row.from_number) },
   last: { at: row.to_at, id: String(row.to_number) },
-  raw: row.up === 1,
+  raw: saidIn(row),
 });
-
-/** The last cycle of a host that arrived, as far as it was kept. */
-export async function lastCycleOf(
-  db: OmsDatabase,
-  host: string,
-): Promise<{ number: number; at: number; reached: boolean } | undefined> {
-  const row = await db
-    .selectFrom('cycles')
-    .select(['number', 'at', 'up'])
-    .where('host', '=', host)
-    .orderBy('at', 'desc')
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? undefined : { number: row.number, at: row.at, reached: row.up === 1 };
-}
 
 /** Each run until the next cycle that said otherwise, unless there was silence in between; `runs` are oldest first. `open`: it still holds. */
 export function heldUntilNext(

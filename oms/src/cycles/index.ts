@@ -1,12 +1,14 @@
 export { joined, type CpuStretch } from './cpu.ts';
 export { cpuUse } from './cpu-use.ts';
 export { CYCLE_METRICS, cycleFromSamples, type Cycle } from './cycle.ts';
-export { heldUntilNext, hostRunsIn, lastCycleOf, latestRuns, type HostRun } from './host-runs.ts';
+export { heldUntilNext, hostRunsIn, latestRuns, type HostRun } from './host-runs.ts';
 export { parseMetrics } from './parse.ts';
 export { type Credentials } from './prometheus/client.ts';
 export { isMatcher } from './prometheus/selector.ts';
 export { prometheusSource } from './prometheus/source.ts';
 export { scrapeSource } from './scrape.ts';
 export { type CycleSource } from './source.ts';
+export type { HardwareFact } from './host/facts.ts';
+export { lastCycleOf } from './stored-cycle.ts';
 export { cycleRecords } from './retention.ts';
 export { cycleSince, ingestCycle } from './store.ts';

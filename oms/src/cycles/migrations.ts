@@ -71,4 +71,24 @@ export const cycleMigrations: Record<string, Migration> = {
       await partitionByTime(db, 'cpu_hours', 'hour');
     },
   },
+  'cycles-030': {
+    async up(db) {
+      await db.schema.alterTable('cycles').addColumn('state', 'text').execute();
+      await db.schema.alterTable('cycles').addColumn('findings', 'text').execute();
+      await db.schema.alterTable('host_runs').addColumn('state', 'text').execute();
+      await db.schema.alterTable('host_runs').addColumn('reasons', 'text').execute();
+      await db.schema.alterTable('cpu_samples').addColumn('io', 'double precision').execute();
+      await db.schema
+        .createTable('control_troubles')
+        .addColumn('vm', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('host', 'text', (column) => column.notNull())
+        .addColumn('number', 'bigint', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('for_ms', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('control_troubles_key', ['vm', 'at', 'host'])
+        .execute();
+      await partitionByTime(db, 'control_troubles', 'at');
+    },
+  },
 };

@@ -6,6 +6,7 @@ export const cycleRecords: readonly KeptRecords[] = [
   series({ keptAs: 'samples', table: 'cpu_samples', keys: ['vm'], time: 'at', partitionDays: 1 }),
   series({ keptAs: 'samples', table: 'cpu_minutes', keys: ['vm'], time: 'minute', partitionDays: 1 }),
   series({ keptAs: 'samples', table: 'cpu_hours', keys: ['vm'], time: 'hour', partitionDays: 7 }),
+  series({ keptAs: 'samples', table: 'control_troubles', keys: ['vm'], time: 'at', partitionDays: 7 }),
   { keptAs: 'states', table: 'host_runs', prune: (db, before) => inSteps(() => pruneRuns(db, before)) },
 ];
 

@@ -4,6 +4,7 @@ import { learnFacts, rememberVms, type VmDescription } from '../vms/index.ts';
 import { keepMinutes } from './cpu-minutes.ts';
 import type { Cycle } from './cycle.ts';
 import { placeCycle } from './host-runs.ts';
+import { judgeHost } from './host/judge.ts';
 
 /** What storing a cycle came to. */
 export interface CycleReceipt {
@@ -20,15 +21,24 @@ export async function ingestCycle(
   options: { staleAfterMs: number },
 ): Promise<CycleReceipt> {
   const { host, at, number, up } = cycle;
+  const judgement = judgeHost(cycle.facts ?? {});
+  const { state, findings } = judgement;
   return await db.transaction().execute(async (trx) => {
     await holdKey(trx, `host ${host}`);
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('cycles')
-      .values({ host, at, number, up: Number(up) })
+      .values({
+        host,
+        at,
+        number,
+        up: Number(up),
+        state,
+        findings: findings.length === 0 ? null : JSON.stringify(findings),
+      })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return { isNew: false, changed: [] };
-    await placeCycle(trx, cycle, options);
+    await placeCycle(trx, cycle, judgement, options);
     const changed = await storeDomains(trx, cycle, options);
     await learnFacts(trx, { source: 'host', at }, descriptionsIn(cycle));
     return { isNew: true, changed };
@@ -53,10 +63,14 @@ async function storeDomains(db: OmsDatabase, cycle: Cycle, options: { staleAfter
   const samples = domains.flatMap(({ vm, raw, cpu }) =>
     cpu === null || (raw !== null && !isActive(raw))
       ? []
-      : [{ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds }],
+      : [{ vm: vm.uuid, at: cpu.at, host, vcpus: cpu.vcpus, cpu_time_seconds: cpu.cpuTimeSeconds, io: cpu.io ?? null }],
   );
   const fresh = await insertRows(db, 'cpu_samples', samples, { returning: ['vm', 'at'] });
   await keepMinutes(db, fresh, options);
+  const troubles = domains.flatMap(({ vm, control }) =>
+    control === undefined ? [] : [{ vm: vm.uuid, at, host, number, state: control.state, for_ms: control.forMs }],
+  );
+  await insertRows(db, 'control_troubles', troubles);
   return changed;
 }
 

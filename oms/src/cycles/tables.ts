@@ -1,3 +1,6 @@
+import type { HostState } from '@faultline/contracts';
+import type { ControlTrouble } from './cycle.ts';
+
 /** Tables of the domain `cycles`; times are ms. */
 export interface CycleTables {
   cycles: {
@@ -6,6 +9,19 @@ export interface CycleTables {
     number: number;
     /** 1 when the cycle reached libvirtd. */
     up: number;
+    /** The host as it was judged; null of a cycle that came before hosts were judged. */
+    state: HostState | null;
+    /** What was found, as JSON; null where nothing was. */
+    findings: string | null;
+  };
+  /** A VM whose control interface was not free in a cycle. */
+  control_troubles: {
+    vm: string;
+    at: number;
+    host: string;
+    number: number;
+    state: ControlTrouble['state'];
+    for_ms: number;
   };
   /** The CPU counter of a VM at the moment its statistics were read, which may be older than the cycle that carried it. */
   cpu_samples: {
@@ -14,6 +30,8 @@ export interface CycleTables {
     host: string;
     vcpus: number;
     cpu_time_seconds: number;
+    /** Requests to its disks and packets that it sent, so far; null where they are not told. */
+    io: number | null;
   };
   /**
    * The steps of a VM's CPU counter that ended in one minute, summed up once a later minute has begun, so that a chart of a day
@@ -43,7 +61,7 @@ export interface CycleTables {
     /** As JSON, column by column. */
     minutes: string;
   };
-  /** Runs of a host's cycles that all reached libvirtd, or all did not, with no silence between them. */
+  /** Runs of a host's cycles that said the same of it, with no silence between them. */
   host_runs: {
     host: string;
     from_at: number;
@@ -51,5 +69,8 @@ export interface CycleTables {
     to_at: number;
     to_number: number;
     up: number;
+    state: HostState | null;
+    /** What decided about the state; null of what came before hosts were judged. */
+    reasons: string | null;
   };
 }

@@ -14,7 +14,7 @@ export async function hostCycles(
   const runs = await hostRunsIn(db, host, { from: from - staleAfterMs, to }, MAX_STRETCHES + 1);
   const stretches = heldUntilNext(runs, { now, staleAfterMs })
     .filter((each) => each.to >= from)
-    .map((each) => ({ from: each.from, to: each.to, reached: each.reached, open: each.open }));
+    .map(({ host: _, ...stretch }) => stretch);
   return {
     stretches: stretches.slice(0, MAX_STRETCHES),
     truncated: stretches.length > MAX_STRETCHES,

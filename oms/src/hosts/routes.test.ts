@@ -3,12 +3,11 @@ import { HostCycles, HostList, IsolationPage, type Host } from '@faultline/contr
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
 import type { OmsContext } from '../context.ts';
-import { ingestCycle } from '../cycles/index.ts';
+import { heldUntilNext, ingestCycle, type HardwareFact } from '../cycles/index.ts';
 import { createServer } from '../server.ts';
 import { testConfig, testContext } from '../testing/context.ts';
 import { onEachEngine } from '../testing/engines.ts';
 import { rememberVm } from '../vms/index.ts';
-import { heldUntilNext } from '../cycles/index.ts';
 import { isolationBook } from './index.ts';
 
 /** Nobody listens there: what is done with hosts needs none of them. */
@@ -160,19 +159,50 @@ onEachEngine('the routes of hosts (A31)', (engine) => {
       expect(Value.Check(HostCycles, body)).toBe(true);
       return body;
     };
+    const unknown = { state: 'unknown', reasons: '' } as const;
     expect(await of('hA')).toEqual({
       stretches: [
-        { from: 50 * minute, to: 50.5 * minute, reached: true, open: false },
-        { from: 50.5 * minute, to: 50.5 * minute, reached: false, open: false },
-        { from: 99.5 * minute, to: 100 * minute, reached: true, open: true },
+        { from: 50 * minute, to: 50.5 * minute, reached: true, ...unknown, open: false },
+        { from: 50.5 * minute, to: 50.5 * minute, reached: false, ...unknown, open: false },
+        { from: 99.5 * minute, to: 100 * minute, reached: true, ...unknown, open: true },
       ],
       truncated: false,
-      last: { number: 4, at: 99.5 * minute, reached: true },
+      last: { number: 4, at: 99.5 * minute, reached: true, judgement: { state: 'unknown', findings: [] } },
     });
     expect((await of('hA', { from: '0', to: String(20 * minute) })).stretches).toEqual([
-      { from: 10 * minute, to: 10 * minute, reached: true, open: false },
+      { from: 10 * minute, to: 10 * minute, reached: true, ...unknown, open: false },
     ]);
     expect(await of('hB')).toEqual({ stretches: [], truncated: false, last: null });
+  });
+
+  it('tell how each stretch was judged, and what the last cycle found (B2)', async () => {
+    const dimm = { kind: 'dimm', id: 'A1', health: 'critical' } as const;
+    const problems = [{ problem: 'uncorrected-memory-errors', severity: 'critical' as const }];
+    const cycle = (number: number, hardware: HardwareFact[]) =>
+      ingestCycle(
+        context.db,
+        { host: 'hA', number, at: number * 1000, up: true, facts: { hardware }, domains: [] },
+        context.config,
+      );
+    now = 4000;
+    await cycle(1, [{ ...dimm, health: 'ok' }]);
+    await cycle(3, [{ ...dimm, problems }]);
+    // It comes late, and belongs to the first stretch.
+    await cycle(2, [{ ...dimm, health: 'ok' }]);
+    const { stretches, last } = (await app.inject(`${url('hA', 'cycles')}?from=0`)).json<HostCycles>();
+    expect(stretches.map(({ from, to, state, reasons }) => [from, to, state, reasons])).toEqual([
+      [1000, 3000, 'normal', ''],
+      [3000, 4000, 'abnormal', 'dimm A1 uncorrected-memory-errors'],
+    ]);
+    expect(last?.judgement).toEqual({
+      state: 'abnormal',
+      findings: [
+        {
+          ...{ part: 'box', kind: 'dimm', id: 'A1', finding: 'uncorrected-memory-errors' },
+          ...{ severity: 'critical', decides: true },
+        },
+      ],
+    });
   });
 
   it.each([
@@ -195,7 +225,10 @@ onEachEngine('the routes of hosts (A31)', (engine) => {
 
 describe('the stretches of a host', () => {
   it('are held until the next cycle, not over a silence, and the last one only while it is heard', () => {
-    const run = (from: number, to: number, reached: boolean) => ({ host: 'h', from, to, reached });
+    const run = (from: number, to: number, reached: boolean) => ({
+      ...{ host: 'h', from, to, reached },
+      ...{ state: 'normal' as const, reasons: '' },
+    });
     const runs = [run(0, 10, true), run(12, 20, false), run(50, 60, true)];
     const ends = (now: number) => heldUntilNext(runs, { now, staleAfterMs: 5 }).map(({ to, open }) => [to, open]);
     expect(ends(61)).toEqual([

@@ -2,7 +2,7 @@ import { heldUntilNext, hostRunsIn, type HostRun } from '../cycles/index.ts';
 import { IntervalRows, type Bins, type Mergeable } from '../frames/index.ts';
 import type { QueryContext } from './query.ts';
 
-/** Cycles of one host that followed each other and all reached libvirtd, or all did not. */
+/** Cycles of one host that followed each other and said the same of it. */
 export interface HostInterval extends HostRun, Mergeable {}
 
 /** Of a VM that was on more hosts in one range, these many are told of. */
@@ -18,8 +18,9 @@ export async function hostIntervals(
   const found: HostInterval[] = [];
   for (const host of hosts.slice(0, MAX_HOSTS)) {
     const rows = new IntervalRows<HostInterval>(bins, {
-      badness: ({ reached }) => Number(!reached),
-      isSame: (one, other) => one.reached === other.reached,
+      badness: ({ reached, state }) => 2 * Number(state === 'abnormal') + Number(!reached),
+      isSame: (one, other) =>
+        one.reached === other.reached && one.state === other.state && one.reasons === other.reasons,
     });
     const runs = await hostRunsIn(db, host, { from: bins.from - staleAfterMs, to: bins.to + staleAfterMs }, MAX_RUNS);
     for (const interval of heldUntilNext(runs, { now, staleAfterMs })) {

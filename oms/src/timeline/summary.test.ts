@@ -316,9 +316,9 @@ onEachEngine('a timeline of more than can be shown', (engine) => {
         timeEnd: to === null ? null : T + (to as number) * 1000,
         host: 'hA',
         reached,
-        // Nobody judges hosts yet.
-        state: null,
-        reasons: null,
+        // Nothing is told of the box.
+        state: 'unknown',
+        reasons: '',
         count: 1,
       })),
     );

@@ -51,6 +51,7 @@ export const exporterDeb: Artefact = {
     await lay(root, 'etc/faultline/exporter.env', ENVIRONMENT + environmentFileOf(PROGRAM));
     await lay(root, `usr/share/doc/${PACKAGE}/examples/web.yml`, await source('web.yml'));
     await lay(root, `usr/share/doc/${PACKAGE}/copyright`, await readFile(join(bundle, `${PACKAGE}.LICENSES.txt`)));
+    await lay(root, `usr/share/doc/${PACKAGE}/NOTICE`, await readFile(join(ROOT, 'NOTICE')));
     await buildDeb(
       {
         root,

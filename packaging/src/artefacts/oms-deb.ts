@@ -57,11 +57,10 @@ export const omsDeb: Artefact = {
     const unit = await readFile(join(ROOT, `oms/systemd/${PACKAGE}.service`));
     await lay(root, `usr/lib/systemd/system/${PACKAGE}.service`, unit);
     await lay(root, 'etc/faultline/oms.env', ENVIRONMENT + environmentFileOf(PROGRAM, SET));
-    const [notice, licence] = await Promise.all(
-      ['NOTICE', 'LICENSE'].map((file) => readFile(join(ROOT, file), 'utf8')),
-    );
-    const others = `Each package in /usr/lib/${PACKAGE}/node_modules has its own licence beside it.`;
-    await lay(root, `usr/share/doc/${PACKAGE}/copyright`, `${notice}\n${others}\n\n${licence}`);
+    const licence = await readFile(join(ROOT, 'LICENSE'), 'utf8');
+    const others = `Each package in /usr/lib/${PACKAGE}/node_modules has its own licence beside it.\n\n`;
+    await lay(root, `usr/share/doc/${PACKAGE}/copyright`, `Faultline\n\n${others}${licence}`);
+    await lay(root, `usr/share/doc/${PACKAGE}/NOTICE`, await readFile(join(ROOT, 'NOTICE')));
     const node = nodeOf(process.versions.node);
     const addon = join(lib, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
     const architecture = (await run('dpkg', ['--print-architecture'], { cwd: ROOT })).trim();

@@ -49,6 +49,19 @@ describe('the host of a VM', () => {
       [200, 300, 'a', 'unknown'],
     ]);
   });
+
+  it('is abnormal before all else, and where nothing is known of its box only whether libvirtd was reached', () => {
+    const host = ['a', 'a', 'a', 'a', 'a'];
+    expect(
+      hostsOf({
+        time: [0, 100, 200, 300, 400],
+        timeEnd: [100, 200, 300, 400, 500],
+        host,
+        reached: [true, false, false, true, true],
+        state: ['abnormal', 'abnormal', 'normal', 'normal', 'unknown'],
+      }).map(([, , , state]) => state),
+    ).toEqual(['abnormal', 'abnormal', 'unreached', 'normal', 'reached']);
+  });
 });
 
 describe('what looks into the guest found', () => {

@@ -21,12 +21,7 @@ export function hostsFrom(rows: readonly Row[], states: readonly StateInterval[]
   const stretches: HostStretch[] = [];
   for (const row of rows) {
     const host = text(row['host']);
-    const isUnjudged = row['state'] === null || row['state'] === undefined;
-    const state = isUnjudged
-      ? row['reached'] === true || row['reached'] === 1
-        ? 'reached'
-        : 'unreached'
-      : oneOf(HOST_STATES, row['state'], 'unknown');
+    const state = hostStateIn(row);
     for (const stay of stays.length > 0
       ? stays.filter((one) => one.host === host)
       : [{ from: -Infinity, to: Infinity }]) {
@@ -38,6 +33,21 @@ export function hostsFrom(rows: readonly Row[], states: readonly StateInterval[]
     }
   }
   return withoutOverlap(stretches.sort((a, b) => a.from - b.from));
+}
+
+/**
+ * A bad box is the worst that can be told, and a libvirtd that does not answer the next. Where nothing is known of the box, as in most
+ * that have no sensors, what is shown is that libvirtd answered.
+ */
+function hostStateIn({ state, reached }: Row): HostStretch['state'] {
+  const isReached = reached === true || reached === 1;
+  const isTold = reached !== null && reached !== undefined;
+  const judged = oneOf(HOST_STATES, state, 'unknown');
+  const saysNothing = state === null || state === undefined || state === 'unknown';
+  if (judged !== 'abnormal' && isTold && !isReached) {
+    return 'unreached';
+  }
+  return saysNothing && isTold ? 'reached' : judged;
 }
 
 /** On which host the VM was, from when to when; before the first and after the last word on it, the nearest one. */

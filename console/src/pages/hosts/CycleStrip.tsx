@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { HostCycles } from '@faultline/contracts';
 import { useLive } from '../../oms/live.ts';
-import { badColour, goodColour } from '../../parts/colours.ts';
+import { badColour, goodColour, levelColour } from '../../parts/colours.ts';
 import { piecesOf, stripText } from './strip.ts';
 
 /** What a host's cycles tell, kept up to date. `from` is ms since the epoch; the range ends now. */
@@ -18,7 +18,7 @@ interface Props {
   now: number;
 }
 
-/** A host's cycles in the range: filled while they reached libvirtd, marked where they did not, empty where there were none. */
+/** A host's cycles in the range: filled while they reached libvirtd, marked where they did not and where the box was abnormal, empty where there were none. */
 export function CycleStrip({ host, from, now }: Props) {
   const styles = useStyles2(getStyles);
   const { data, failure } = useCycles(host, from);
@@ -30,11 +30,7 @@ export function CycleStrip({ host, from, now }: Props) {
   return (
     <span className={styles.strip} role="img" aria-label={text} title={text}>
       {piecesOf(data.stretches, range).map(({ left, width, kind }, index) => (
-        <span
-          key={index}
-          className={kind === 'reached' ? styles.reached : styles.lost}
-          style={{ left: `${left * 100}%`, width: `${width * 100}%` }}
-        />
+        <span key={index} className={styles[kind]} style={{ left: `${left * 100}%`, width: `${width * 100}%` }} />
       ))}
     </span>
   );
@@ -58,6 +54,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       border: `1px solid ${theme.colors.border.weak}`,
     }),
     reached: css({ ...piece, background: goodColour(theme), opacity: 0.85 }),
-    lost: css({ ...piece, minWidth: 3, background: badColour(theme) }),
+    lost: css({ ...piece, minWidth: 3, background: levelColour(theme, 'major') }),
+    abnormal: css({ ...piece, minWidth: 3, background: badColour(theme) }),
   };
 };

@@ -7,6 +7,7 @@ import { useLivePages } from '../../oms/live.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { TextLink } from '../../parts/TextLink.tsx';
 import { counted, dateTime, duration } from '../../parts/texts.ts';
+import { hardwareText } from './hardware.ts';
 import { CycleStrip, useCycles } from './CycleStrip.tsx';
 import type { ListedHost } from './heard.ts';
 import { Heard } from './HostsPage.tsx';
@@ -48,6 +49,7 @@ export function HostView({ host, from, now, onChanged }: Props) {
           ['Last cycle', feed.status?.recording === null && <Heard heard={heard} now={now} />],
           ['Not heard', heard?.error],
           ['Number', cycles?.last?.number],
+          ['Hardware', hardwareText(cycles?.last?.judgement)],
           ['Exporter', heard && <code>{heard.url}</code>],
           ['Operations', controlled ? 'controlled from here' : 'not controlled from here'],
         ]}

@@ -4,7 +4,8 @@ import type { HostCycles } from '@faultline/contracts';
 export interface Piece {
   left: number;
   width: number;
-  kind: 'reached' | 'lost';
+  /** `abnormal`: the box is judged so; `lost`: libvirtd did not answer. */
+  kind: 'reached' | 'lost' | 'abnormal';
 }
 
 /** A stretch that is shorter than this part of the range is drawn as wide as this: a loss must be seen. */
@@ -20,10 +21,20 @@ export function piecesOf(stretches: HostCycles['stretches'], { from, to }: { fro
       return [];
     }
     const width = Math.max(right - left, THINNEST);
-    return [{ left: Math.min(left, 1 - width), width, kind: stretch.reached ? 'reached' : 'lost' }];
+    return [{ left: Math.min(left, 1 - width), width, kind: kindOf(stretch) }];
   });
-  // A loss is drawn above what surrounds it.
-  return [...pieces.filter(({ kind }) => kind === 'reached'), ...pieces.filter(({ kind }) => kind === 'lost')];
+  // What is worse is drawn above what surrounds it.
+  return KINDS.flatMap((each) => pieces.filter(({ kind }) => kind === each));
+}
+
+/** From good to bad. */
+const KINDS: readonly Piece['kind'][] = ['reached', 'lost', 'abnormal'];
+
+function kindOf({ reached, state }: HostCycles['stretches'][number]): Piece['kind'] {
+  if (state === 'abnormal') {
+    return 'abnormal';
+  }
+  return reached ? 'reached' : 'lost';
 }
 
 /** The strip in words, for those who do not see it. */
@@ -40,5 +51,6 @@ export function stripText(stretches: HostCycles['stretches'], { from, to }: { fr
   const percent = Math.floor((100 * covered) / span);
   const lost =
     losses === 0 ? 'libvirtd always answered' : `libvirtd did not answer ${losses === 1 ? 'once' : `${losses} times`}`;
-  return `heard ${percent} % of the time, ${lost}`;
+  const abnormal = inRange.some(({ state }) => state === 'abnormal') ? ', its hardware was abnormal' : '';
+  return `heard ${percent} % of the time, ${lost}${abnormal}`;
 }

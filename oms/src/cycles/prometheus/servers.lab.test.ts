@@ -11,7 +11,7 @@ import { openDatabase, type OmsDatabase } from '../../database/index.ts';
 import { createTelemetry } from '../../telemetry.ts';
 import { startQueryServer, type QueryServer, type QueryServerKind } from '../../testing/query-servers.ts';
 import { rowsOf } from '../../testing/rows.ts';
-import { lastCycleOf } from '../host-runs.ts';
+import { lastCycleOf } from '../stored-cycle.ts';
 import { scrapeSource } from '../scrape.ts';
 import type { CycleSource } from '../source.ts';
 import { ingestCycle } from '../store.ts';
