@@ -1,7 +1,8 @@
 // `npm run try:node-versions`: Faultline's npm packages under other major versions of Node.js, which npm's own packages of Node.js bring. For
-// each, everything is installed into an empty folder, better-sqlite3 is compiled for it, and node-versions-check.mjs is run by it.
+// each, everything is installed into an empty folder, better-sqlite3 is compiled for it, and node-versions-check.mjs and the unit tests of the
+// libvirt client are run by it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +38,18 @@ function tryWith(major, packs) {
   const addon = join(folder, 'node_modules/better-sqlite3');
   execFileSync(program, [gyp, 'rebuild', '--release', `--nodedir=${node}`], { cwd: addon, env, stdio: 'ignore' });
   const { status, stdout, stderr } = spawnSync(program, [CHECK], { cwd: folder, env, encoding: 'utf8' });
-  return { version, ok: status === 0, said: status === 0 ? stdout : stderr };
+  const client = tryLibvirtClient(program, folder);
+  return { version, ok: status === 0 && client.ok, said: `${status === 0 ? stdout : stderr}${client.said}` };
+}
+
+/** Its unit tests, from the checkout. */
+function tryLibvirtClient(program, folder) {
+  const report = join(folder, 'libvirt.json');
+  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--selectProjects=unit'];
+  const args = [...jest, '--testPathPatterns', '/libvirt/src/', '--json', `--outputFile=${report}`];
+  const { status, stderr } = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0 || !existsSync(report)) return { ok: false, said: stderr };
+  return { ok: true, said: `libvirt client: ${JSON.parse(readFileSync(report, 'utf8')).numPassedTests} unit tests\n` };
 }
 
 try {
