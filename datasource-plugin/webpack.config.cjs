@@ -55,6 +55,7 @@ module.exports = (env) => ({
         { from: '../README.md', transform: fillIn },
         { from: 'img/logo.svg', to: 'img/' },
         { from: '../../LICENSE', to: 'LICENSE', toType: 'file' },
+        { from: '../../NOTICE', to: 'NOTICE', toType: 'file' },
       ],
     }),
   ],

@@ -54,6 +54,7 @@ module.exports = (env) => ({
         { from: '../../docs/images/panel-incident.png', to: 'img/' },
         { from: '../README.md' },
         { from: '../../LICENSE' },
+        { from: '../../NOTICE' },
       ],
     }),
   ],

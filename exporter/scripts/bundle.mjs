@@ -70,9 +70,12 @@ async function bundle(folder) {
   });
   process.chdir(ROOT);
   const licences = await Promise.all(packagesOf(metafile).map(licenceOf));
-  const own = await readFile(join(ROOT, 'LICENSE'), 'utf8');
+  const own = await Promise.all(['NOTICE', 'LICENSE'].map((file) => readFile(join(ROOT, file), 'utf8')));
   const line = `\n\n${'-'.repeat(80)}\n\n`;
-  await writeFile(join(folder, `${NAME}.LICENSES.txt`), [`${NAME}\n\n${own.trim()}`, ...licences].join(line) + '\n');
+  await writeFile(
+    join(folder, `${NAME}.LICENSES.txt`),
+    [NAME, ...own, ...licences].map((text) => text.trim()).join(line) + '\n',
+  );
   return outfile;
 }
 

@@ -75,6 +75,7 @@ describe('the bundle', () => {
       'faultline-exporter.cjs.map',
     ]);
     const licences = readFileSync(join(folder, 'faultline-exporter.LICENSES.txt'), 'utf8');
+    expect(licences).toContain('come from published patent documents');
     for (const name of ['pino', 'prom-client', 'fast-xml-parser', 'yaml', 'bcryptjs']) {
       expect(licences).toMatch(new RegExp(`^${name} [0-9.]+ \\(`, 'm'));
     }

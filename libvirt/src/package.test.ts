@@ -56,7 +56,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('the package by itself', () => {
   it('holds what its users need, and nothing else', () => {
     const others = packed.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path));
-    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(others.sort()).toEqual(['LICENSE', 'NOTICE', 'README.md', 'package.json']);
     expect(packed.filter((path) => /test\.|fixtures|fuzz/.test(path))).toEqual([]);
     expect(packed).toContain('dist/testing/index.js');
   });

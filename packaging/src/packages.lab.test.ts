@@ -159,6 +159,7 @@ describe.each(['faultline-oms-datasource', 'faultline-timeline-panel'])('the arc
     expect(textOf('CHANGELOG.md')).toContain(`## ${VERSION}`);
     expect(textOf('LICENSE')).toContain('Apache License');
     expect(textOf('LICENSE')).not.toMatch(/\{yyyy\}|\{name of copyright owner\}/);
+    expect(textOf('NOTICE')).toBe(readFileSync(join(ROOT, 'NOTICE'), 'utf8'));
   });
 
   it('has no signature that it did not get, no binary, nothing hidden (manifest, backendbinary)', () => {
@@ -183,12 +184,14 @@ describe('the npm packages, in an empty folder', () => {
     cpSync(join(ROOT, built), join(installed, built), { recursive: true });
   }, SLOW_MS);
 
-  it('are those that are wanted, each with its licence, and bring no Grafana along', () => {
+  it('are those that are wanted, each with its licence and notice, and bring no Grafana along', () => {
     const ours = NPM_WORKSPACES.map((workspace) => packageOf(workspace).name.split('/')[1]);
     expect(readdirSync(join(installed, 'node_modules/@faultline')).sort()).toEqual([...ours].sort());
     for (const name of ours) {
       const files = readdirSync(join(installed, 'node_modules/@faultline', name ?? ''));
-      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json']));
+      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'NOTICE', 'README.md', 'dist', 'package.json']));
+      const notice = readFileSync(join(installed, 'node_modules/@faultline', name ?? '', 'NOTICE'), 'utf8');
+      expect(notice).toBe(readFileSync(join(ROOT, 'NOTICE'), 'utf8'));
     }
     const modules = join(installed, 'node_modules');
     for (const name of ['@grafana', 'react', 'jest', 'typescript']) expect(existsSync(join(modules, name))).toBe(false);
@@ -285,6 +288,9 @@ describe('the Debian packages, on a Debian that is thrown away', () => {
       ]);
       expect(call('dpkg --verify faultline-exporter faultline-oms')).toBe('');
       expect(call('faultline-oms --version; faultline-exporter --version')).toContain(VERSION);
+      for (const name of NAMES) {
+        expect(call(`cat /usr/share/doc/${name}/NOTICE`)).toBe(readFileSync(join(ROOT, 'NOTICE'), 'utf8'));
+      }
     },
     SLOW_MS,
   );

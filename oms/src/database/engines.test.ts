@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { onEachEngine, onPostgres } from '../testing/engines.ts';
-import { holdKey, openDatabase, StoreUnusableError } from './index.ts';
+import { connectDatabase, holdKey, openDatabase, StoreUnusableError } from './index.ts';
 
 onEachEngine('the store', (engine) => {
   it('gives back times and counts as numbers', async () => {
@@ -23,6 +23,23 @@ onEachEngine('a store that a newer Faultline wrote', (engine) => {
     await sql`insert into kysely_migration values ('vms-999', '2030-01-01')`.execute(db);
     await db.destroy();
     await expect(openDatabase(location)).rejects.toThrow(StoreUnusableError);
+    dispose();
+  });
+});
+
+onEachEngine('a store whose tables could not all be made', (engine) => {
+  it('has none of them, and is made whole when it is opened again', async () => {
+    const { location, dispose } = await engine.newPlace();
+    const db = connectDatabase(location);
+    const tables = async (): Promise<string[]> => (await db.introspection.getTables()).map(({ name }) => name).sort();
+    // One of the last that are made: those before it were there when it failed.
+    await sql`create table tokens (in_the_way integer)`.execute(db);
+    await expect(openDatabase(location)).rejects.toThrow(StoreUnusableError);
+    expect(await tables()).toEqual(['tokens']);
+    await sql`drop table tokens`.execute(db);
+    await (await openDatabase(location)).destroy();
+    expect((await tables()).length).toBeGreaterThan(20);
+    await db.destroy();
     dispose();
   });
 });

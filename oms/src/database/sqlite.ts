@@ -1,12 +1,28 @@
 import SqliteDatabase from 'better-sqlite3';
-import { SqliteDialect, type SqliteDatabase as KyselySqlite } from 'kysely';
+import { SqliteAdapter, SqliteDialect, type SqliteDatabase as KyselySqlite } from 'kysely';
 
 /**
  * The store in one SQLite file. `synchronous=FULL` with a write-ahead log: a commit is on the disk when it returns, so that what was
  * acknowledged survives SIGKILL and a power cut (decision 5).
  */
 export function sqliteDialect(file: string): SqliteDialect {
-  return new SqliteDialect({ database: () => Promise.resolve(forKysely(openSqlite(file))) });
+  return new MigratedWholly({ database: () => Promise.resolve(forKysely(openSqlite(file))) });
+}
+
+/**
+ * Kysely leaves SQLite's migrations without a transaction, because a pragma that some need does nothing in one. Ours need none, and a store of
+ * which the tables were half made when the process ended could not be opened any more.
+ */
+class MigratedWholly extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 function openSqlite(file: string): SqliteDatabase.Database {

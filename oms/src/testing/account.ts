@@ -44,10 +44,13 @@ export const NOTHING_WRONG: Wrongs = {
   claimed: [],
 };
 
+/** What a load was answered, until some moment. */
+export type Acknowledged = Pick<Load, 'reports' | 'operations' | 'unexpected'>;
+
 /** Compares what was acknowledged and what libvirt was told to do with what the store has. */
 export async function account(
   location: string,
-  { load, libvirtd }: { load: Load; libvirtd: FakeLibvirtd },
+  { load, libvirtd }: { load: Acknowledged; libvirtd: FakeLibvirtd },
 ): Promise<{ wrongs: Wrongs; summary: string }> {
   const db = await openDatabase(location);
   try {
@@ -102,7 +105,7 @@ async function wholeOperations(db: OmsDatabase): Promise<Set<string>> {
   return new Set(withHops.map(({ operation }) => operation).filter((id) => asked.has(id)));
 }
 
-async function reportsIn(db: OmsDatabase, load: Load) {
+async function reportsIn(db: OmsDatabase, load: Acknowledged) {
   const ids = async (table: 'reports' | 'domain_events'): Promise<Set<string>> =>
     new Set((await db.selectFrom(table).select('id').execute()).map(({ id }) => id));
   const [reports, events] = [await ids('reports'), await ids('domain_events')];
