@@ -63,6 +63,21 @@ describe('faultline, asking an OMS that shows the recorded incident', () => {
     await expect(run('operation', 'incident-3-start', '--follow')).rejects.toThrow(NotSucceededError);
   });
 
+  it('says whose fault it was at a moment, with the evidence, and what was meant is nobody’s', async () => {
+    const at = (ms: number) => run('diagnose', 'shop-web-1', '--at', new Date(ms).toISOString());
+    const crash = await at(1_795_406_275_000);
+    expect(crash).toMatch(
+      /^shop-web-1 on hA at .*: guest, 80 %\n  the guest crashed; how its host was .* is not known\n/,
+    );
+    expect(crash).toMatch(/^  to do: wait$/m);
+    expect(crash).toMatch(/^  \+ domain +down +shutoff \(crashed\) on hA, after a panic$/m);
+    expect(crash).toMatch(/^  rule panic-host-not-known, cycle \d+ of /m);
+    const stopped = await at(1_795_406_170_000);
+    expect(stopped).toMatch(/: operator-intent, 95 %\n/);
+    expect(stopped).toMatch(/^  \+ intent +up +stop by alice$/m);
+    expect(JSON.parse(await run('diagnose', 'shop-web-1', '--json'))).toMatchObject({ fault: 'none', rule: 'well' });
+  });
+
   it('lists alarms and shows one (A43)', async () => {
     expect(await run('alarms')).toBe('There are no such alarms.\n');
     const all = JSON.parse(await run('alarms', '--all', '--vm', 'shop-web-1', '--level', 'critical', '--json')) as {
@@ -75,6 +90,7 @@ describe('faultline, asking an OMS that shows the recorded incident', () => {
   it.each<[string, string[], new (...args: never[]) => Error]>([
     ['a VM that nobody knows', ['timeline', 'nobody'], ArgumentError],
     ['a time that is none', ['timeline', 'shop-web-1', '--from', 'yesterday'], ArgumentError],
+    ['a moment that is none', ['diagnose', 'shop-web-1', '--at', 'then'], ArgumentError],
     ['a range turned round', ['timeline', 'shop-web-1', '--from', 'now', '--to', '1h'], ArgumentError],
     ['a kind that is not performed', ['ask', 'explode', 'shop-web-1'], ArgumentError],
     ['fields that are no JSON', ['ask', 'migrate', 'shop-web-1', '--with', '{"toHost"'], ArgumentError],

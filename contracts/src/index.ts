@@ -1,5 +1,6 @@
 export * from './scalars.ts';
 export * from './vm.ts';
+export * from './verdict.ts';
 export * from './state.ts';
 export * from './operation.ts';
 export * from './operation-record.ts';

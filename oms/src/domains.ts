@@ -16,6 +16,7 @@ import { searchRoutes } from './search/index.ts';
 import { serviceDiscoveryRoutes } from './service-discovery/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { timelineRoutes } from './timeline/index.ts';
+import { verdictRoutes } from './verdicts/index.ts';
 import { vmRoutes } from './vms/index.ts';
 
 /** What the OMS answers over HTTP, domain by domain. */
@@ -23,6 +24,7 @@ export const domains: DomainRoutes[] = [
   statusRoutes,
   callerRoutes,
   vmRoutes,
+  verdictRoutes,
   searchRoutes,
   timelineRoutes,
   operationRoutes,

@@ -2,7 +2,8 @@ import { TIMELINE_FRAMES, type OmsStatus, type QueryAnswer } from '@faultline/co
 import { ArgumentError, type AddCommand } from '../command.ts';
 import { rowsOf } from '../frames.ts';
 import { timelineText } from '../text/timeline.ts';
-import { momentOf, MOMENTS } from '../time.ts';
+import { moment } from '../moment.ts';
+import { MOMENTS } from '../time.ts';
 import { findVm } from '../vm.ts';
 
 export const timeline: AddCommand = (program, { client, answer, columns }) => {
@@ -41,9 +42,3 @@ export const timeline: AddCommand = (program, { client, answer, columns }) => {
       );
     });
 };
-
-function moment(flag: string, text: string, now: number): number {
-  const at = momentOf(text, now);
-  if (at === undefined) throw new ArgumentError(`${flag} '${text}' must be ${MOMENTS}`);
-  return Math.round(at);
-}

@@ -1,3 +1,3 @@
 export { probeRuns, type ProbeRun } from './runs.ts';
-export { storeGuestProbes } from './store.ts';
+export { guestProbesInRange, storeGuestProbes } from './store.ts';
 export { connectivityRecords } from './retention.ts';

@@ -9,6 +9,6 @@ export { prometheusSource } from './prometheus/source.ts';
 export { scrapeSource } from './scrape.ts';
 export { type CycleSource } from './source.ts';
 export type { HardwareFact } from './host/facts.ts';
-export { lastCycleOf } from './stored-cycle.ts';
+export { activityIn, controlTroubleIn, lastCycleOf, type StoredCycle } from './stored-cycle.ts';
 export { cycleRecords } from './retention.ts';
 export { cycleSince, ingestCycle } from './store.ts';

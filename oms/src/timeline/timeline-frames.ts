@@ -24,7 +24,7 @@ export const ROWS = {
     connectivity.map((run) => intervalRow(run, bins)),
   hostState: ({ hosts, bins }: Pick<Timeline, 'hosts' | 'bins'>): Row[] =>
     hosts.map((interval) => intervalRow(interval, bins)),
-  // The OMS does not judge VMs yet.
+  // Verdicts are made when they are asked for, and not kept yet.
   verdicts: (): Row[] => [],
 } as const satisfies Partial<Record<TimelineFrameName, unknown>>;
 

@@ -9,7 +9,12 @@ export const verdictsQuery = defineQuery({
   toFrames: (read) => [
     vmFrame('verdicts', read, {
       rows: ROWS.verdicts(),
-      notices: [{ severity: 'info', text: 'This OMS does not judge VMs yet: there are no verdicts.' }],
+      notices: [
+        {
+          severity: 'info',
+          text: 'This OMS judges a VM when it is asked for its diagnosis; verdicts are not kept yet.',
+        },
+      ],
     }),
   ],
 });

@@ -1,0 +1,1 @@
+export { verdictRoutes } from './routes.ts';
