@@ -2,7 +2,7 @@
 // speaks libvirt's protocol, one report, one chart, and the terminal. Says what worked, and ends with 1 where something did not.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +58,16 @@ const json = async (url, body) => {
   return answer.json();
 };
 
+/** What the exporter says its version is, by the package that is installed. */
+function checkVersion() {
+  const { version } = JSON.parse(readFileSync(installed('@faultline/exporter/package.json'), 'utf8'));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [mainOf('@faultline/exporter'), '--version'], {
+    encoding: 'utf8',
+  });
+  if (status !== 0 || !stdout.includes(version)) throw new Error(`exporter --version: ${stdout}${stderr}`);
+  console.log(`exporter: --version says ${version}`);
+}
+
 async function check() {
   const daemon = await FakeLibvirtd.start({
     hostname: 'hv1',
@@ -106,4 +116,5 @@ async function check() {
   }
 }
 
+checkVersion();
 await check();
